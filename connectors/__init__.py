@@ -1,0 +1,1 @@
+"""Registers in: one kind of source each, read, checked, landed and put together into facts. Never judges."""

@@ -1,0 +1,1 @@
+"""Rules against facts: compile, detect, decide. No clock, no random, no environment."""

@@ -1,0 +1,91 @@
+"""What the engine hands to the cases: counts, findings, unknowns, decisions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rules.model import Outcome, SeverityName, Words
+
+FINDING_COLUMNS: Mapping[str, str] = {
+    "rule": "VARCHAR",
+    "fact": "VARCHAR",
+    "subject_key": "VARCHAR",
+    "region": "VARCHAR",  # Kemendagri code as the subject has it
+    "province": "VARCHAR",  # its first two digits; '' where the region is not said
+    "family": "VARCHAR",
+    "track": "VARCHAR",  # sanction | outreach
+    "severity": "UTINYINT",  # 1 low … 4 critical
+    "line": "VARCHAR",  # mark names that hold, joined with ',', '' for none (work_ended, never_covered)
+    "below": "BOOLEAN",  # a mark that ranks it below others holds
+    "party_kind": "VARCHAR",
+    "party_name": "VARCHAR",
+    "npwp": "VARCHAR",  # normalised identifiers of the party; NULL where not said or malformed
+    "nik": "VARCHAR",
+    "nib": "VARCHAR",
+    "npp": "VARCHAR",
+    "source": "VARCHAR",  # '<party kind>:<own key>', never NULL
+    "warnings_spent": "UTINYINT",  # routing facts; 0 where not said
+    "instalment_plan_kept": "BOOLEAN",  # false where not said
+    "evidence": "VARCHAR",  # JSON object: all fields that the lines read and the evidence declared
+    "fingerprint": "VARCHAR",  # 32 hex digits of the evidence and severity
+}
+"""Column to DuckDB type of `Detection.findings`, sorted by rule, subject_key; one row per violation."""
+
+UNKNOWN_COLUMNS: Mapping[str, str] = {
+    "rule": "VARCHAR",
+    "fact": "VARCHAR",
+    "subject_key": "VARCHAR",
+    "region": "VARCHAR",
+    "line": "VARCHAR",  # 'scope 1', 'needs 2', 'when 1', 'law_date', 'spine'
+    "field": "VARCHAR",  # the first field of that line that was not said; NULL when the line itself was not TRUE
+    "source": "VARCHAR",  # the source that should have said it
+    "reason": "UTINYINT",  # connectors.landed.Standing; 0: the source has the row but not the value
+}
+
+
+@dataclass(frozen=True)
+class OutcomeCount:
+    """How many subjects of `region` have this outcome under this rule."""
+
+    rule: str
+    region: str
+    outcome: Outcome
+    subjects: int
+
+
+@dataclass(frozen=True)
+class NotJudged:
+    """A rule that could not judge (all of) its subjects because of one source."""
+
+    rule: str
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Detection:
+    """One night's answers. `findings` and `unknowns` are Parquet with the columns above."""
+
+    counts: tuple[OutcomeCount, ...]
+    findings: Path
+    unknowns: Path
+    not_judged: tuple[NotJudged, ...]
+
+
+@dataclass(frozen=True)
+class Fired:
+    """One routing rule that fired, with the facts of the case that it read."""
+
+    rule: str
+    read: Mapping[str, str | int]
+    why: Words
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Where a kind of case is headed: `queue`, the raised `severity`, the `purpose` of a referral, and the trail."""
+
+    queue: str
+    severity: SeverityName
+    purpose: str
+    trail: tuple[Fired, ...]

@@ -1,0 +1,1 @@
+"""What the law says, as data, and its loader. Knows no other package."""

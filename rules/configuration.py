@@ -1,0 +1,118 @@
+"""What `rules.yaml` says about the run: sources, assembly, packs, offices, store. Values only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+from rules.errors import Location
+
+ConnectorName = Literal["csv", "xlsx", "parquet", "json", "sql", "isb"]
+Aggregate = Literal["sum", "min", "max", "any", "all", "one"]
+"""How several rows of one key become one. A NULL part makes the whole NULL; `one`: all must be equal, else unknown."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """Where a field of the fact comes from in one source.
+
+    Exactly one of `source` (a column's name) and `constant`. `values` maps source text to field text; a text
+    that it does not list is rejected. `dates` is a strptime pattern, `numbers` the shape `1.234.567,89`.
+    """
+
+    field: str
+    source: str | None
+    constant: str | None
+    values: Mapping[str, str]
+    dates: str | None
+    numbers: str | None
+    location: Location
+
+
+@dataclass(frozen=True)
+class Source:
+    """One register, as the office declares it.
+
+    `path` is absolute (a file, or a folder for isb); None for sql. `as_of` None: the file's own modification day.
+    `fresh_days` None means `freshness: archive`: no limit, said in every summary.
+    `complete`: True, False, or the region codes (any level) for which the register is complete.
+    `key` names the fields that rows are found by (the fact's key for a spine, the join fields otherwise).
+    `options` are the connector's own: delimiter, encoding, sheet, header_row, format, url, query, table …
+    """
+
+    name: str
+    connector: ConnectorName
+    fact: str
+    path: Path | None
+    as_of: date | None
+    fresh_days: int | None
+    complete: bool | tuple[str, ...]
+    may_be_empty: bool
+    largest_drop: Decimal
+    reject_limit: Decimal
+    key: tuple[str, ...]
+    group: Mapping[str, Aggregate]
+    columns: Mapping[str, Column]
+    options: Mapping[str, str]
+    location: Location
+
+
+@dataclass(frozen=True)
+class Join:
+    """A source whose rows add fields to a fact. `on`: the identifier fields, equal on both sides after normalising.
+
+    `one_to_one`: two subjects that share the key make both unknown (head counts must not be counted twice).
+    """
+
+    source: str
+    on: tuple[str, ...]
+    one_to_one: bool
+    location: Location
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """How one fact is put together."""
+
+    fact: str
+    spine: str
+    joins: tuple[Join, ...]
+    location: Location
+
+
+@dataclass(frozen=True)
+class Office:
+    """A labour office or prosecutors' office that cases go to."""
+
+    id: str
+    queue: str
+    regions: tuple[str, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class Guard:
+    """An office's own limits for one rule; None keeps the rule's."""
+
+    max_share: Decimal | None
+    max_new: int | None
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The whole of rules.yaml. `state` is the folder of snapshots and run records; paths are absolute."""
+
+    path: Path
+    state: Path
+    store: str
+    language: str
+    packs: tuple[str, ...]
+    settle_days: int
+    sources: Mapping[str, Source]
+    assemblies: Mapping[str, Assembly]
+    offices: tuple[Office, ...]
+    guards: Mapping[str, Guard]
+    calendar_file: Path | None
+    calendar_off: Mapping[str, tuple[str, ...]]

@@ -1,0 +1,249 @@
+"""The values that the rule files become: frozen, typed, each with its place in the file.
+
+The files are read in `rules.load`; nothing here reads or checks anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from rules.errors import Location
+
+FieldType = Literal["text", "integer", "money", "date", "boolean", "choice", "npwp", "nik", "nib", "region"]
+NullMeaning = Literal["none", "unknown"]
+PersonalClass = Literal["open", "company", "person", "sensitive"]
+Nature = Literal["violation", "indication", "outreach", "notice"]
+Status = Literal["draft", "trial", "stable", "retired"]
+Outcome = Literal["violation", "pass", "unknown", "not_applicable", "waived", "error"]
+SeverityName = Literal["low", "medium", "high", "critical"]
+CheckFlag = Literal["V", "V2", "R", "NF"]
+IdentifierKind = Literal["npwp", "nik", "nib", "npp", "source"]
+
+SEVERITIES: tuple[SeverityName, ...] = ("low", "medium", "high", "critical")
+"""Ascending; a stored severity is its index in this tuple plus one (1 to 4)."""
+
+Words = Mapping[str, str]
+"""Language code ("id", "en") to text."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of text from a rule file and where it begins there."""
+
+    text: str
+    location: Location
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a fact.
+
+    `null` says what NULL means: `none`, known to be absent, or `unknown`, not said.
+    `known_from` names a date field of the same fact: before that day the value did not exist, and a
+    reconstruction of an earlier day puts `before` (usually None: NULL) in its place.
+    `pair` names the field with the old 15-digit number of the same party: where both are said they must agree.
+    """
+
+    name: str
+    type: FieldType
+    unit: str | None
+    null: NullMeaning
+    personal: PersonalClass
+    words: Words
+    values: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    known_from: str | None = None
+    before: str | None = None
+    pair: str | None = None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Another fact reachable from this one: `many` rows of `fact` whose `theirs` equals our `ours`, or one."""
+
+    name: str
+    fact: str
+    ours: str
+    theirs: str
+    many: bool
+
+
+@dataclass(frozen=True)
+class PartyFields:
+    """Whom a case on this fact is about: `name` a field; `identifiers` kind to field, strongest kind first.
+
+    A kind `source` identifies the party by the register's own key, written `<party kind>:<value>`.
+    """
+
+    kind: str
+    name: str
+    identifiers: Mapping[IdentifierKind, str]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One kind of typed row about one subject; `key`, `region` and `known_from` name fields.
+
+    `routing` maps a fact that routing may read (`warnings_spent`, `instalment_plan_kept`, …) to a field.
+    """
+
+    name: str
+    words: Words
+    key: str
+    region: str
+    party: PartyFields
+    fields: Mapping[str, Field]
+    relations: Mapping[str, Relation]
+    routing: Mapping[str, str]
+    known_from: str | None = None
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All facts, by name."""
+
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True)
+class ParameterValue:
+    """A value in force from `since` to `until`, both inclusive; `until` None: still in force."""
+
+    value: int | Decimal | str
+    since: date
+    until: date | None
+    source: str
+    checked: CheckFlag
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number of the law or of our design, dated; `values` ascend and leave no gap.
+
+    `off`: for a deadline in working days, the kinds of days that do not count beside Saturday and Sunday
+    (`libur_nasional`, `cuti_bersama`); an office may set it otherwise in rules.yaml.
+    """
+
+    name: str
+    unit: str
+    words: Words
+    off: tuple[str, ...]
+    values: tuple[ParameterValue, ...]
+    location: Location
+
+
+@dataclass(frozen=True)
+class Basis:
+    """An article that a rule stands on; `until` None: still in force."""
+
+    law: str
+    article: str
+    since: date
+    until: date | None
+    checked: CheckFlag
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class SeverityStep:
+    """`when` None is the `else` step; the first step whose condition is TRUE gives the severity."""
+
+    when: Text | None
+    severity: SeverityName
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A named boolean shown with a finding (`work_ended`); a TRUE mark with `ranks` "below" sorts it last."""
+
+    name: str
+    condition: Text
+    words: Words
+
+
+@dataclass(frozen=True)
+class Example:
+    """One case of a rule's own tests: the subject's fields (left out: NULL), `today`, the outcome expected."""
+
+    name: str
+    today: date
+    subject: Mapping[str, object]
+    expect: Outcome
+    severity: SeverityName | None
+    location: Location
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: conditions over one fact, with law, words and examples.
+
+    `law_date` is an expression for the day whose law counts; None: the evaluation date.
+    `lines` groups a finding within its case (`never_covered`); NULL or "": the rule's title.
+    `text` and `sha256` are the file's own bytes as read: what an auditor is shown.
+    """
+
+    id: str
+    pack: str
+    nature: Nature
+    status: Status
+    family: str
+    title: Words
+    subject: str
+    basis: tuple[Basis, ...]
+    scope: tuple[Text, ...]
+    needs: tuple[Text, ...]
+    let: Mapping[str, Text]
+    when: tuple[Text, ...]
+    law_date: Text | None
+    severity: tuple[SeverityStep, ...]
+    marks: tuple[Mark, ...]
+    evidence: tuple[Text, ...]
+    say: Words
+    false_positives: Words
+    examples: tuple[Example, ...]
+    max_share: Decimal
+    max_new: int
+    location: Location
+    text: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class RoutingCondition:
+    """`fact` of the case compared with one value or any of several; only equality and order on small integers."""
+
+    fact: str
+    operator: Literal["is", "in", "at_least", "at_most"]
+    values: tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class RoutingRule:
+    """A decision: when all `when` hold, `then` sets or raises; `why` is the reason that a person reads."""
+
+    id: str
+    when: tuple[RoutingCondition, ...]
+    then: Mapping[str, str | int]
+    why: Words
+    location: Location
+
+
+@dataclass(frozen=True)
+class Routing:
+    """All routing rules in the order of the file; the last one has no conditions and catches all."""
+
+    rules: tuple[RoutingRule, ...]
+    sha256: str
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Everything that the rule files say, faults removed."""
+
+    vocabulary: Vocabulary
+    parameters: Mapping[str, Parameter]
+    rules: Mapping[str, Rule]
+    routing: Routing
