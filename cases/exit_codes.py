@@ -1,0 +1,36 @@
+"""The exit codes of every command; `docs/exit-codes.md` says the same to the person who reads cron's mail."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a command's end means to the program that started it."""
+
+    DONE = 0
+    NOT_JUDGED = 1
+    USAGE = 2
+    SCAN_RUNNING = 3
+    STORE = 4
+    DECISION = 5
+    INTERRUPTED = 6
+    INTERNAL = 70
+
+
+PRECEDENCE: tuple[ExitCode, ...] = (
+    ExitCode.INTERNAL,
+    ExitCode.INTERRUPTED,
+    ExitCode.STORE,
+    ExitCode.DECISION,
+    ExitCode.SCAN_RUNNING,
+    ExitCode.USAGE,
+    ExitCode.NOT_JUDGED,
+    ExitCode.DONE,
+)
+"""Gravest first: what leaves a person the most to do wins over what leaves less."""
+
+
+def gravest(codes: Iterable[ExitCode]) -> ExitCode:
+    """Return the one code a command ends with when several hold; DONE when none does."""
+    held = set(codes)
+    return next((code for code in PRECEDENCE if code in held), ExitCode.DONE)

@@ -1,0 +1,62 @@
+"""One scan at a time: a lock file beside the store.
+
+The lock is the operating system's own (flock), so a killed scan leaves none behind; the file's text only says
+who holds it. The database's lock would not do: bulk writing has its own copy of SQLite.
+"""
+
+import errno
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from rules.errors import ScanRunningError, StoreError
+
+
+def lock_path(store: str, state: Path) -> Path:
+    """Return the lock file of `store` (an SQLAlchemy URL): beside an SQLite file, else in the `state` folder."""
+    url = make_url(store)
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        return Path(f"{url.database}.lock")
+    return state / "scan.lock"
+
+
+@contextmanager
+def only_scan(path: Path, holder: str) -> Iterator[None]:
+    """Hold the lock at `path` while the block runs; `holder` is what another scan will be told.
+
+    Raises ScanRunningError when another process holds it, StoreError when the file cannot be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StoreError(
+            f"the lock file {path} cannot be made: {error.strerror}",
+            "without it two scans could write the same cases at once",
+            "give this user write access to the store's folder, or name another store with --store",
+        ) from error
+    try:
+        _take(handle, path)
+        os.ftruncate(handle, 0)
+        os.write(handle, holder.encode())
+        yield
+    finally:
+        os.close(handle)
+
+
+def _take(handle: int, path: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in (errno.EAGAIN, errno.EACCES):
+            raise
+        said = os.read(handle, 200).decode(errors="replace").strip()
+        raise ScanRunningError(
+            f"another scan is running{f' ({said})' if said else ''}; it holds {path}",
+            "two scans of one store at once would judge the same cases twice",
+            "wait until it ends; the lock goes with the process, the file may stay",
+        ) from error

@@ -1,0 +1,31 @@
+"""What a person sees while a scan runs: a moving line on a terminal, one plain line per stage in a log."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+
+class StageTimer:
+    """Names each stage as it begins and keeps its seconds.
+
+    `seconds` is a monotonic clock; `console` talks on stderr; None says nothing and only measures.
+    """
+
+    def __init__(self, console: Console | None, seconds: Callable[[], float], say: Callable[[str], str]) -> None:
+        self._console, self._seconds, self._say = console, seconds, say
+        self.taken: dict[str, float] = {}
+        """Stage name to seconds, in the order the stages ended."""
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure the block as stage `name`; a stage entered again adds to its seconds."""
+        began = self._seconds()
+        if self._console is not None and self._console.is_terminal:
+            with self._console.status(self._say(name)):
+                yield
+        else:
+            yield
+        self.taken[name] = self.taken.get(name, 0.0) + self._seconds() - began
+        if self._console is not None:
+            self._console.print(f"{self._say(name)} {self.taken[name]:.2f} s", markup=False, highlight=False)
