@@ -1,0 +1,334 @@
+"""Snapshots: what each scan read, stored by content, and the record of which run read what.
+
+Layout under the state folder:
+
+    snapshots/<digest>/rows.parquet, rejects.parquet, landed.json      one landed source, stored once
+    runs/<run id>.json                                                 one run: its day and its sources
+
+`digest` names the bytes of the source together with everything that shaped the landing (column map, vocabulary): the
+caller computes it. A snapshot appears whole or not at all: it is written beside its place, synced and renamed.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from connectors.durable_files import alive, bring, explained, sync, write_synced
+from connectors.landed import Landed
+from rules.errors import StoreError, UsageError
+
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+_ROWS, _REJECTS, _META = "rows.parquet", "rejects.parquet", "landed.json"
+
+
+@dataclass(frozen=True)
+class SourceRecord:
+    """What one run read of one source; `digest` None: it could not be read, and `missing` says why.
+
+    `count_refused`: its row count failed a gate, so it is no measure for the next run.
+    """
+
+    source: str
+    digest: str | None
+    sha256: str
+    rows: int
+    rejected: int
+    as_of: date | None
+    landed_at: datetime | None
+    missing: str | None
+    count_refused: bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """One run: the day it judged (`as_of`) and its sources. `landed_on` is the day on which its last source landed."""
+
+    run_id: str
+    as_of: date
+    landed_on: date
+    sources: Mapping[str, SourceRecord]
+
+
+class Snapshots:
+    """The snapshots of one state folder. Writing needs the scan's lock; reading does not.
+
+    Raises StoreError, naming the folder, where the disk refuses (full, read-only).
+    """
+
+    def __init__(self, state: Path) -> None:
+        self._objects = state / "snapshots"
+        self._runs = state / "runs"
+
+    def path(self, digest: str) -> Path:
+        """Return the folder of a snapshot, whether or not it exists."""
+        return self._objects / _safe(digest)
+
+    def find(self, digest: str) -> Landed | None:
+        """Return the snapshot with this digest; None where there is none or where it is damaged (files cut short)."""
+        folder = self.path(digest)
+        try:
+            meta = json.loads((folder / _META).read_text("utf-8"))
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            return None
+        sizes = {name: _size(folder / name) for name in meta["sizes"]}
+        if sizes != meta["sizes"]:
+            return None
+        return _landed_from(meta["landed"], folder, meta["sizes"])
+
+    def keep(self, digest: str, landed: Landed, move: bool = False) -> Landed:
+        """Store a landed source under its digest and return it with the paths it has there.
+
+        Its files are copied; `move` renames them instead (never for a file that belongs to the office). What is
+        already stored stays as it is, and the `as_of` and `landed_at` of `landed` are the ones returned.
+        """
+        if landed.path is None:
+            raise UsageError(
+                f"source {landed.source} was not read and cannot be kept as a snapshot",
+                "a snapshot holds what was read",
+                "record the run with this source as missing",
+            )
+        kept = self.find(digest)
+        if kept is None:
+            kept = self._store(digest, landed, move)
+        return replace(landed, path=kept.path, rejects=kept.rejects)
+
+    def record(
+        self,
+        run_id: str,
+        as_of: date,
+        landed: Mapping[str, Landed],
+        count_refused: Collection[str] = (),
+    ) -> Record:
+        """Write the record of one run: kept sources by digest, the others as missing. A run is recorded once.
+
+        `count_refused` names the sources whose row count failed a gate (dropped, empty).
+        """
+        sources = {name: self._source_record(name, one, name in count_refused) for name, one in sorted(landed.items())}
+        days = [one.landed_at.date() for one in sources.values() if one.landed_at is not None]
+        written = Record(run_id, as_of, max(days, default=as_of), sources)
+        place = self._runs / f"{_safe(run_id)}.json"
+        if place.exists():
+            raise UsageError(
+                f"run {run_id} is already recorded in {place}",
+                "a run's record is evidence and is never rewritten",
+                "use a new run id",
+            )
+        with explained(place):
+            self._runs.mkdir(parents=True, exist_ok=True)
+            part = self._runs / f".part-{os.getpid()}-{place.name}"
+            write_synced(part, json.dumps(_record_json(written), indent=1, sort_keys=True).encode())
+            part.replace(place)
+            sync(self._runs)
+        return written
+
+    def latest(self, on_or_before: date | None = None) -> Record | None:
+        """Return the newest record that had landed by the end of that day (None: the newest of all)."""
+        records = [one for one in self._records() if on_or_before is None or one.landed_on <= on_or_before]
+        return max(records, key=_age, default=None)
+
+    def landed(self, record: Record) -> dict[str, Landed]:
+        """Return what a run read, source by source; a snapshot that is gone or damaged comes back as missing."""
+        return {name: self._restored(one) for name, one in record.sources.items()}
+
+    def previous_rows(self, source: str) -> int | None:
+        """Return the row count of this source in the newest run that read it and took its count for true."""
+        records = sorted(self._records(), key=_age, reverse=True)
+        for record in records:
+            one = record.sources.get(source)
+            if one is not None and one.digest is not None and not one.count_refused:
+                return one.rows
+        return None
+
+    def sweep(self) -> tuple[str, ...]:
+        """Remove what processes that no longer live left half written; return the names removed."""
+        gone = []
+        for folder in (self._objects, self._runs):
+            for part in sorted(folder.glob(".part-*")) if folder.is_dir() else []:
+                if not alive(int(part.name.split("-")[1])):
+                    shutil.rmtree(part) if part.is_dir() else part.unlink()
+                    gone.append(part.name)
+        return tuple(gone)
+
+    def _store(self, digest: str, landed: Landed, move: bool) -> Landed:
+        place = self.path(digest)
+        part = self._objects / f".part-{os.getpid()}-{place.name}"
+        with explained(place):
+            self._objects.mkdir(parents=True, exist_ok=True)
+            self.sweep()
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            sizes = {}
+            for name, file in ((_ROWS, landed.path), (_REJECTS, landed.rejects)):
+                if file is not None:
+                    sizes[name] = bring(file, part / name, move)
+            said = _landed_json(landed)
+            write_synced(part / _META, json.dumps({"sizes": sizes, "landed": said}, indent=1, sort_keys=True).encode())
+            sync(part)
+            if place.exists():  # damaged: find() refused it
+                shutil.rmtree(place)
+            part.replace(place)
+            sync(self._objects)
+        return _landed_from(said, place, sizes)
+
+    def _source_record(self, name: str, landed: Landed, count_refused: bool) -> SourceRecord:
+        digest = None
+        missing = landed.missing
+        if landed.path is not None and landed.path.parent.parent == self._objects:
+            digest = landed.path.parent.name
+        elif missing is None:
+            missing = "not kept as a snapshot"
+        return SourceRecord(
+            source=name,
+            digest=digest,
+            sha256=landed.sha256,
+            rows=landed.rows,
+            rejected=landed.rejected,
+            as_of=landed.as_of,
+            landed_at=landed.landed_at,
+            missing=missing,
+            count_refused=count_refused,
+        )
+
+    def _restored(self, one: SourceRecord) -> Landed:
+        landed = None if one.digest is None else self.find(one.digest)
+        if landed is not None:
+            return replace(landed, source=one.source, as_of=one.as_of, landed_at=one.landed_at)
+        missing = one.missing or f"its snapshot {one.digest} is gone or damaged"
+        return Landed(
+            source=one.source,
+            path=None,
+            rejects=None,
+            rows=one.rows,
+            rejected=one.rejected,
+            unreadable_keys=0,
+            sha256=one.sha256,
+            as_of=one.as_of,
+            landed_at=one.landed_at,
+            columns=(),
+            notes=(),
+            missing=missing,
+        )
+
+    def _records(self) -> list[Record]:
+        if not self._runs.is_dir():
+            return []
+        return [_record_from(place) for place in sorted(self._runs.glob("[!.]*.json"))]
+
+
+def _safe(name: str) -> str:
+    """Return a digest or run id that can be a file name, or refuse it."""
+    if not _SAFE.fullmatch(name):
+        raise UsageError(
+            f"{name!r} cannot name a snapshot or a run",
+            "it becomes a file name",
+            "use letters, digits, '.', '_' and '-' only",
+        )
+    return name
+
+
+def _age(record: Record) -> tuple[date, float, str]:
+    """Order of records: the day landed, then the moment, then the run id. A moment without zone counts as UTC."""
+    moments = [one.landed_at for one in record.sources.values() if one.landed_at is not None]
+    stamps = [(one if one.tzinfo else one.replace(tzinfo=UTC)).timestamp() for one in moments]
+    return record.landed_on, max(stamps, default=0.0), record.run_id
+
+
+def _landed_json(landed: Landed) -> dict[str, Any]:
+    return {
+        "source": landed.source,
+        "rows": landed.rows,
+        "rejected": landed.rejected,
+        "unreadable_keys": landed.unreadable_keys,
+        "sha256": landed.sha256,
+        "as_of": _text(landed.as_of),
+        "landed_at": _text(landed.landed_at),
+        "columns": list(landed.columns),
+        "notes": list(landed.notes),
+    }
+
+
+def _landed_from(meta: Mapping[str, Any], folder: Path, files: Collection[str]) -> Landed:
+    return Landed(
+        source=meta["source"],
+        path=folder / _ROWS,
+        rejects=folder / _REJECTS if _REJECTS in files else None,
+        rows=meta["rows"],
+        rejected=meta["rejected"],
+        unreadable_keys=meta["unreadable_keys"],
+        sha256=meta["sha256"],
+        as_of=_day(meta["as_of"]),
+        landed_at=_moment(meta["landed_at"]),
+        columns=tuple(meta["columns"]),
+        notes=tuple(meta["notes"]),
+        missing=None,
+    )
+
+
+def _record_json(record: Record) -> dict[str, object]:
+    sources = {
+        name: {
+            "digest": one.digest,
+            "sha256": one.sha256,
+            "rows": one.rows,
+            "rejected": one.rejected,
+            "as_of": _text(one.as_of),
+            "landed_at": _text(one.landed_at),
+            "missing": one.missing,
+            "count_refused": one.count_refused,
+        }
+        for name, one in record.sources.items()
+    }
+    return {
+        "run_id": record.run_id,
+        "as_of": record.as_of.isoformat(),
+        "landed_on": record.landed_on.isoformat(),
+        "sources": sources,
+    }
+
+
+def _record_from(place: Path) -> Record:
+    try:
+        meta = json.loads(place.read_text("utf-8"))
+        sources = {
+            name: SourceRecord(
+                source=name,
+                digest=one["digest"],
+                sha256=one["sha256"],
+                rows=one["rows"],
+                rejected=one["rejected"],
+                as_of=_day(one["as_of"]),
+                landed_at=_moment(one["landed_at"]),
+                missing=one["missing"],
+                count_refused=one["count_refused"],
+            )
+            for name, one in meta["sources"].items()
+        }
+        return Record(meta["run_id"], date.fromisoformat(meta["as_of"]), date.fromisoformat(meta["landed_on"]), sources)
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            f"the run record {place} cannot be read ({error})",
+            "without it nobody can say which snapshot an earlier scan judged",
+            "restore it from a backup, or move it away: that run can then no longer be replayed",
+        ) from error
+
+
+def _text(moment: date | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _size(file: Path) -> int | None:
+    return file.stat().st_size if file.is_file() else None
