@@ -1,7 +1,7 @@
 """What the engine hands to the cases: counts, findings, unknowns, decisions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rules.model import Outcome, SeverityName, Words
@@ -74,11 +74,15 @@ class Detection:
 
 @dataclass(frozen=True)
 class Fired:
-    """One routing rule that fired, with the facts of the case that it read."""
+    """One routing rule that fired, with the facts of the case that it read.
+
+    `gave`: what it contributed to the decision (queue, purpose, severity, raise); empty: an earlier rule overruled it.
+    """
 
     rule: str
     read: Mapping[str, str | int]
     why: Words
+    gave: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
