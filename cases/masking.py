@@ -1,0 +1,114 @@
+"""What of a value is shown to whom: personal data is covered unless a person asked to see it (UU 27/2022).
+
+The vocabulary says what a field holds: `open` is shown; `company` identifies a firm and `person` or `sensitive` a human
+being. A firm's name is shown, its numbers are covered; of a human being both are. What is left uncovered is enough to
+tell two cases on one screen apart, and never the whole.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from rules.model import Fact, Field, IdentifierKind, Rule, Vocabulary
+
+Cover = Literal["none", "nik", "number", "person_name"]
+"""How a text is covered: not at all, as a NIK, down to its last signs, down to the initials."""
+
+COVER: Final = "*"
+_NIK_DIGITS: Final = 16
+_TAIL: Final = 4
+
+
+def mask_nik(nik: str) -> str:
+    """Cover a NIK as `197101******0001`; anything that is no NIK is covered as a number."""
+    if len(nik) != _NIK_DIGITS or not nik.isdigit():
+        return mask_number(nik)
+    return f"{nik[:6]}{COVER * 6}{nik[-_TAIL:]}"
+
+
+def mask_number(number: str) -> str:
+    """Cover all but the last four signs; of a short one less stays, so that never more than a third is seen."""
+    seen = min(_TAIL, len(number) // 3)
+    return COVER * (len(number) - seen) + number[len(number) - seen :]
+
+
+def mask_person_name(name: str) -> str:
+    """Leave the initials: `Siti Aminah` is `S. A.`; nothing of a name that has no letter."""
+    initials = [f"{word[0].upper()}." for word in re.split(r"[^\w]+", name) if word and word[0].isalpha()]
+    return " ".join(initials) if initials else COVER * min(len(name), _TAIL)
+
+
+def masked(value: str, cover: Cover) -> str:
+    """Cover `value` in the way named."""
+    match cover:
+        case "none":
+            return value
+        case "nik":
+            return mask_nik(value)
+        case "number":
+            return mask_number(value)
+        case "person_name":
+            return mask_person_name(value)
+
+
+def cover_of(fact: Fact, field: Field) -> Cover:
+    """Say how a field of `fact` is covered, from its type and personal-data class."""
+    if field.personal == "open":
+        return "none"
+    if field.type == "nik":
+        return "nik"
+    if field.personal == "company":
+        return "none" if field.name == fact.party.name else "number"
+    is_name = field.type == "text" and (field.name == fact.party.name or "name" in field.name.split("_"))
+    return "person_name" if is_name else "number"
+
+
+def identifier_covers(fact: Fact) -> Mapping[IdentifierKind, Cover]:
+    """Say how each kind of identifier of the fact's party is covered."""
+    return {kind: cover_of(fact, fact.fields[name]) for kind, name in fact.party.identifiers.items()}
+
+
+def mask_identifier(kind: str, value: str, facts: Vocabulary) -> str:
+    """Cover one row of the party's identifiers.
+
+    A `source` value is `<party kind>:<register key>`: the register of that kind of party says how its key is covered,
+    and one that no fact knows is covered as a number.
+    """
+    if kind == "nik":
+        return mask_nik(value)
+    if kind != "source":
+        return mask_number(value)
+    party_kind, separator, key = value.partition(":")
+    if not separator:
+        return mask_number(value)
+    covers = {
+        identifier_covers(fact).get("source", "number")
+        for fact in facts.facts.values()
+        if fact.party.kind == party_kind
+    }
+    cover: Cover = covers.pop() if len(covers) == 1 else "number"
+    return f"{party_kind}:{masked(key, cover)}"
+
+
+def evidence_covers(rule: Rule, vocabulary: Vocabulary) -> Mapping[str, Cover]:
+    """Say how each name that the evidence of `rule` may hold is covered: fields, reached fields, and `let` values.
+
+    A `let` that reads a covered field is covered as that field is.
+    """
+    fact = vocabulary.facts[rule.subject]
+    covers: dict[str, Cover] = {name: cover_of(fact, field) for name, field in fact.fields.items()}
+    for relation in fact.relations.values():
+        other = vocabulary.facts[relation.fact]
+        covers |= {f"{relation.name}.{name}": cover_of(other, field) for name, field in other.fields.items()}
+    for name, text in rule.let.items():
+        read = set(re.findall(r"[a-z_][a-z0-9_.]*", text.text))
+        covers[name] = next((covers[part] for part in sorted(read) if covers.get(part, "none") != "none"), "none")
+    return covers
+
+
+def mask_evidence(evidence: Mapping[str, object], covers: Mapping[str, Cover]) -> dict[str, object]:
+    """Cover every text of the evidence; a name that the vocabulary does not know is covered as a number."""
+    return {
+        name: masked(value, covers.get(name, "number")) if isinstance(value, str) else value
+        for name, value in evidence.items()
+    }

@@ -1,0 +1,112 @@
+"""Everything a person reads, in the language of the office: gettext catalogues, numbers, money, dates.
+
+The catalogues are `locale/<language>/LC_MESSAGES/patuh.po`. They are read as they are (no compiled copy that could
+differ), once per process. A message is named by its English text; its values are named and go in last, so that a
+value that holds braces or a message of its own stays what it is.
+"""
+
+import gettext
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from babel.dates import format_date
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from rules.errors import UsageError
+from rules.model import Words
+
+LANGUAGES: Final = ("id", "en")
+"""The languages that have a catalogue; the first is what everything falls back to."""
+
+
+NOT_KNOWN: Final = "-"
+"""What stands where nothing is known."""
+
+
+def message(text: str) -> str:
+    """Mark `text` as a message of the catalogue where it stands in a table and is said later."""
+    return text
+
+
+@dataclass(frozen=True)
+class Messages:
+    """One catalogue: message to its forms, and the rule that picks the form for a count."""
+
+    forms: Mapping[str, tuple[str, ...]]
+    form_of: Callable[[int], int]
+
+
+@cache
+def messages_of(language: str) -> Messages:
+    """Read the shipped catalogue of `language`; an entry left empty says the message itself."""
+    file = resources.files("cases") / "locale" / language / "LC_MESSAGES" / "patuh.po"
+    with file.open("rb") as stream:
+        catalog: Catalog = read_po(stream, locale=language)
+    forms: dict[str, tuple[str, ...]] = {}
+    for entry in catalog:
+        identity = entry.id if isinstance(entry.id, str) else entry.id[0]
+        if identity:
+            forms[identity] = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
+    return Messages(forms, gettext.c2py(catalog.plural_expr))
+
+
+class Wording:
+    """Says messages, numbers, money and dates in one language.
+
+    Raises `UsageError` for a language without a catalogue.
+    """
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise UsageError(
+                f"there is no wording in '{language}'",
+                "screens and lists are written in one of the shipped languages",
+                f"choose one of {', '.join(LANGUAGES)} (--lang, or `language:` in rules.yaml)",
+            )
+        self.language = language
+        self._messages = messages_of(language)
+
+    def say(self, msgid: str, /, **values: object) -> str:
+        """Return the message in this language with its named values put in."""
+        forms = self._messages.forms.get(msgid, ())
+        text = forms[0] if forms and forms[0] else msgid
+        return text.format_map(values) if values else text
+
+    def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
+        """Return the form for `count`; `{count}` in it is the count as this language writes it."""
+        forms = self._messages.forms.get(one, ())
+        form = self._messages.form_of(count)
+        text = forms[form] if form < len(forms) and forms[form] else (one if count == 1 else many)
+        return text.format_map({"count": self.number(count), **values})
+
+    def words(self, words: Words) -> str:
+        """Pick this language from what a rule file says in several; the other one where this is not said."""
+        for language in (self.language, *LANGUAGES):
+            if words.get(language):
+                return words[language]
+        return next(iter(words.values()), "")
+
+    def number(self, value: int | Decimal) -> str:
+        """Write a number with this language's separators: 1.234.567,5 or 1,234,567.5."""
+        return str(format_decimal(value, locale=self.language, decimal_quantization=False))
+
+    def money(self, rupiah: int | Decimal) -> str:
+        """Write an amount as `Rp1.234.567`; sen only where there are any."""
+        pattern = "#,##0" if rupiah == int(rupiah) else "#,##0.00"
+        sign = "-" if rupiah < 0 else ""
+        return f"{sign}Rp{format_decimal(abs(Decimal(rupiah)), format=pattern, locale=self.language)}"
+
+    def date(self, day: date | None) -> str:
+        """Write a day as `19 November 2026`; a dash for a day that is not known."""
+        return NOT_KNOWN if day is None else str(format_date(day, format="d MMMM y", locale=self.language))
+
+    def moment(self, at: datetime | None) -> str:
+        """Write a day with its time, `19 November 2026 06:15`, in the zone that `at` is in."""
+        return NOT_KNOWN if at is None else f"{self.date(at.date())} {at:%H:%M}"
