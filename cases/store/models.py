@@ -1,0 +1,218 @@
+"""The tables of the case store, as SQLModel classes. Portable types only: SQLite now, PostgreSQL by the same code.
+
+Days are DATE, moments are aware and kept as UTC, JSON is TEXT (canonical: sorted keys, no blanks).
+Severity is 1 (low) to 4 (critical). Integer keys of what a scan writes are given in bulk, ascending.
+"""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+STAGES = ("flagged", "confirmed", "referred", "resolved", "dismissed")
+LIVE_STAGES = ("flagged", "confirmed", "referred")
+FINDING_STATES = ("open", "closing_proposed", "subject_gone", "held", "waived", "dismissed", "resolved")
+LIVE_STATES = ("open", "closing_proposed", "subject_gone")
+"""States of a finding that keep its case from being resolved and that routing reads."""
+
+
+class Scan(SQLModel, table=True):
+    """One completed scan: one row, also for a night that changed nothing.
+
+    `landed` is a JSON object, source to what was read of it; `counts` a JSON object of the run's numbers.
+    """
+
+    __tablename__: ClassVar[str] = "scan"
+    __table_args__ = (UniqueConstraint("run_id", name="uq_scan_run_id"),)
+
+    id: int = Field(primary_key=True)
+    run_id: str
+    as_of: date
+    started_at: datetime
+    finished_at: datetime
+    landed: str = Field(sa_type=Text)
+    counts: str = Field(sa_type=Text)
+
+
+class RuleVersion(SQLModel, table=True):
+    """A rule's own bytes at the scan that first judged with them. `nature` and `family` are routing's words."""
+
+    __tablename__: ClassVar[str] = "rule_version"
+    __table_args__ = (UniqueConstraint("rule", "sha256", name="uq_rule_version_rule_sha256"),)
+
+    id: int = Field(primary_key=True)
+    rule: str
+    sha256: str
+    family: str
+    nature: str
+    text: str = Field(sa_type=Text)
+    first_scan_id: int = Field(foreign_key="scan.id")
+
+
+class Party(SQLModel, table=True):
+    """Whom cases are about: employer, contractor, group or institution. `name` as first seen; None: not said."""
+
+    __tablename__: ClassVar[str] = "party"
+
+    id: int = Field(primary_key=True)
+    kind: str
+    name: str | None = Field(default=None, sa_type=Text)
+
+
+class PartyIdentifier(SQLModel, table=True):
+    """One identifier of a party: `kind` is npwp, nik, nib, npp or source. One value belongs to one party."""
+
+    __tablename__: ClassVar[str] = "party_identifier"
+    __table_args__ = (
+        Index("ix_party_identifier_party_id", "party_id"),
+        {"sqlite_with_rowid": False},  # one tree instead of two: the table is its unique index
+    )
+
+    kind: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    party_id: int = Field(foreign_key="party.id")
+
+
+class MergeProposal(SQLModel, table=True):
+    """Two parties that one finding pointed at: for a person to merge, never done by a scan.
+
+    `party_id` has the stronger identifier `kind`=`value`. `state`: proposed, merged or refused.
+    """
+
+    __tablename__: ClassVar[str] = "merge_proposal"
+    __table_args__ = (UniqueConstraint("party_id", "other_party_id", name="uq_merge_proposal_parties"),)
+
+    id: int = Field(primary_key=True)
+    party_id: int = Field(foreign_key="party.id")
+    other_party_id: int = Field(foreign_key="party.id")
+    kind: str
+    value: str
+    state: str
+    scan_id: int = Field(foreign_key="scan.id")
+
+
+class Decision(SQLModel, table=True):
+    """What routing proposed for one kind of case: `signature` and `trail` are JSON; `digest` is of all of it.
+
+    `stage` repeats the signature's own; `routing` is the sha256 of the routing rules that last gave this answer.
+    """
+
+    __tablename__: ClassVar[str] = "decision"
+    __table_args__ = (UniqueConstraint("digest", name="uq_decision_digest"),)
+
+    id: int = Field(primary_key=True)
+    digest: str
+    signature: str = Field(sa_type=Text)
+    stage: str
+    queue: str
+    severity: int
+    purpose: str
+    trail: str = Field(sa_type=Text)
+    routing: str
+
+
+class Case(SQLModel, table=True):
+    """One party, province and track. `queue`, `severity` and `purpose` are proposals of `decision_id`.
+
+    `stage_before` is the stage that a resolved case had, for the day on which the same episode goes on.
+    `province` is '' where no region is said. `confirmed_*` are a person's: None until then.
+    `snoozed_until` hides the case up to that day (inclusive) and changes no outcome.
+    """
+
+    __tablename__: ClassVar[str] = "case_file"
+    __table_args__ = (Index("ix_case_file_party_province_track", "party_id", "province", "track"),)
+
+    id: int = Field(primary_key=True)
+    party_id: int = Field(foreign_key="party.id")
+    province: str
+    track: str
+    stage: str
+    stage_before: str | None = None
+    queue: str
+    severity: int
+    purpose: str
+    decision_id: int = Field(foreign_key="decision.id")
+    opened_on: date
+    opened_scan_id: int = Field(foreign_key="scan.id")
+    resolved_on: date | None = None
+    confirmed_queue: str | None = None
+    confirmed_by: str | None = None
+    confirmed_at: datetime | None = None
+    snoozed_until: date | None = None
+
+
+class Finding(SQLModel, table=True):
+    """A violation with its identity: rule + subject key + episode (from 1).
+
+    `case_id` None: held, waived before a case was opened, or released and waiting for the next scan.
+    `mark` is what decides "changed": the engine's fingerprint, the two routing facts and the line.
+    `evidence` JSON as the registers said it when `scan_id` wrote it. `opened_on` starts this episode's clock.
+    """
+
+    __tablename__: ClassVar[str] = "finding"
+    __table_args__ = (
+        UniqueConstraint("rule", "subject_key", "episode", name="uq_finding_identity"),
+        Index("ix_finding_case_id", "case_id"),
+    )
+
+    id: int = Field(primary_key=True)
+    rule: str
+    fact: str
+    subject_key: str
+    episode: int
+    state: str
+    case_id: int | None = Field(default=None, foreign_key="case_file.id")
+    party_id: int = Field(foreign_key="party.id")
+    severity: int
+    region: str | None = None
+    line: str
+    below: bool
+    warnings_spent: int
+    instalment_plan_kept: bool
+    rule_version_id: int = Field(foreign_key="rule_version.id")
+    opened_on: date
+    first_scan_id: int = Field(foreign_key="scan.id")
+    scan_id: int = Field(foreign_key="scan.id")
+    resolved_on: date | None = None
+    mark: str
+    evidence: str = Field(sa_type=Text)
+
+
+class Event(SQLModel, table=True):
+    """One move of a case, appended and never edited (triggers refuse it). `seq` counts from 1 within the case.
+
+    `who` is 'scan' or a person. `payload` is a JSON object.
+    """
+
+    __tablename__: ClassVar[str] = "event"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    case_id: int = Field(primary_key=True, foreign_key="case_file.id")
+    seq: int = Field(primary_key=True)
+    at: datetime
+    who: str
+    kind: str
+    from_stage: str | None = None
+    to_stage: str
+    payload: str = Field(sa_type=Text)
+
+
+class Waiver(SQLModel, table=True):
+    """A person's decision to let a party be: `rule` or `subject_key` None means all of them.
+
+    In force from `since` to `until`, both inclusive; `until` None: until withdrawn.
+    """
+
+    __tablename__: ClassVar[str] = "waiver"
+    __table_args__ = (Index("ix_waiver_party_id", "party_id"),)
+
+    id: int = Field(primary_key=True)
+    party_id: int = Field(foreign_key="party.id")
+    rule: str | None = None
+    subject_key: str | None = None
+    since: date
+    until: date | None = None
+    reason: str = Field(sa_type=Text)
+    owner: str
+    proof: str = Field(sa_type=Text)
