@@ -28,7 +28,7 @@ Ruleset = dict[str, Pattern]
 
 @dataclass(frozen=True)
 class Compiled:
-    """`rulesets`: durable-rules JSON without actions, rules named by their place in the file; `facts`: what they read."""
+    """`rulesets`: durable-rules JSON without actions, rules named by their place in the file; `facts`: those read."""
 
     rulesets: tuple[Ruleset, ...]
     facts: tuple[str, ...]
@@ -90,6 +90,10 @@ def _wrong_as_a_whole(routing: Routing) -> Iterator[str]:
     if not routing.rules:
         yield "there are no rules"
         return
+    # a Routing made in code may leave its own list of facts empty
+    for fact in sorted(set(routing.facts) | set(SIGNATURE_FACTS)) if routing.facts else ():
+        if routing.facts.get(fact) != SIGNATURE_FACTS.get(fact):
+            yield f"its facts say {_known(routing.facts, fact)}, this program {_known(SIGNATURE_FACTS, fact)}"
     last = routing.rules[-1]
     if last.when:
         yield f"{last.location}: the last rule, {last.id}, has conditions; the last one must hold for every case"
@@ -100,6 +104,10 @@ def _wrong_as_a_whole(routing: Routing) -> Iterator[str]:
         if rule.id in seen:
             yield f"{rule.location}: the id {rule.id} is used twice"
         seen.add(rule.id)
+
+
+def _known(facts: Mapping[str, tuple[CaseFact, ...]], fact: str) -> str:
+    return f"{fact}: {', '.join(map(repr, facts[fact]))}" if fact in facts else f"nothing of {fact}"
 
 
 def _wrong_in(rule: RoutingRule) -> Iterator[str]:
