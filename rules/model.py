@@ -4,7 +4,7 @@ The files are read in `rules.load`; nothing here reads or checks anything.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -157,16 +157,22 @@ class SeverityStep:
 
 @dataclass(frozen=True)
 class Mark:
-    """A named boolean shown with a finding (`work_ended`); a TRUE mark with `ranks` "below" sorts it last."""
+    """A named boolean shown with a finding (`work_ended`); `ranks_below`: where it is TRUE the finding sorts last."""
 
     name: str
     condition: Text
     words: Words
+    ranks_below: bool = False
+    ranks: Literal["below"] | None = None
 
 
 @dataclass(frozen=True)
 class Example:
-    """One case of a rule's own tests: the subject's fields (left out: NULL), `today`, the outcome expected."""
+    """One case of a rule's own tests: the subject's fields (left out: NULL), `today`, the outcome expected.
+
+    The pseudo-field `_unknown` of `subject` is a tuple of fields with null `none` that were not said (their source
+    is not complete); a many-relation holds a tuple of mappings, any other relation a mapping.
+    """
 
     name: str
     today: date
@@ -181,7 +187,6 @@ class Rule:
     """One rule: conditions over one fact, with law, words and examples.
 
     `law_date` is an expression for the day whose law counts; None: the evaluation date.
-    `lines` groups a finding within its case (`never_covered`); NULL or "": the rule's title.
     `text` and `sha256` are the file's own bytes as read: what an auditor is shown.
     """
 
@@ -233,10 +238,16 @@ class RoutingRule:
 
 @dataclass(frozen=True)
 class Routing:
-    """All routing rules in the order of the file; the last one has no conditions and catches all."""
+    """All routing rules in the order of the file; the last one has no conditions and catches all.
+
+    `facts`: every fact of a case with the values that it can take; `queues` and `purposes`: what `then` may name.
+    """
 
     rules: tuple[RoutingRule, ...]
     sha256: str
+    facts: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
+    queues: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,229 @@
+"""One rule over one fact as SQL: its outcome, the line to blame where nobody could tell, its evidence.
+
+Outcome codes: 0 not applicable, 1 pass, 2 violation, 3 unknown. TRUE is a violation, FALSE a pass, NULL unknown.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from connectors.duck import literal, quoted
+from engine.checker import Checked
+from engine.conditions import CheckedRule
+from engine.emit import Emitter, date_sql
+from engine.language import KIND_OF_TYPE, Kind
+from rules.model import Outcome, Parameter
+
+OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "pass", "violation", "unknown")
+NOT_APPLICABLE, PASS, VIOLATION, UNKNOWN = range(4)
+
+Part = Literal["scope", "needs", "law_date", "when"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a rule as SQL, with the label under which explanations and unknown lists name it."""
+
+    part: Part
+    label: str
+    condition: Checked
+    sql: str
+
+
+@dataclass(frozen=True)
+class RuleSql:
+    """A rule laid out over its fact; every expression reads the alias of the emitter that made it."""
+
+    rule: CheckedRule
+    lines: tuple[Line, ...]
+    outcome: str
+
+
+def laid_out(rule: CheckedRule, emitter: Emitter) -> RuleSql:
+    """Return the rule's SQL; the emitter's joins and deadlines must go into the FROM clause."""
+    emitter.law_date = None
+    if rule.law_date is not None:
+        emitter.law_date = emitter.sql(rule.law_date.tree)
+    lines = [*part_lines("scope", rule.scope, emitter), *part_lines("needs", rule.needs, emitter)]
+    if rule.law_date is not None and emitter.law_date is not None:
+        lines.append(Line("law_date", "law_date", rule.law_date, emitter.law_date))
+    lines += part_lines("when", rule.when, emitter)
+    return RuleSql(rule, tuple(lines), outcome_sql(rule, tuple(lines), emitter))
+
+
+def part_lines(part: Part, conditions: tuple[Checked, ...], emitter: Emitter) -> list[Line]:
+    """Return the lines of one part, numbered from 1."""
+    return [
+        Line(part, f"{part} {number}", condition, emitter.sql(condition.tree))
+        for number, condition in enumerate(conditions, start=1)
+    ]
+
+
+def together(lines: tuple[Line, ...], part: Part) -> str:
+    """Return all lines of a part joined by AND; TRUE where it has none."""
+    return " AND ".join(line.sql for line in lines if line.part == part) or "TRUE"
+
+
+def outcome_sql(rule: CheckedRule, lines: tuple[Line, ...], emitter: Emitter) -> str:
+    """Return the outcome code of one subject."""
+    scope, needs, when = (together(lines, part) for part in ("scope", "needs", "when"))
+    branches = []
+    if scope != "TRUE":
+        branches.append(f"WHEN NOT ({scope}) THEN {NOT_APPLICABLE}")
+    in_force = law_in_force(rule, emitter)
+    if in_force != "TRUE":
+        branches.append(f"WHEN NOT ({in_force}) THEN {NOT_APPLICABLE}")
+    if scope != "TRUE":
+        branches.append(f"WHEN ({scope}) IS NULL THEN {UNKNOWN}")
+    if needs != "TRUE":
+        branches.append(f"WHEN ({needs}) IS NOT TRUE THEN {UNKNOWN}")
+    if emitter.law_date is not None:
+        branches.append(f"WHEN {emitter.law_date} IS NULL THEN {UNKNOWN}")
+    branches += [f"WHEN {when} THEN {VIOLATION}", f"WHEN NOT ({when}) THEN {PASS}"]
+    return f"CAST(CASE {' '.join(branches)} ELSE {UNKNOWN} END AS UTINYINT)"
+
+
+def law_in_force(rule: CheckedRule, emitter: Emitter) -> str:
+    """Return whether any article is in force on the law date, and every parameter has its first value by then."""
+    spans = tuple((basis.since, basis.until) for basis in rule.rule.basis)
+    first = first_values(rule, emitter.ground.parameters)
+    if emitter.law_date is None:
+        day = emitter.ground.evaluation_date
+        covered = not spans or any(since <= day and (until is None or day <= until) for since, until in spans)
+        return "TRUE" if covered and (first is None or first <= day) else "FALSE"
+    law = emitter.law_date
+    parts = []
+    if spans:
+        parts.append(" OR ".join(span_sql(law, since, until) for since, until in merged(spans)))
+    if first is not None:
+        parts.append(f"{law} >= {date_sql(first)}")
+    return " AND ".join(f"({part})" for part in parts) or "TRUE"
+
+
+def merged(spans: tuple[tuple[date, date | None], ...]) -> tuple[tuple[date, date | None], ...]:
+    """Return the spans without those that an open one, begun no later, already holds."""
+    open_since = min((since for since, until in spans if until is None), default=None)
+    closed = tuple(span for span in spans if span[1] is not None and (open_since is None or span[0] < open_since))
+    return (*closed, *(((open_since, None),) if open_since is not None else ()))
+
+
+def span_sql(law: str, since: date, until: date | None) -> str:
+    """Return whether the law date falls in a span."""
+    if until is None:
+        return f"{law} >= {date_sql(since)}"
+    return f"{law} BETWEEN {date_sql(since)} AND {date_sql(until)}"
+
+
+def first_values(rule: CheckedRule, parameters: Mapping[str, Parameter]) -> date | None:
+    """Return the day from which every parameter that the rule reads has a value."""
+    conditions = (*rule.scope, *rule.needs, *rule.when)
+    names = {name for condition in conditions for name in condition.parameters}
+    return max((parameters[name].values[0].since for name in names), default=None)
+
+
+def severity_sql(rule: CheckedRule, emitter: Emitter) -> str:
+    """Return the severity, 1 to 4: the first step whose condition is TRUE."""
+    branches = [
+        f"WHEN {emitter.sql(condition.tree)} THEN {number}"
+        for condition, number in rule.severity
+        if condition is not None
+    ]
+    default = next((number for condition, number in rule.severity if condition is None), 2)
+    text = f"CASE {' '.join(branches)} ELSE {default} END" if branches else str(default)
+    return f"CAST({text} AS UTINYINT)"
+
+
+def marks_sql(rule: CheckedRule, emitter: Emitter) -> tuple[str, str]:
+    """Return the names of the marks that hold, joined by commas, and whether one of them ranks the finding below."""
+    if not rule.marks:
+        return "''", "FALSE"
+    held = {name: emitter.sql(condition.tree) for name, condition in rule.marks}
+    names = ", ".join(f"CASE WHEN {sql} THEN {literal(name)} END" for name, sql in held.items())
+    below = [held[mark.name] for mark in rule.rule.marks if mark.ranks_below and mark.name in held]
+    return f"concat_ws(',', {names})", " OR ".join(f"coalesce({sql}, FALSE)" for sql in below) or "FALSE"
+
+
+def evidence_names(rule: CheckedRule) -> tuple[str, ...]:
+    """Return the fields and lets that a finding keeps: what its lines read and what the rule declares.
+
+    What follows from the evaluation date alone is left out: it is computed when shown, so a quiet night writes nothing.
+    """
+    read: dict[str, None] = {}
+    others = [condition for condition, _ in rule.severity if condition is not None]
+    others += [condition for _, condition in rule.marks]
+    dates = [rule.law_date] if rule.law_date is not None else []
+    for condition in (*rule.scope, *rule.needs, *rule.when, *dates, *others, *rule.let.values()):
+        read.update(dict.fromkeys(condition.fields))
+    for name in rule.evidence:
+        if name not in rule.let or not rule.let[name].uses_day:
+            read[name] = None
+    return tuple(read)
+
+
+def evidence_sql(rule: CheckedRule, emitter: Emitter) -> str:
+    """Return the evidence as a JSON object: numbers and booleans bare, dates and text in quotes, NULL as null."""
+    parts = []
+    for name in evidence_names(rule):
+        let = rule.let.get(name)
+        value = emitter.sql(let.tree) if let is not None else emitter.field_sql(name)
+        kind = let.kind if let is not None else KIND_OF_TYPE[emitter.fact.fields[name].type]
+        parts.append((name, json_sql(value, kind)))
+    inner = ", ',', ".join(f"{literal(chr(34) + name + chr(34) + ':')}, {value}" for name, value in parts)
+    return f"concat('{{', {inner}, '}}')" if parts else "'{}'"
+
+
+def json_sql(value: str, kind: Kind) -> str:
+    """Return one value as JSON text."""
+    if kind == "text":
+        return f"coalesce(CAST(to_json({value}) AS VARCHAR), 'null')"
+    if kind == "date":
+        return f"coalesce('\"' || CAST({value} AS VARCHAR) || '\"', 'null')"
+    return f"coalesce(CAST({value} AS VARCHAR), 'null')"
+
+
+def blame_sql(rule: RuleSql, emitter: Emitter) -> tuple[str, str, str, str]:
+    """Return line, field, source and reason of an unknown, as four SQL expressions."""
+    assembled = emitter.ground.facts[emitter.fact.name]
+    blamed = [(blame_condition(line), line) for line in rule.lines]
+
+    def chosen(shown: dict[str, str]) -> str:
+        branches = " ".join(f"WHEN {when} THEN {shown[line.label]}" for when, line in blamed)
+        return f"CASE {branches} END"
+
+    labels = {line.label: literal(line.label) for line in rule.lines}
+    fields = {line.label: first_null(line, emitter, literal) for line in rule.lines}
+    sources = {
+        line.label: first_null(line, emitter, lambda name: optional(assembled.origin.get(name))) for line in rule.lines
+    }
+    reasons = {line.label: first_null(line, emitter, lambda name: reason_sql(name, emitter)) for line in rule.lines}
+    return chosen(labels), chosen(fields), chosen(sources), f"CAST(coalesce({chosen(reasons)}, 0) AS UTINYINT)"
+
+
+def blame_condition(line: Line) -> str:
+    """Return when a line is the one to blame, the lines before it being TRUE."""
+    if line.part == "needs":
+        return f"({line.sql}) IS NOT TRUE"
+    return f"({line.sql}) IS NULL"
+
+
+def optional(source: str | None) -> str:
+    """Return a source's name as SQL, NULL where there is none."""
+    return literal(source) if source is not None else "NULL"
+
+
+def first_null(line: Line, emitter: Emitter, shown: Callable[[str], str]) -> str:
+    """Return `shown(field)` for the first field of the line that is NULL."""
+    branches = " ".join(f"WHEN {emitter.field_sql(name)} IS NULL THEN {shown(name)}" for name in line.condition.fields)
+    return f"CASE {branches} END" if branches else "NULL"
+
+
+def reason_sql(name: str, emitter: Emitter) -> str:
+    """Return why a field was not said: the standing of its source for this subject."""
+    assembled = emitter.ground.facts[emitter.fact.name]
+    source = assembled.origin.get(name)
+    if source is None:
+        return "2"
+    if source == assembled.spine:
+        return "0"
+    return f"{emitter.alias}.{quoted('_standing_' + source)}"

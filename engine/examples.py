@@ -1,0 +1,86 @@
+"""A rule's own examples, through the same SQL as a nation's facts: one that contradicts its rule is a fault."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rules.working_days import WorkingCalendar
+
+from connectors.landed import Assembled
+from engine.backend import DuckBackend
+from engine.compile import OUTCOMES, laid_out, severity_sql
+from engine.conditions import CheckedRule, check_rule
+from engine.detect import lay_calendar
+from engine.emit import Ground
+from engine.plan import FactPlan
+from engine.specimen import Specimen, assembled_specimens
+from rules.errors import Fault
+from rules.model import SEVERITIES, Example, RuleBook
+
+UNKNOWN_FIELDS = "_unknown"
+
+
+def check_examples(book: RuleBook, calendar: WorkingCalendar) -> tuple[Fault, ...]:
+    """Return a fault for every example whose outcome or severity is not what its rule gives."""
+    faults: list[Fault] = []
+    with TemporaryDirectory(prefix="patuh-examples-") as folder, DuckBackend(Path(folder) / "spill") as backend:
+        for rule in book.rules.values():
+            checked, _ = check_rule(book, rule)
+            fact = book.vocabulary.facts.get(rule.subject)
+            if checked is None or fact is None:
+                continue
+            for day in sorted({example.today for example in rule.examples}):
+                examples = [example for example in rule.examples if example.today == day]
+                specimens = [specimen(example.subject) for example in examples]
+                assembled = assembled_specimens(fact, specimens, Path(folder) / "fact.parquet")
+                plan = laid_plan(book, calendar, checked, day, assembled)
+                faults += contradictions(checked, examples, answers(backend, plan))
+    return tuple(sorted(faults))
+
+
+def laid_plan(
+    book: RuleBook, calendar: WorkingCalendar, rule: CheckedRule, day: date, assembled: Assembled
+) -> FactPlan:
+    """Return the plan of one rule over its examples of one day."""
+    ground = Ground(book.vocabulary, {assembled.fact: assembled}, book.parameters, day, calendar, {})
+    return FactPlan(ground, book.vocabulary.facts[assembled.fact], assembled, (rule,))
+
+
+def specimen(subject: Mapping[str, object]) -> Specimen:
+    """Return the example's subject; `_unknown` lists the fields that no source could say."""
+    unknown = subject.get(UNKNOWN_FIELDS, ())
+    names = unknown if isinstance(unknown, list | tuple) else ()
+    fields = {name: value for name, value in subject.items() if name != UNKNOWN_FIELDS}
+    return Specimen(fields, frozenset(str(name) for name in names))
+
+
+def answers(backend: DuckBackend, plan: FactPlan) -> list[tuple[str, str]]:
+    """Return outcome and severity of each example, in order."""
+    lay_calendar(backend, plan)
+    emitter = plan.emitter()
+    outcome = laid_out(plan.rules[0], emitter).outcome
+    severity = severity_sql(plan.rules[0], emitter)
+    source = " ".join([plan.scan, *emitter.joins.values()])
+    rows = backend.rows(f"SELECT {outcome}, {severity} FROM {source} ORDER BY CAST(f.{plan.fact.key} AS INTEGER)")
+    return [(OUTCOMES[code], SEVERITIES[number - 1]) for code, number in rows]
+
+
+def contradictions(rule: CheckedRule, examples: list[Example], found: list[tuple[str, str]]) -> Iterable[Fault]:
+    """Yield a fault per example whose answer differs."""
+    for example, (outcome, severity) in zip(examples, found, strict=True):
+        if outcome != example.expect:
+            yield contradiction(rule, example, f"is {outcome}, not {example.expect}")
+        elif example.severity is not None and outcome == "violation" and severity != example.severity:
+            yield contradiction(rule, example, f"has severity {severity}, not {example.severity}")
+
+
+def contradiction(rule: CheckedRule, example: Example, differs: str) -> Fault:
+    """Return the fault of one example."""
+    return Fault(
+        example.location,
+        "example-contradicts",
+        f"example '{example.name}' of {rule.rule.id} {differs} as of {example.today.isoformat()}",
+        "the rule does not do what its own example promises",
+        "mend the condition or the example; both are read as the rule's meaning",
+    )

@@ -1,0 +1,135 @@
+"""A finding shown again, line by line, from the evidence that it keeps."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from engine.backend import DuckBackend
+from engine.compile import evidence_names, laid_out
+from engine.conditions import CheckedRule, check_rule
+from engine.detect import Work, lay_calendar
+from engine.emit import Ground
+from engine.language import KIND_OF_TYPE
+from engine.plan import FactPlan
+from engine.specimen import Specimen, assembled_specimens
+from rules.errors import FaultsError
+from rules.model import Fact, Words
+
+Truth = Literal["TRUE", "FALSE", "NULL"]
+Value = str | int | Decimal | date | bool | None
+
+
+@dataclass(frozen=True)
+class ExplainedLine:
+    """One line of a rule: `part` as `when 1`, the condition as written, what it came to, and the values it read.
+
+    `parameters` are those in force on the subject's law date.
+    """
+
+    part: str
+    text: str
+    outcome: Truth
+    values: Mapping[str, Value]
+    parameters: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A finding's lines, the marks that hold as of the day, every value (lets included) and the sentence."""
+
+    lines: tuple[ExplainedLine, ...]
+    marks: tuple[str, ...]
+    values: Mapping[str, Value]
+    said: Words
+
+
+def explain(work: Work, rule: str, evidence: Mapping[str, object], shown: Callable[[Value], str] = str) -> Explanation:
+    """Return why the subject with this evidence is a violation of `rule` as of the work's evaluation date.
+
+    `evidence` as stored (dates as ISO text, money as Decimal or text). `shown` writes a value into the sentence.
+    Raises FaultsError when the rule's conditions no longer compile.
+    """
+    checked, faults = check_rule(work.book, work.book.rules[rule])
+    if checked is None:
+        raise FaultsError(faults)
+    fact = work.book.vocabulary.facts[checked.rule.subject]
+    fields = {name: typed(fact, name, evidence.get(name)) for name in fact.fields if name in evidence}
+    with TemporaryDirectory(prefix="patuh-explain-") as folder, DuckBackend(Path(folder) / "spill") as backend:
+        assembled = assembled_specimens(fact, [Specimen(fields)], Path(folder) / "fact.parquet")
+        facts = {fact.name: assembled}
+        ground = Ground(
+            work.book.vocabulary, facts, work.book.parameters, work.evaluation_date, work.calendar, work.off
+        )
+        return explained(backend, FactPlan(ground, fact, assembled, (checked,)), fields, shown)
+
+
+def typed(fact: Fact, name: str, value: object) -> Value:
+    """Return a stored value with its type of the vocabulary."""
+    if value is None:
+        return None
+    known = fact.fields[name].type
+    kind = KIND_OF_TYPE[known]
+    if kind == "date":
+        return value if isinstance(value, date) else date.fromisoformat(str(value))
+    if known == "money":
+        return Decimal(str(value))
+    if kind == "boolean":
+        return bool(value)
+    return int(str(value)) if known == "integer" else str(value)
+
+
+def explained(
+    backend: DuckBackend, plan: FactPlan, fields: Mapping[str, Value], shown: Callable[[Value], str]
+) -> Explanation:
+    """Ask every line, let, parameter and mark of one specimen in one query."""
+    rule, emitter = plan.rules[0], plan.emitter()
+    lay_calendar(backend, plan)
+    laid = laid_out(rule, emitter)
+    asked = {f"line {line.label}": line.sql for line in laid.lines}
+    asked |= {f"let {name}": emitter.sql(let.tree) for name, let in rule.let.items()}
+    asked |= {f"mark {name}": emitter.sql(mark.tree) for name, mark in rule.marks}
+    names = {name for line in laid.lines for name in line.condition.parameters}
+    asked |= {f"parameter {name}": emitter.in_force(name, lambda value: repr(str(value))) for name in sorted(names)}
+    source = " ".join([plan.scan, *emitter.joins.values()])
+    row = backend.rows(f"SELECT {', '.join(asked.values())} FROM {source}")[0]
+    found = dict(zip(asked, row, strict=True))
+    lets = {name: found[f"let {name}"] for name in rule.let}
+    parameters = {name: found[f"parameter {name}"] for name in names}
+    lines = tuple(
+        ExplainedLine(
+            line.label,
+            line.condition.text.text,
+            truth(found[f"line {line.label}"]),
+            {name: fields.get(name) for name in line.condition.fields},
+            {name: parameters[name] for name in line.condition.parameters},
+        )
+        for line in laid.lines
+        if line.part != "law_date"
+    )
+    values = {**{name: fields.get(name) for name in evidence_names(rule)}, **fields, **lets}
+    marks = tuple(name for name, _ in rule.marks if found[f"mark {name}"] is True)
+    return Explanation(lines, marks, values, sentence(rule, values, shown))
+
+
+def truth(value: object) -> Truth:
+    """Return how a three-valued answer is written."""
+    if value is None:
+        return "NULL"
+    return "TRUE" if value is True else "FALSE"
+
+
+def sentence(rule: CheckedRule, values: Mapping[str, Value], shown: Callable[[Value], str]) -> Words:
+    """Return the rule's words with the values put in; a value that nobody said is written as a dash."""
+    texts = {name: "–" if value is None else shown(value) for name, value in values.items()}
+    return {language: template.format_map(Dashes(texts)) for language, template in rule.rule.say.items()}
+
+
+class Dashes(dict[str, str]):
+    """Values for a sentence; a name without a value reads as a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"

@@ -1,0 +1,186 @@
+"""All rules on one fact laid out together: one scan that counts, one that keeps the subjects worth a second look."""
+
+from dataclasses import dataclass
+
+from connectors.duck import literal, quoted
+from connectors.identifiers import npwp_key, plain_key
+from connectors.landed import Assembled
+from engine.compile import (
+    UNKNOWN,
+    VIOLATION,
+    RuleSql,
+    blame_sql,
+    evidence_names,
+    evidence_sql,
+    laid_out,
+    marks_sql,
+    severity_sql,
+)
+from engine.conditions import CheckedRule
+from engine.emit import Deadline, Emitter, Ground
+from rules.model import Fact, IdentifierKind
+
+IDENTIFIER_KINDS: tuple[IdentifierKind, ...] = ("npwp", "nik", "nib", "npp")
+
+
+@dataclass(frozen=True)
+class FactPlan:
+    """The rules of one fact and how its rows are read."""
+
+    ground: Ground
+    fact: Fact
+    assembled: Assembled
+    rules: tuple[CheckedRule, ...]
+
+    def emitter(self) -> Emitter:
+        """Return a fresh emitter over this fact."""
+        return Emitter(self.ground, self.fact, joins={}, deadlines={})
+
+    @property
+    def scan(self) -> str:
+        """The assembled fact as a FROM item under the alias f."""
+        return f"read_parquet({literal(str(self.assembled.path))}) f"
+
+    @property
+    def candidates(self) -> str:
+        """The name of the table of subjects with a violation or an unknown."""
+        return f"candidates_{self.fact.name}"
+
+    def deadlines(self) -> dict[str, Deadline]:
+        """Return the calendar columns that the rules read."""
+        emitter = self.emitter()
+        for rule in self.rules:
+            laid_out(rule, emitter)
+            severity_sql(rule, emitter)
+            marks_sql(rule, emitter)
+        return emitter.deadlines
+
+    def outcomes(self) -> tuple[list[RuleSql], str]:
+        """Return each rule laid out over the scan, and the FROM clause that they share."""
+        emitter = self.emitter()
+        rules = [laid_out(rule, emitter) for rule in self.rules]
+        return rules, " ".join([self.scan, *emitter.joins.values()])
+
+    def counts_sql(self) -> str:
+        """Return region (five characters), one outcome code per rule, and the number of subjects."""
+        rules, source = self.outcomes()
+        codes = ", ".join(f"{rule.outcome} AS o{number}" for number, rule in enumerate(rules))
+        return f"SELECT {self.region5()} AS region, {codes}, count(*) AS subjects FROM {source} GROUP BY ALL"
+
+    def region5(self) -> str:
+        """The kabupaten or kota of a subject, '' where its region was not said."""
+        return f"left(coalesce({self.emitter().field_sql(self.fact.region)}, ''), 5)"
+
+    def candidates_sql(self) -> str:
+        """Return the statement that keeps the subjects of the second look, with only the columns it reads."""
+        rules, source = self.outcomes()
+        codes = ", ".join(f"{rule.outcome} AS o{number}" for number, rule in enumerate(rules))
+        wanted = " OR ".join(f"o{number} >= {VIOLATION}" for number in range(len(rules)))
+        columns = ", ".join(f"f.{quoted(name)}" for name in self.kept_columns())
+        return (
+            f"CREATE OR REPLACE TEMP TABLE {self.candidates} AS "
+            f"SELECT * FROM (SELECT {columns}, {codes} FROM {source}) WHERE {wanted}"
+        )
+
+    def kept_columns(self) -> tuple[str, ...]:
+        """Return the fields and standings that findings and unknowns are made from."""
+        fact = self.fact
+        fields = {fact.key: None, fact.region: None, fact.party.name: None}
+        for name in (*fact.party.identifiers.values(), *fact.routing.values()):
+            fields[name] = None
+            if fact.fields[name].pair:
+                fields[str(fact.fields[name].pair)] = None
+        for rule in self.rules:
+            fields.update(dict.fromkeys(name for name in evidence_names(rule) if name in fact.fields))
+            fields.update(dict.fromkeys(name for relation in fact.relations.values() for name in (relation.ours,)))
+        for name in tuple(fields):
+            if fact.fields[name].pair:
+                fields[str(fact.fields[name].pair)] = None
+        origin = self.assembled.origin
+        sources = {origin.get(name) for name in fields} - {None, self.assembled.spine}
+        said = [name for name in fields if origin.get(name) is not None]
+        return (*said, *sorted(f"_standing_{source}" for source in sources))
+
+    def finding_sql(self, number: int) -> str:
+        """Return the findings of the rule at `number`, with the columns of FINDING_COLUMNS."""
+        rule, emitter = self.rules[number], self.emitter()
+        emitter.law_date = emitter.sql(rule.law_date.tree) if rule.law_date is not None else None
+        line, below = marks_sql(rule, emitter)
+        key = emitter.field_sql(self.fact.key)
+        columns = {
+            "rule": literal(rule.rule.id),
+            "fact": literal(self.fact.name),
+            "subject_key": key,
+            "region": f"coalesce({emitter.field_sql(self.fact.region)}, '')",
+            "province": f"left(coalesce({emitter.field_sql(self.fact.region)}, ''), 2)",
+            "family": literal(rule.rule.family),
+            "track": literal("outreach" if rule.rule.nature == "outreach" else "sanction"),
+            "severity": severity_sql(rule, emitter),
+            "line": line,
+            "below": below,
+            **self.party_columns(emitter, key),
+            **self.routing_columns(emitter),
+            "evidence": evidence_sql(rule, emitter),
+        }
+        listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+        source = " ".join([f"{self.candidates} f", *emitter.joins.values()])
+        mark = "left(sha256(concat(evidence, '|', severity, '|', line)), 32) AS fingerprint"
+        return f"SELECT *, {mark} FROM (SELECT {listed} FROM {source} WHERE f.o{number} = {VIOLATION})"
+
+    def party_columns(self, emitter: Emitter, key: str) -> dict[str, str]:
+        """Return whom the finding is about, with normalised identifiers."""
+        party = self.fact.party
+        found: dict[str, str] = {kind: self.identifier(kind, emitter) for kind in IDENTIFIER_KINDS}
+        own = party.identifiers.get("source")
+        source = f"coalesce({emitter.field_sql(own)}, {key})" if own else key
+        return {
+            "party_kind": literal(party.kind),
+            "party_name": emitter.field_sql(party.name),
+            **found,
+            "source": f"concat({literal(party.kind + ':')}, {source})",
+        }
+
+    def identifier(self, kind: IdentifierKind, emitter: Emitter) -> str:
+        """Return one identifier of the party, normalised; NULL where it is not said or malformed."""
+        name = self.fact.party.identifiers.get(kind)
+        if name is None:
+            return "CAST(NULL AS VARCHAR)"
+        known = self.fact.fields[name]
+        column = emitter.field_sql(name)
+        if known.type == "npwp":
+            return npwp_key(column, emitter.field_sql(known.pair) if known.pair else None)
+        return plain_key(known.type, column)
+
+    def routing_columns(self, emitter: Emitter) -> dict[str, str]:
+        """Return the facts that routing reads; what nobody said is the milder value."""
+        routing = self.fact.routing
+        warnings, plan = routing.get("warnings_spent"), routing.get("instalment_plan_kept")
+        spent = f"coalesce({emitter.field_sql(warnings)}, 0)" if warnings else "0"
+        kept = f"coalesce({emitter.field_sql(plan)}, FALSE)" if plan else "FALSE"
+        return {"warnings_spent": f"CAST({spent} AS UTINYINT)", "instalment_plan_kept": kept}
+
+    def unknown_sql(self, number: int) -> str:
+        """Return the subjects that the rule at `number` could not judge, with the columns of UNKNOWN_COLUMNS."""
+        emitter = self.emitter()
+        rule = laid_out(self.rules[number], emitter)
+        line, field, source, reason = blame_sql(rule, emitter)
+        table = " ".join([f"{self.candidates} f", *emitter.joins.values()])
+        return (
+            f"SELECT {literal(rule.rule.rule.id)} AS rule, {literal(self.fact.name)} AS fact, "
+            f"{emitter.field_sql(self.fact.key)} AS subject_key, "
+            f"coalesce({emitter.field_sql(self.fact.region)}, '') AS region, {line} AS line, "
+            f"CAST({field} AS VARCHAR) AS field, CAST({source} AS VARCHAR) AS source, {reason} AS reason "
+            f"FROM {table} WHERE f.o{number} = {UNKNOWN}"
+        )
+
+    def verdicts_sql(self, number: int, subjects: str) -> str:
+        """Return (rule, subject_key, outcome code) for the subjects named in the Parquet file `subjects`."""
+        emitter = self.emitter()
+        rule = laid_out(self.rules[number], emitter)
+        source = " ".join([self.scan, *emitter.joins.values()])
+        name, key = literal(rule.rule.rule.id), emitter.field_sql(self.fact.key)
+        asked = f"SELECT subject_key FROM read_parquet({subjects}) WHERE rule = {name}"
+        return (
+            f"SELECT {name} AS rule, {key} AS subject_key, {rule.outcome} AS code "
+            f"FROM {source} WHERE {key} IN ({asked})"
+        )
