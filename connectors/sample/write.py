@@ -1,0 +1,215 @@
+"""Writes a sample: the plan first, then every register from it, then the truth from the plan alone."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+
+from connectors.duck import literal, open_duck
+from connectors.sample import employers as employer_registers
+from connectors.sample import partners as partner_registers
+from connectors.sample import projects as project_registers
+from connectors.sample.days_off import last_overdue_contract
+from connectors.sample.forms import Form
+from connectors.sample.macros import create_macros
+from connectors.sample.plan import EMPLOYERS, LEFT_OVER, NEGLECTED_PARTNERS, PARTNERS, PROJECTS, Planted
+from rules.errors import UsageError
+
+PARQUET_ABOVE = 100_000
+"""Employers above which the registers are Parquet, not CSV."""
+
+_WEIGHTS = 10_000
+_SUBJECT_KEYS = {
+    "employer": "'W' || lpad(CAST(i AS VARCHAR), 8, '0')",
+    "project": "'PKT-' || lpad(CAST(i AS VARCHAR), 8, '0')",
+    "partner": "'A' || lpad(CAST(i AS VARCHAR), 8, '0')",
+}
+_CLASSES = {"employer": EMPLOYERS, "project": PROJECTS, "partner": PARTNERS}
+
+
+@dataclass(frozen=True)
+class SampleWritten:
+    """What was written. `rows` by file name; `violations` by rule; `rules` reads the registers of this folder alone.
+
+    `boundary_exact` False: `today` lies beyond the generator's list of holidays, so the 14-working-day deadline is
+    planted well before and well after its boundary instead of on it.
+    """
+
+    folder: Path
+    rules: Path
+    truth: Path
+    truth_unknown: Path
+    rows: Mapping[str, int]
+    violations: Mapping[str, int]
+    boundary_exact: bool
+
+
+def write_sample(folder: Path, employers: int, seed: int, today: date) -> SampleWritten:
+    """Write a synthetic province of `employers` employers as it stands on `today`, with the planted truth beside it.
+
+    The same arguments give the same bytes. Existing files of the same names are replaced. Raises UsageError when
+    `employers` is not positive or the folder cannot be written.
+    """
+    if employers < 1:
+        raise UsageError(
+            f"a sample of {employers} employers cannot be made",
+            "a province without an employer shows nothing",
+            "give a number from 1 upwards",
+        )
+    form = Form(typed=employers > PARQUET_ABOVE)
+    scratch = folder / ".sample-scratch"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with open_duck(scratch) as connection:
+            return _Writer(connection, folder, form, today).write(employers, seed)
+    except (OSError, duckdb.IOException) as error:
+        raise UsageError(
+            f"the sample cannot be written to {folder}: {error}",
+            "without all its registers a sample has another truth than the one beside it",
+            "free space or give another folder, and run it again",
+        ) from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+class _Writer:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, form: Form, today: date) -> None:
+        self._connection, self._folder, self._form, self._today = connection, folder, form, today
+        self._places: dict[str, str] = {}
+
+    def write(self, employers: int, seed: int) -> SampleWritten:
+        partners = max(employers * 5 // 3, len(PARTNERS))
+        self._places = {
+            "{today}": f"DATE '{self._today}'",
+            "{employers}": str(employers),
+            "{persons}": str(partners),
+        }
+        create_macros(self._connection, seed)
+        self._plan(employers, max(employers // 6, len(PROJECTS)), partners)
+        rows = {name: self._copy(name, sql) for name, sql in self._registers().items()}
+        violations = self._truth()
+        return SampleWritten(
+            self._folder,
+            self._run_file(),
+            self._folder / "truth.csv",
+            self._folder / "truth_unknown.csv",
+            rows,
+            violations,
+            last_overdue_contract(self._today) is not None,
+        )
+
+    def _plan(self, employers: int, projects: int, partners: int) -> None:
+        self._table("employer_plan", employer_registers.plan_sql(_employer_classes(employers)))
+        project_classes = f"SELECT i, {_picked('project')} AS class FROM range({projects}) AS numbers(i)"
+        self._table("project_plan", project_registers.plan_sql(project_classes, self._today))
+        neglected = f"draw(i // {partner_registers.GROUP_SIZE}, 'care', {partner_registers.NEGLECTED_ONE_IN}) = 0"
+        self._table(
+            "partner_plan",
+            f"SELECT i, CASE WHEN i >= {len(PARTNERS)} AND {neglected} THEN {_neglected_class()} "
+            f"ELSE {_picked('partner')} END AS class FROM range({partners}) AS numbers(i)",
+        )
+
+    def _registers(self) -> dict[str, str]:
+        form = self._form
+        return {
+            "wlkp": employer_registers.wlkp_sql(form),
+            "kepesertaan": employer_registers.membership_sql(form),
+            "iuran": employer_registers.contributions_sql(form),
+            "proyek": project_registers.projects_sql(form),
+            "pendaftaran_proyek": project_registers.register_sql(form),
+            "mitra_kum": partner_registers.members_sql(form),
+            "bpu": partner_registers.covers_sql(form),
+            "pekerja_pu": partner_registers.jobs_sql(form),
+        }
+
+    def _table(self, name: str, sql: str) -> None:
+        self._connection.execute(f"CREATE TABLE {name} AS {self._placed(sql)}")
+
+    def _placed(self, sql: str) -> str:
+        for place, text in self._places.items():
+            sql = sql.replace(place, text)
+        return sql
+
+    def _copy(self, name: str, sql: str) -> int:
+        """Write one register, whole or not at all; the other form's file of an earlier sample goes."""
+        for other in ("csv", "parquet"):
+            (self._folder / f"{name}.{other}").unlink(missing_ok=True)
+        return self._write(f"{name}.{self._form.suffix}", sql, self._form.copy_options)
+
+    def _write(self, name: str, sql: str, options: str) -> int:
+        part = self._folder / f"{name}.part"
+        copied = self._connection.execute(f"COPY ({self._placed(sql)}) TO {literal(part)} ({options})").fetchone()
+        part.replace(self._folder / name)
+        return int(copied[0]) if copied else 0
+
+    def _truth(self) -> dict[str, int]:
+        violations = [(fact, p.name, rule) for fact, ps in _CLASSES.items() for p in ps for rule in p.violations]
+        self._write("truth.csv", _truth_sql(violations, "'violation' AS outcome"), "FORMAT csv, HEADER")
+        unknown = [
+            (fact, p.name, rule, blame.source, blame.reason)
+            for fact, ps in _CLASSES.items()
+            for p in ps
+            for rule, blame in p.unknown.items()
+        ]
+        self._write("truth_unknown.csv", _truth_sql(unknown, "source, reason"), "FORMAT csv, HEADER")
+        counted = self._connection.execute(f"SELECT rule, count(*) FROM ({_truth_sql(violations, '0')}) GROUP BY rule")
+        return dict(sorted(counted.fetchall()))
+
+    def _run_file(self) -> Path:
+        text = files(__package__).joinpath(f"run_{self._form.suffix}.yaml").read_text(encoding="utf-8")
+        for days in (2, 5, 10, 19):
+            text = text.replace(f"{{today-{days}}}", str(self._today - timedelta(days=days)))
+        path = self._folder / "rules.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+def _picked(fact: str) -> str:
+    """Return SQL for the class of subject `i`: the first subjects have one class each, the others by weight."""
+    return _weighted(fact, _CLASSES[fact], "i")
+
+
+def _weighted(fact: str, classes: tuple[Planted, ...], i: str) -> str:
+    first = "[" + ", ".join(f"'{planted.name}'" for planted in classes) + "]"
+    weights = {planted.name: planted.weight for planted in classes}
+    return f"CASE WHEN {i} < {len(classes)} THEN {first}[{i} + 1] ELSE {_by_weight(fact, weights, i)} END"
+
+
+def _by_weight(fact: str, weights: Mapping[str, int], i: str) -> str:
+    steps, reached = "", 0
+    for name, weight in sorted(weights.items(), key=lambda item: -item[1]):
+        reached += weight
+        if weight:
+            steps += f" WHEN draw({i}, 'class of {fact}', {_WEIGHTS}) < {reached} THEN '{name}'"
+    return f"CASE{steps} ELSE '{LEFT_OVER[fact]}' END"
+
+
+def _neglected_class() -> str:
+    return _by_weight("partner", NEGLECTED_PARTNERS, "i")
+
+
+def _employer_classes(employers: int) -> str:
+    """Return SQL for (i, class); who shares a taxpayer number stands at an even `i`, its twin next to it."""
+    return f"""
+    SELECT i, CASE
+        WHEN i % 2 = 1 AND before = 'shared_key' THEN 'shared_key_twin'
+        WHEN own = 'shared_key' AND (i % 2 = 1 OR i + 1 = {employers}) THEN 'registered'
+        ELSE own END AS class
+    FROM (SELECT i, {_picked("employer")} AS own, {_weighted("employer", EMPLOYERS, "(i - 1)")} AS before
+          FROM range({employers}) AS numbers(i))"""
+
+
+def _truth_sql(planted: Sequence[tuple[str, ...]], shown: str) -> str:
+    """Return SQL for (rule, subject_key, `shown`): the plan's classes beside the subjects of each."""
+    values = ", ".join("(" + ", ".join(literal(text) for text in row) + ")" for row in planted)
+    columns = ("fact", "class", "rule", "source", "reason")[: len(planted[0])]
+    subjects = " UNION ALL ".join(
+        f"SELECT '{fact}' AS fact, class, {key} AS subject_key FROM {fact}_plan" for fact, key in _SUBJECT_KEYS.items()
+    )
+    return f"""
+    SELECT rule, subject_key, {shown} FROM ({subjects})
+    JOIN (VALUES {values}) AS planted({", ".join(columns)}) USING (fact, class) ORDER BY rule, subject_key"""
