@@ -26,7 +26,8 @@ def npwp_key(npwp: str, pair: str | None = None) -> str:
     old 15-digit number is no contradiction: the one cannot be computed from the other.
     """
     if pair is None:
-        return f"nullif(nullif({_npwp_form(npwp)}, ''), '{_MALFORMED}')"
+        slow = f"nullif(nullif({_npwp_form(npwp)}, ''), '{_MALFORMED}')"
+        return f"CASE WHEN {_is_firm(npwp)} THEN {npwp}[:{CORE_DIGITS}] ELSE {slow} END"
     # A struct in a list of one binds both keys to names: DuckDB would else compute them anew for every mention.
     keys = f"[{{'own': {_npwp_form(npwp)}, 'other': {_npwp_form(pair)}}}]"
     choice = (
@@ -35,7 +36,8 @@ def npwp_key(npwp: str, pair: str | None = None) -> str:
         f"WHEN k.own = '' OR length(k.own) < length(k.other) THEN k.other "
         f"WHEN length(k.own) = length(k.other) AND k.own <> k.other THEN NULL ELSE k.own END"
     )
-    return f"list_transform({keys}, lambda k: {choice})[1]"
+    agreeing = f"{_is_firm(npwp)} AND ({pair} IS NULL OR {_is_firm(pair)} AND {pair}[:10] = {npwp}[:10])"
+    return f"CASE WHEN {agreeing} THEN {npwp}[:{CORE_DIGITS}] ELSE list_transform({keys}, lambda k: {choice})[1] END"
 
 
 def plain_key(kind: FieldType, column: str) -> str:
@@ -68,6 +70,11 @@ def register_key(kind: FieldType, column: str) -> str:
 def _stripped(column: str) -> str:
     """Return SQL for the letters and digits of a value."""
     return rf"regexp_replace(CAST({column} AS VARCHAR), '[^\p{{L}}\p{{N}}]', '', 'g')"
+
+
+def _is_firm(column: str) -> str:
+    """Return SQL that is TRUE for a firm's number in its clean 16-digit form, as most registers have it: the quick way."""
+    return f"(regexp_full_match({column}, '0[0-9]{{15}}') AND {column}[:{CORE_DIGITS}] <> '{'0' * CORE_DIGITS}')"
 
 
 def _npwp_form(column: str) -> str:

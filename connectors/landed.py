@@ -69,7 +69,9 @@ class Assembled:
     """One fact put together.
 
     `path` Parquet: every field of the vocabulary's fact (NULL where nobody said), then `_standing_<source>`
-    UTINYINT for each joined source that has a field here. Sorted as the spine is.
+    UTINYINT for each joined source that has a field here. Sorted as the spine is. `_standing_<spine>` likewise: SAID,
+    or REJECTED_ROW or DUPLICATE_ROWS for a subject whose spine rows cannot be believed; all its fields but key and
+    region are then NULL, and NULL means unknown.
     `origin`: field to the source it comes from; None where no source offers it (always unknown).
     `spine_standing` other than SAID: no rule on this fact can judge; every subject is unknown.
     """
