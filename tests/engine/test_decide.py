@@ -62,8 +62,14 @@ TABLE: list[tuple[str, Signature, tuple[str, str, str], list[str]]] = [
     ("other outreach", GROUP, ("disnaker", "medium", "internal"), ["OUTREACH"]),
     (
         "outreach with the facts of a prosecutors' case",
-        GROUP
-        | {"has_contributions": 1, "has_violation": 1, "warnings_spent": 2, "skk_issued": 1, "repeat_offender": 1},
+        {
+            **GROUP,
+            "has_contributions": 1,
+            "has_violation": 1,
+            "warnings_spent": 2,
+            "skk_issued": 1,
+            "repeat_offender": 1,
+        },
         ("disnaker", "medium", "internal"),
         ["OUTREACH"],
     ),
