@@ -1,0 +1,150 @@
+"""The summary for a person: what was read, what came out, what could not be judged, where to go next."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from cases.summary import OUTCOMES, SourceLine, Summary
+from cases.wording import Wording, message
+
+OUTCOME_TITLES = {
+    "violation": message("violation"),
+    "pass": message("pass"),
+    "unknown": message("unknown"),
+    "not_applicable": message("not applicable"),
+    "waived": message("waived"),
+    "error": message("error"),
+}
+CHANGE_TITLES = {
+    "new": message("new"),
+    "kept": message("kept"),
+    "resolved": message("resolved"),
+    "reopened": message("reopened"),
+    "held": message("held"),
+    "opened": message("opened"),
+}
+PIPE_WIDTH = 140
+"""Columns for a log or a pipe, where no terminal says how wide it is."""
+
+
+def show(summary: Summary, console: Console, wording: Wording) -> None:
+    """Print the whole summary on `console` (stdout)."""
+    for part in parts(summary, wording):
+        console.print(part)
+
+
+def parts(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
+    """Yield the summary's parts in reading order."""
+    yield from _head(summary, wording)
+    yield sources_table(summary.sources, wording)
+    yield _outcomes(summary, wording)
+    yield _changes(summary, wording)
+    yield _queues(summary, wording)
+    yield from _not_judged(summary, wording)
+    yield from _held(summary, wording)
+    yield Text(_next_step(summary, wording))
+
+
+def _head(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
+    yield Text(wording.say("Scan {run} for {day}", run=summary.run_id, day=wording.date(summary.as_of)), style="bold")
+    if summary.reconstruction:
+        yield Text(
+            wording.say(
+                "RECONSTRUCTION: no snapshot had landed by that day; today's registers were read as if it were then."
+            ),
+            style="yellow",
+        )
+    if summary.dry_run:
+        yield Text(wording.say("Dry run: this is what would change; nothing was written."), style="yellow")
+
+
+def _table(title: str, columns: tuple[str, ...], text_columns: int = 1) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for position, column in enumerate(columns):
+        table.add_column(column, justify="left" if position < text_columns else "right", overflow="fold")
+    return table
+
+
+def sources_table(lines: Iterable[SourceLine], wording: Wording) -> Table:
+    """Return the table of registers: what was read, of which day, and whether it passed its gates."""
+    say = wording.say
+    table = Table(title=say("Sources"), title_justify="left", title_style="bold")
+    for column, side in (
+        (say("source"), "left"),
+        (say("rows"), "right"),
+        (say("rejected"), "right"),
+        (say("as of"), "left"),
+        (say("standing"), "left"),
+    ):
+        table.add_column(column, justify="right" if side == "right" else "left", overflow="fold")
+    for line in lines:
+        limit = say("archive, no limit") if line.fresh_days is None else say("fresh")
+        table.add_row(
+            line.name,
+            wording.number(line.rows),
+            wording.number(line.rejected),
+            wording.date(line.as_of),
+            Text(line.reason, style="red") if line.reason else Text("; ".join((limit, *line.notes))),
+        )
+    return table
+
+
+def _outcomes(summary: Summary, wording: Wording) -> Table:
+    titles = tuple(wording.say(OUTCOME_TITLES[outcome]) for outcome in OUTCOMES)
+    table = _table(wording.say("Outcomes by rule"), (wording.say("rule"), *titles))
+    for rule, counts in summary.outcomes.items():
+        table.add_row(rule, *(wording.number(counts[outcome]) for outcome in OUTCOMES))
+    return table
+
+
+def _changes(summary: Summary, wording: Wording) -> Table:
+    names = ("new", "opened", "kept", "resolved", "reopened", "held")
+    table = _table(wording.say("What changed"), ("", *(wording.say(CHANGE_TITLES[name]) for name in names)))
+    for title, counts in ((message("findings"), summary.findings), (message("cases"), summary.cases)):
+        shown = (wording.number(counts[name]) if name in counts else "" for name in names)
+        table.add_row(wording.say(title), *shown)
+    return table
+
+
+def _queues(summary: Summary, wording: Wording) -> Table:
+    say = wording.say
+    table = _table(say("Open cases by queue"), (say("queue"), say("proposed"), say("confirmed")))
+    for queue, counts in summary.queues.items():
+        table.add_row(queue, *(wording.number(counts[name]) for name in ("proposed", "confirmed")))
+    return table
+
+
+def _not_judged(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
+    if summary.not_judged:
+        title = wording.say("Could not be judged (left as it was; nothing of it is closed)")
+        table = _table(title, (wording.say("rule"), wording.say("source"), wording.say("reason")), text_columns=3)
+        for missed in summary.not_judged:
+            table.add_row(missed.rule, missed.source, missed.reason)
+        yield table
+    if summary.no_office:
+        title = wording.say("Cases without an office for their province (add a line to offices in rules.yaml)")
+        table = _table(title, (wording.say("queue"), wording.say("province"), wording.say("cases")), text_columns=2)
+        for line in summary.no_office:
+            table.add_row(line.queue, line.province or wording.say("not said"), wording.number(line.cases))
+        yield table
+
+
+def _held(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
+    for rule, reason in summary.held_rules.items():
+        yield Text(
+            wording.say(
+                "{rule} is held: {reason}. Its findings open no case until a person decides.", rule=rule, reason=reason
+            ),
+            style="yellow",
+        )
+
+
+def _next_step(summary: Summary, wording: Wording) -> str:
+    if summary.not_judged:
+        return wording.say("Next: patuh sources check, then patuh cases list and patuh unknowns")
+    queue = max(summary.queues, key=lambda name: summary.queues[name]["proposed"], default=None)
+    if queue is None or summary.dry_run:
+        return wording.say("Next: patuh unknowns shows what the registers left open")
+    return wording.say("Next: patuh cases list --queue {queue}, then patuh cases explain ID", queue=queue)
