@@ -112,3 +112,16 @@ def mask_evidence(evidence: Mapping[str, object], covers: Mapping[str, Cover]) -
         name: masked(value, covers.get(name, "number")) if isinstance(value, str) else value
         for name, value in evidence.items()
     }
+
+
+def mask_key(subject_key: str, fact: Fact | None) -> str:
+    """Cover the key of a subject as its field says; of a fact that the vocabulary has lost, as a number."""
+    return masked(subject_key, cover_of(fact, fact.fields[fact.key]) if fact else "number")
+
+
+def mask_party_name(name: str, party_kind: str, vocabulary: Vocabulary) -> str:
+    """Cover the name of a party where some fact says that parties of its kind are human beings."""
+    for fact in vocabulary.facts.values():
+        if fact.party.kind == party_kind and cover_of(fact, fact.fields[fact.party.name]) != "none":
+            return mask_person_name(name)
+    return name

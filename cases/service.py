@@ -1,0 +1,164 @@
+"""What a person does with a case: each act is checked, writes one event, and is one transaction.
+
+Who acts and when come in; nothing here reads a clock. The session has to be opened for writing
+(`cases.store.database.open_session(url, write=True)`), so that two people cannot confirm one case.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from cases.listing import headed_for
+from cases.names import STAGES, name_of
+from cases.store.models import LIVE_STATES, Case, Event, Finding, RuleVersion
+from cases.transitions import next_stage
+from cases.wording import Wording
+from rules.errors import UsageError
+
+
+class NotAllowedError(UsageError):
+    """The case is not where this act begins, or something that the act needs is missing."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who acts and when; `at` with its zone."""
+
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A case that a person has confirmed for `queue`; `seq` is the number of the event in its file."""
+
+    number: int
+    queue: str
+    purpose: str
+    who: str
+    at: datetime
+    seq: int
+
+
+def confirm(session: Session, number: int, act: Act, wording: Wording, queue: str | None = None) -> Confirmed:
+    """Confirm a flagged case for the queue that routing proposed, or for `queue`; commits.
+
+    Raises NotAllowedError, which says what is missing: the case is not flagged, nothing is open in it, it rests on
+    indications without proof, an outreach case is meant for the kejaksaan, nobody is named.
+    """
+    file = session.get(Case, number)
+    if file is None:
+        raise _refused(
+            wording,
+            wording.say("There is no case {number}.", number=number),
+            wording.say("patuh cases list shows the numbers"),
+        )
+    target = queue or file.queue
+    _check(session, file, act, target, wording)
+    seq = _next_seq(session, number)
+    before, file.stage = file.stage, "confirmed"
+    at = act.at.astimezone(UTC).replace(tzinfo=None)
+    file.confirmed_queue, file.confirmed_by, file.confirmed_at = target, act.who, at
+    payload = {
+        "proposed_queue": file.queue,
+        "purpose": file.purpose,
+        "queue": target,
+        "severity": file.severity,
+        "decision": file.decision_id,
+    }
+    session.add(file)
+    session.add(
+        Event(
+            case_id=number,
+            seq=seq,
+            at=at,
+            who=act.who,
+            kind="confirmed",
+            from_stage=before,
+            to_stage=file.stage,
+            payload=json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
+        )
+    )
+    confirmed = Confirmed(number, target, file.purpose, act.who, act.at, seq)
+    session.commit()
+    return confirmed
+
+
+def confirmed_in(session: Session, queue: str) -> int:
+    """Count the confirmed cases that are headed for `queue`."""
+    counted = session.execute(
+        select(func.count(col(Case.id))).where(col(Case.stage) == "confirmed", headed_for() == queue)
+    )
+    return int(counted.scalar_one())
+
+
+def _check(session: Session, file: Case, act: Act, target: str, wording: Wording) -> None:
+    if next_stage(file.stage, "confirm") is None:
+        raise _refused(
+            wording,
+            wording.say(
+                "Case {number} is {stage}, not flagged.", number=file.id, stage=name_of(STAGES, file.stage, wording)
+            ),
+            _already(file, wording),
+        )
+    if not act.who.strip() or act.who == "scan":
+        raise _refused(
+            wording,
+            wording.say("Nobody is named who confirms."),
+            wording.say("name the person with --by, not the scan"),
+        )
+    natures = _live_natures(session, file.id)
+    if not natures:
+        raise _refused(
+            wording,
+            wording.say("Case {number} has no open finding.", number=file.id),
+            wording.say("patuh cases show {number} tells what became of its findings", number=file.id),
+        )
+    if natures == {"indication"}:
+        raise _refused(
+            wording,
+            wording.say("Case {number} rests on indications only.", number=file.id),
+            wording.say("an inspector has to record proof first"),
+        )
+    if file.track == "outreach" and target == "kejaksaan":
+        raise _refused(
+            wording,
+            wording.say("Case {number} is outreach, not a violation.", number=file.id),
+            wording.say("it never goes to the kejaksaan; leave --queue out"),
+        )
+
+
+def _already(file: Case, wording: Wording) -> str:
+    if file.confirmed_by and file.confirmed_at:
+        return wording.say(
+            "it was confirmed by {who} on {day}; patuh cases show {number} has its file",
+            who=file.confirmed_by,
+            day=wording.date(file.confirmed_at.date()),
+            number=file.id,
+        )
+    return wording.say("patuh cases show {number} tells what became of it", number=file.id)
+
+
+def _live_natures(session: Session, number: int) -> set[str]:
+    found = session.execute(
+        select(col(RuleVersion.nature))
+        .join(Finding, col(Finding.rule_version_id) == col(RuleVersion.id))
+        .where(col(Finding.case_id) == number, col(Finding.state).in_(LIVE_STATES))
+        .distinct()
+    )
+    return set(found.scalars())
+
+
+def _next_seq(session: Session, number: int) -> int:
+    highest = session.execute(select(func.max(col(Event.seq))).where(col(Event.case_id) == number)).scalar_one()
+    return int(highest or 0) + 1
+
+
+def _refused(wording: Wording, what: str, remedy: str) -> NotAllowedError:
+    why = wording.say(
+        "a confirmation sends a case on its way to an office, so it needs a flagged case with open findings"
+    )
+    return NotAllowedError(what, why, remedy)
