@@ -163,7 +163,7 @@ def test_a_failing_action_is_not_swallowed() -> None:
 
 
 def test_more_matches_than_durable_rules_can_count_fail_the_run() -> None:
-    both = {"$and": [{"case": 1}, {"findings": 1}]}
+    both = {"$and": [{"case": 1}, {"$or": [{"findings": 1}, {"findings": 2}]}]}
     rules: dict[str, dict[str, object]] = {str(number): {"all": [{"m": both}]} for number in range(65)}
     one = [{**case, "findings": 1} for case in cases(1)]
     with pytest.raises(DecisionError, match="error code: 303"):
