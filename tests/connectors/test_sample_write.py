@@ -1,0 +1,161 @@
+import csv
+import hashlib
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import holidays
+import pytest
+import yaml
+
+from connectors.sample import write_sample
+from connectors.sample.days_off import OFF, last_overdue_contract
+from connectors.sample.plan import EMPLOYERS, NOT_MEMBERS, PARTNERS, PROJECTS
+from rules.errors import UsageError
+
+TODAY = date(2026, 11, 20)
+ROOT = Path(__file__).parents[2]
+REGISTERS = ("wlkp", "kepesertaan", "iuran", "proyek", "pendaftaran_proyek", "mitra_kum", "bpu", "pekerja_pu")
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def names(folder: Path) -> set[str]:
+    with (folder / "wlkp.csv").open(encoding="utf-8", newline="") as file:
+        return {row["nama_perusahaan"] for row in csv.DictReader(file)}
+
+
+def test_one_seed_gives_the_same_bytes_and_another_does_not(tmp_path: Path) -> None:
+    for folder, seed in (("a", 7), ("b", 7), ("c", 8)):
+        write_sample(tmp_path / folder, 500, seed, TODAY)
+    first, again, other = (hashes(tmp_path / folder) for folder in "abc")
+    assert first == again
+    assert all(first[f"{name}.csv"] != other[f"{name}.csv"] for name in REGISTERS)
+
+
+def test_every_register_stands_beside_its_truth_and_nothing_else_is_left(tmp_path: Path) -> None:
+    written = write_sample(tmp_path, 300, 1, TODAY)
+    kept = {f"{name}.csv" for name in REGISTERS} | {"truth.csv", "truth_unknown.csv", "rules.yaml"}
+    assert {path.name for path in tmp_path.iterdir()} == kept
+    assert set(written.rows) == set(REGISTERS)
+    assert set(written.violations) == {"PWBD-01", "PDS-TK-01", "IUR-03", "JAKON-01", "KUM-01"}
+    with written.truth.open(encoding="utf-8", newline="") as file:
+        assert Counter(row["rule"] for row in csv.DictReader(file)) == written.violations
+
+
+def test_the_smallest_province_still_writes_every_register(tmp_path: Path) -> None:
+    written = write_sample(tmp_path, 1, 1, TODAY)
+    assert written.rows["wlkp"] == 1
+    assert written.rows["proyek"] == len(PROJECTS)
+
+
+def test_the_first_subjects_show_every_class_once(tmp_path: Path) -> None:
+    written = write_sample(tmp_path, len(EMPLOYERS), 1, TODAY)
+    planned = [rule for planted in (*EMPLOYERS, *PROJECTS) for rule in planted.violations]
+    found = {rule: count for rule, count in written.violations.items() if rule != "KUM-01"}
+    assert found == Counter(planned)
+    assert len({planted.name for planted in EMPLOYERS}) == len(EMPLOYERS)
+    assert set(NOT_MEMBERS) <= {planted.name for planted in EMPLOYERS}
+    assert written.violations["KUM-01"] >= sum(bool(planted.violations) for planted in PARTNERS)
+
+
+def test_about_one_subject_in_twenty_is_in_violation(tmp_path: Path) -> None:
+    written = write_sample(tmp_path, 30_000, 5, TODAY)
+    subjects = 30_000 + written.rows["proyek"] + written.rows["mitra_kum"]
+    assert 0.04 < sum(written.violations.values()) / subjects < 0.065
+    assert written.rows["proyek"] == 5_000
+    assert written.rows["mitra_kum"] == 50_000
+    assert 24_000 < written.rows["kepesertaan"] < 27_000
+
+
+def test_names_that_hurt_careless_readers_are_there(tmp_path: Path) -> None:
+    write_sample(tmp_path, 20_000, 1, TODAY)
+    found = names(tmp_path)
+    for start in ("=cmd", "+62", "@SUM", "-2+3"):
+        assert any(name.startswith(start) for name in found), start
+    assert any("\n" in name for name in found)
+    assert any('"' in name and "," in name for name in found)
+    assert max(len(name) for name in found) > 500
+
+
+def test_above_a_hundred_thousand_the_registers_are_parquet_and_replace_the_csv_ones(tmp_path: Path) -> None:
+    write_sample(tmp_path, 10, 1, TODAY)
+    written = write_sample(tmp_path, 100_001, 1, TODAY)
+    assert {path.name for path in tmp_path.iterdir() if path.suffix == ".parquet"} == {
+        f"{n}.parquet" for n in REGISTERS
+    }
+    assert not list(tmp_path.glob("wlkp.csv"))
+    with duckdb.connect() as connection:
+        types = dict(
+            connection.execute(
+                "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(?))",
+                [str(tmp_path / "iuran.parquet")],
+            ).fetchall()
+        )
+    assert types == {
+        "npp": "VARCHAR",
+        "bulan_menunggak": "INTEGER",
+        "tunggakan": "DECIMAL(18,2)",
+        "tanggal_data": "DATE",
+        "cicilan": "BOOLEAN",
+        "teguran_habis": "INTEGER",
+    }
+    assert written.rows["wlkp"] > 100_001
+
+
+def test_the_run_file_of_a_sample_reads_as_the_reference_form_does(tmp_path: Path) -> None:
+    written = write_sample(tmp_path, 10, 1, TODAY)
+    ours = yaml.load(written.rules.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    reference = yaml.load((ROOT / "rules.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    for name, source in reference["sources"].items():
+        source["path"] = source["path"].removeprefix("data/sample/")
+        source["as_of"] = ours["sources"][name]["as_of"]  # the sample knows its day, the reference takes the file's
+    assert ours == reference
+
+
+@pytest.mark.parametrize("employers", [10, 100_001])
+def test_the_days_of_the_registers_follow_today(tmp_path: Path, employers: int) -> None:
+    written = write_sample(tmp_path, employers, 1, TODAY + timedelta(days=100))
+    run = yaml.safe_load(written.rules.read_text(encoding="utf-8"))
+    assert run["sources"]["wlkp"]["as_of"] == date(2027, 2, 9)
+    for name, source in run["sources"].items():
+        assert (tmp_path / source["path"]).is_file(), name
+
+
+def test_a_province_without_employers_is_refused_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"(?s)sample of 0 employers cannot be made.*give a number from 1"):
+        write_sample(tmp_path, 0, 1, TODAY)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"(?s)cannot be written to .*file.*another folder"):
+        write_sample(tmp_path / "file", 10, 1, TODAY)
+
+
+def test_the_typed_list_of_days_off_equals_the_package_for_the_years_it_covers() -> None:
+    package = holidays.country_holidays("ID", years=(2025, 2026, 2027), categories=("public", "government"))
+    assert set(package) == OFF
+
+
+@pytest.mark.parametrize(
+    ("today", "contract"),
+    [
+        # SPK 10 December 2026 + 14 working days = 4 January 2027 (24, 25 December and 1 January off).
+        (date(2027, 1, 5), date(2026, 12, 10)),
+        (date(2027, 1, 4), date(2026, 12, 9)),
+        # From a Sunday the count is the one from the Friday before: both end on 19 November.
+        (date(2026, 11, 20), date(2026, 11, 1)),
+    ],
+)
+def test_the_boundary_of_fourteen_working_days(today: date, contract: date) -> None:
+    assert last_overdue_contract(today) == contract
+
+
+def test_beyond_the_list_the_boundary_is_planted_wide_and_said_so(tmp_path: Path) -> None:
+    assert not write_sample(tmp_path, 10, 1, date(2031, 5, 5)).boundary_exact
+    assert write_sample(tmp_path, 10, 1, TODAY).boundary_exact
