@@ -1,0 +1,150 @@
+"""The queries of one landing: rows that pass, faults of those that do not, and a quick look at typed Parquet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connectors import field_types
+from connectors.cells import BLANKS, Cell, cell, fault_of_mark, landed_type, mark_of, plain_text
+from connectors.duck import literal, quoted
+from connectors.raw import Raw
+from rules.configuration import Column, Source
+from rules.model import Fact
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What landing asks of DuckDB. `keys`: positions in `cells` of the source's key fields.
+
+    `own`: the source is the fact's own register (its key is the fact's key), whose key may be malformed but not empty.
+    """
+
+    raw: Raw
+    cells: tuple[Cell, ...]
+    keys: tuple[int, ...]
+    own: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields landed, in the order of the map."""
+        return tuple(one.field.name for one in self.cells)
+
+
+def make_plan(source: Source, fact: Fact, raw: Raw) -> Plan:
+    """Put the source's column map and the vocabulary together; a connector that knows the fields needs no map."""
+    columns: Mapping[str, Column] = source.columns or {
+        name: Column(name, name, None, {}, None, None, source.location) for name in raw.columns if name in fact.fields
+    }
+    cells = tuple(cell(fact.fields[name], column, raw) for name, column in columns.items())
+    keys = tuple(i for i, one in enumerate(cells) if one.field.name in source.key)
+    return Plan(raw, cells, keys, fact.key in source.key)
+
+
+def clean(plan: Plan) -> str:
+    """Return the query for the rows that pass, in the source's order, typed, with `_row`."""
+    values = ", ".join(f"CAST(v{i} AS {landed_type(one.field)}) AS {quoted(one.field.name)}" for i, one in _each(plan))
+    sound = " AND ".join(f"f{i} IS NULL" for i, _ in _each(plan))
+    return f"SELECT {values}, _row FROM ({_judged(plan)}) WHERE {sound}"
+
+
+def rejects(plan: Plan) -> str:
+    """Return the query for the faults: one line per fault, columns as `Landed.rejects` has them."""
+    record = ", ".join(f"{literal(one.field.name)}, coalesce(CAST(v{i} AS VARCHAR), t{i})" for i, one in _each(plan))
+    faults = ", ".join(
+        f"{{'column': {literal(one.column.source or one.field.name)}, 'value': t{i}, 'reason': f{i}, "
+        f"'is_key': {'true' if i in plan.keys else 'false'}}}"
+        for i, one in _each(plan)
+    )
+    any_fault = " OR ".join(f"f{i} IS NOT NULL" for i, _ in _each(plan))
+    return (
+        f"SELECT row, fault.column AS column, fault.value AS value, fault.reason AS reason, record, fault.is_key "
+        f"AS is_key FROM (SELECT _row AS row, CAST(json_object({record}) AS VARCHAR) AS record, "
+        f"unnest([{faults}]) AS fault FROM ({_judged(plan)}) WHERE {any_fault}) WHERE fault.reason IS NOT NULL"
+    )
+
+
+def _each(plan: Plan) -> list[tuple[int, Cell]]:
+    return list(enumerate(plan.cells))
+
+
+def _judged(plan: Plan) -> str:
+    """Return the query with, for each cell i, its text t, value v and fault f (reason or NULL)."""
+    raws = ", ".join(f"{one.text} AS r{i}" for i, one in _each(plan))
+    typed = ", ".join(f"{one.typed} AS y{i}" for i, one in _each(plan) if one.typed)
+    inner = f"SELECT {plan.raw.row} AS _row, {raws}{', ' + typed if typed else ''} FROM {plan.raw.relation}"
+    texts = ", ".join(
+        f"{plain_text(one, f'r{i}')} AS t{i}, {mark_of(one, f'r{i}')} AS k{i}, {fault_of_mark(one, f'r{i}')} AS x{i}"
+        for i, one in _each(plan)
+    )
+    mapped = ", ".join(f"{field_types.mapped_text(one, f't{i}')} AS m{i}" for i, one in _each(plan))
+    values = ", ".join(f"{_value(one, i)} AS v{i}" for i, one in _each(plan))
+    faults = ", ".join(f"{_fault(plan, one, i)} AS f{i}" for i, one in _each(plan))
+    return (
+        f"SELECT *, {faults} FROM (SELECT *, {values} FROM (SELECT *, {mapped} FROM "
+        f"(SELECT *, {texts} FROM ({inner}))))"
+    )
+
+
+def _value(one: Cell, i: int) -> str:
+    if one.typed:
+        return f"y{i}"
+    found = field_types.value(one, f"m{i}", f"k{i}")
+    return f"CASE WHEN x{i} IS NULL THEN {found} END" if one.marked else found
+
+
+def _fault(plan: Plan, one: Cell, i: int) -> str:
+    found = field_types.fault(one, f"t{i}", f"m{i}", f"v{i}")
+    parts = [f"x{i}"] if one.marked else []
+    parts.append(found)
+    if i in plan.keys:
+        parts.append(field_types.key_fault(one, f"v{i}", plan.own))
+    return f"coalesce({', '.join(parts)})" if len(parts) > 1 else found
+
+
+def may_be_kept(plan: Plan) -> bool:
+    """Return whether the source is Parquet with exactly the mapped fields, named and typed as the vocabulary says."""
+    if plan.raw.own_file is None or set(plan.raw.columns) != set(plan.names):
+        return False
+    return all(
+        one.column.source == one.field.name
+        and plan.raw.columns[one.field.name].upper() == landed_type(one.field)
+        and not (one.column.values or one.column.dates or one.column.numbers)
+        for one in plan.cells
+    )
+
+
+def suspects(plan: Plan) -> str:
+    """Return the query for (rows, rows that may need a change or a reject).
+
+    Quicker than parsing: it may suspect a clean row, and never passes a dirty one.
+    """
+    doubts = " OR ".join(doubt for i, one in _each(plan) for doubt in _doubts(plan, one, i))
+    return f"SELECT count(*), count(*) FILTER (WHERE {doubts or 'false'}) FROM {plan.raw.relation}"
+
+
+def _doubts(plan: Plan, one: Cell, i: int) -> list[str]:
+    name = quoted(one.field.name)
+    found = [condition for condition, _ in field_types.limits(one, name)]
+    if i in plan.keys:
+        found.append(f"{name} IS NULL")
+    match one.field.type:
+        case "text":
+            found += [f"{name} < '!'", f"{name} <> trim({name}, {BLANKS})", f"contains({name}, chr(0))"]
+            if i in plan.keys and not plan.own:
+                found.append(f"NOT regexp_matches({name}, '[0-9A-Za-z]')")
+        case "choice":
+            found.append(f"{name} NOT IN ({', '.join(map(literal, one.field.values))})")
+        case "region":
+            found.append(f"NOT regexp_full_match({name}, {literal(field_types.REGION)})")
+        case "npwp" | "nik" | "nib":
+            found += _doubtful_identifier(plan, one, i)
+    return found
+
+
+def _doubtful_identifier(plan: Plan, one: Cell, i: int) -> list[str]:
+    name, length = quoted(one.field.name), 13 if one.field.type == "nib" else 16
+    if i in plan.keys and not plan.own:
+        repeated = ", ".join(literal(str(digit) * length) for digit in range(10))
+        no_core = [f"starts_with({name}, '0000000000')"] if one.field.type == "npwp" else []
+        return [f"NOT regexp_full_match({name}, '[0-9]{{{length}}}')", f"{name} IN ({repeated})", *no_core]
+    longer = [f"length({name}) IN (15, 22)"] if one.field.type == "npwp" else []
+    return [f"NOT regexp_full_match({name}, '[0-9A-Z]+')", *longer]
