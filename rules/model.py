@@ -163,7 +163,6 @@ class Mark:
     condition: Text
     words: Words
     ranks_below: bool = False
-    ranks: Literal["below"] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,161 @@
+"""Load every rule, parameter and configuration file, with all faults of all of them at once.
+
+A faulty part is left out and noted; what is sound is still given, so that a command can show as much as there is.
+Nothing here raises for what a file holds.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from pathlib import Path
+
+from rules.configuration import Configuration
+from rules.errors import Fault, Location
+from rules.fault_list import FaultList
+from rules.model import Parameter, Routing, Rule, RuleBook, Vocabulary
+from rules.parameters import read_parameters
+from rules.places import Node, read_text, read_tree
+from rules.routing_file import read_routing
+from rules.rule_files import OFFICE_PACK, RuleText, read_rule
+from rules.run_file import OpenedRun, empty_configuration, open_run, read_run
+from rules.vocabulary import read_vocabulary
+
+PACKAGED = "rules"
+"""How the folder of the shipped files is shown in places."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the files say, and what is wrong with them; a scan starts only when `faults` is empty."""
+
+    book: RuleBook
+    configuration: Configuration
+    faults: tuple[Fault, ...]
+
+
+def shipped_folder() -> Path:
+    """The folder of the rule files that come with Patuh."""
+    return Path(str(files("rules")))
+
+
+def load(configuration_path: Path, folder: Path | None = None) -> Loaded:
+    """The run file, the packs that it switches on, and an office's own rules; `folder` None: the shipped rule files."""
+    faults = FaultList()
+    folder = folder or shipped_folder()
+    shown = shown_path(configuration_path)
+    text = read_text(configuration_path, shown, faults)
+    root = read_tree(text, shown, faults) if text is not None else None
+    run = open_run(root, configuration_path, known_packs(folder), faults) if root is not None else None
+    if run is None or text is None:
+        book = read_book(folder, None, faults)
+        return Loaded(book, empty_configuration(configuration_path), faults.sorted())
+    book = _with_own(read_book(folder, run.packs, faults), run, text, faults)
+    return Loaded(book, read_run(run, book), faults.sorted())
+
+
+def shown_path(path: Path) -> str:
+    """A path as a person sees it: relative where it lies below the working directory, else as given."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _with_own(book: RuleBook, run: OpenedRun, text: str, faults: FaultList) -> RuleBook:
+    """The book with the office's own parameters in place of the shipped ones, and with its own rules added."""
+    parameters, rules = dict(book.parameters), dict(book.rules)
+    if run.own_parameters is not None:
+        for name, parameter in read_parameters(run.own_parameters, faults).items():
+            _check_unit(parameter, parameters.get(name), faults)
+            parameters[name] = parameter
+    lines = text.splitlines(keepends=True)
+    for node in run.own_rules:
+        own = "".join(lines[node.location.line - 1 : node.last_line])
+        rule = read_rule(node, RuleText(own, OFFICE_PACK), book.vocabulary, faults)
+        if rule is not None:
+            add_rule(rule, rules, faults)
+    return replace(book, parameters=parameters, rules=rules)
+
+
+def _check_unit(own: Parameter, shipped: Parameter | None, faults: FaultList) -> None:
+    if shipped is not None and own.unit != shipped.unit:
+        what = f"the parameter '{own.name}' is in {own.unit}; the shipped one is in {shipped.unit}"
+        why = "the rules that use it would read it wrongly"
+        faults.add(own.location, "parameter-unit", what, why, f"write it in {shipped.unit}, or give it another name")
+
+
+def load_rule_book(folder: Path | None = None) -> tuple[RuleBook, tuple[Fault, ...]]:
+    """All shipped packs, parameters and routing, without any office's own; `folder` None: the shipped one."""
+    faults = FaultList()
+    book = read_book(folder or shipped_folder(), None, faults)
+    return book, faults.sorted()
+
+
+def read_book(folder: Path, packs: tuple[str, ...] | None, faults: FaultList) -> RuleBook:
+    """The rule files of a folder; `packs` None: all of them."""
+    vocabulary, routing = Vocabulary({}), Routing((), "")
+    for root, _, _ in _tree_of(folder, "facts.yaml", faults):
+        vocabulary = read_vocabulary(root, faults)
+    parameters = _parameters(folder, faults)
+    rules = _rules(folder, packs, vocabulary, faults)
+    for root, text, _ in _tree_of(folder, "routing.yaml", faults):
+        routing = read_routing(root, text, faults)
+    return RuleBook(vocabulary, parameters, rules, routing)
+
+
+def known_packs(folder: Path) -> tuple[str, ...]:
+    """Names of the packs in a folder of rule files."""
+    inside = folder / "packs"
+    return tuple(sorted(path.name for path in inside.iterdir() if path.is_dir())) if inside.is_dir() else ()
+
+
+def _tree_of(folder: Path, name: str, faults: FaultList) -> Iterator[tuple[Node, str, str]]:
+    """Root, text and shown path of one file of a folder; nothing where it cannot be read."""
+    shown = f"{PACKAGED}/{name}"
+    text = read_text(folder / name, shown, faults)
+    root = read_tree(text, shown, faults) if text is not None else None
+    if root is not None and text is not None:
+        yield root, text, shown
+
+
+def _parameters(folder: Path, faults: FaultList) -> dict[str, Parameter]:
+    found: dict[str, Parameter] = {}
+    for path in sorted((folder / "parameters").glob("*.yaml")):
+        for root, _, _ in _tree_of(folder, f"parameters/{path.name}", faults):
+            for name, parameter in read_parameters(root, faults).items():
+                if name in found:
+                    what = f"the parameter '{name}' stands here a second time; first at {found[name].location}"
+                    why = "a rule could mean either of the two"
+                    faults.add(parameter.location, "duplicate-parameter", what, why, "give one of the two another name")
+                found.setdefault(name, parameter)
+    return found
+
+
+def _rules(folder: Path, packs: tuple[str, ...] | None, vocabulary: Vocabulary, faults: FaultList) -> dict[str, Rule]:
+    found: dict[str, Rule] = {}
+    for pack in known_packs(folder):
+        if packs is not None and pack not in packs:
+            continue
+        for path in sorted((folder / "packs" / pack).glob("*.yaml")):
+            for root, text, shown in _tree_of(folder, f"packs/{pack}/{path.name}", faults):
+                rule = read_rule(root, RuleText(text, pack), vocabulary, faults)
+                if rule is not None:
+                    _check_file_name(rule, path, shown, faults)
+                    add_rule(rule, found, faults)
+    return found
+
+
+def add_rule(rule: Rule, found: dict[str, Rule], faults: FaultList) -> None:
+    """Add a rule to those found; a second one of the same id is a fault that names both places."""
+    if rule.id in found:
+        what = f"the rule '{rule.id}' stands here a second time; first at {found[rule.id].location}"
+        why = "a finding could not say which of the two it came from"
+        faults.add(rule.location, "duplicate-rule", what, why, "give one of the two another id, or take it out")
+    found.setdefault(rule.id, rule)
+
+
+def _check_file_name(rule: Rule, path: Path, shown: str, faults: FaultList) -> None:
+    if path.stem != rule.id:
+        what = f"the file is called '{path.name}' and holds the rule '{rule.id}'"
+        why = "a rule is looked for by its id"
+        faults.add(Location(shown), "file-name", what, why, f"rename the file to '{rule.id}.yaml'")
