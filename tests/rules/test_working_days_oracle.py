@@ -13,7 +13,7 @@ from rules.working_days import NATIONAL, SHARED_LEAVE, WorkingCalendar, shipped_
 
 KINDS = (NATIONAL, SHARED_LEAVE)
 START = date(2024, 1, 1)
-steady = settings(deadline=None, derandomize=True, max_examples=400)
+steady = settings(deadline=None, derandomize=True, max_examples=200)
 
 
 def days_between(first: date, last: date) -> Iterator[date]:
