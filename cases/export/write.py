@@ -1,0 +1,95 @@
+"""The way in to an export: one queue, one format, onto a stream or into a file that appears whole or not at all."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal, get_args
+
+from sqlmodel import Session
+
+from cases.export.confirmed import ExportOrder, confirmed_cases, export_head
+from cases.export.to_csv import write_csv
+from cases.export.to_json import write_json
+from cases.export.to_xlsx import write_xlsx
+from rules.errors import StoreError, UsageError
+
+ExportFormat = Literal["csv", "xlsx", "json"]
+FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written; no case means a valid list with nothing in it. `path` None: onto a stream."""
+
+    queue: str
+    format: ExportFormat
+    cases: int
+    unmasked: bool
+    path: Path | None
+
+
+def export_format(name: str) -> ExportFormat:
+    """Return the format called `name`. Raises UsageError when there is none."""
+    for known in FORMATS:
+        if name == known:
+            return known
+    raise UsageError(
+        f"there is no export format '{name}'",
+        "an office has to be able to open what it gets",
+        f"choose one of {', '.join(FORMATS)}",
+    )
+
+
+def export_queue(session: Session, order: ExportOrder, file_format: ExportFormat, into: BinaryIO) -> Exported:
+    """Write the confirmed cases of the order's queue onto a stream.
+
+    Raises UsageError for a queue that no office and no routing rule has, and for an empty reason to uncover.
+    """
+    _check(order)
+    head, cases = export_head(session, order), confirmed_cases(session, order)
+    match file_format:
+        case "csv":
+            count = write_csv(head, cases, order.wording, into)
+        case "xlsx":
+            count = write_xlsx(head, cases, order.wording, into)
+        case "json":
+            count = write_json(head, cases, into)
+    return Exported(order.queue, file_format, count, order.unmask_reason is not None, None)
+
+
+def export_file(session: Session, order: ExportOrder, file_format: ExportFormat, path: Path) -> Exported:
+    """Write the list beside `path` and put it in place when it is whole; an older list stays until then.
+
+    Raises StoreError when the disk refuses, and what `export_queue` raises.
+    """
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with unfinished.open("wb") as stream:
+            done = export_queue(session, order, file_format, stream)
+        unfinished.replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be written ({error.strerror or error})",
+            "half a list would look like a whole one, so none was left",
+            "free space or permissions there, or name another file, then export again",
+        ) from error
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+    return Exported(done.queue, done.format, done.cases, done.unmasked, path)
+
+
+def _check(order: ExportOrder) -> None:
+    known = sorted({office.queue for office in order.offices} | set(order.book.routing.queues))
+    if order.queue not in known:
+        raise UsageError(
+            f"there is no queue '{order.queue}'",
+            "an empty list of a queue that nobody has would look as if there were nothing to do",
+            f"choose one of {', '.join(known)}, or add an office with this queue to rules.yaml",
+        )
+    if order.unmask_reason is not None and not order.unmask_reason.strip():
+        raise UsageError(
+            "a list with uncovered identifiers needs its reason",
+            "personal data leave only for a stated purpose (UU 27/2022), and the list carries it",
+            "say for what the office needs them",
+        )

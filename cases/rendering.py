@@ -1,0 +1,247 @@
+"""Cases on a terminal: tables and panels of rich, whatever the registers said in them.
+
+Texts of registers are never markup, and signs that could move the cursor, turn the line round or hide something are
+shown as what they are. Colours are rich's to switch off (NO_COLOR).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.rule import Rule as Divider
+from rich.table import Table
+from rich.text import Text
+
+from cases.case_file import CaseFile, FindingGroup, ShownFinding, ShownLine, ShownValue
+from cases.listing import CaseLine, CasePage
+from cases.masking import mask_party_name
+from cases.names import STAGES, TRACKS, name_of, severity_name, standing_name
+from cases.service import Confirmed
+from cases.unknown_list import UnknownPage
+from cases.wording import NOT_KNOWN, Wording
+from rules.model import Vocabulary
+
+LONGEST: Final = 400
+"""Signs of one text that a screen shows; the exports have the whole."""
+
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_SEVERITY_STYLES: Final = {1: "dim", 2: "yellow", 3: "red", 4: "bold red"}
+_OUTCOME_STYLES: Final = {"TRUE": "green", "FALSE": "red", "NULL": "yellow"}
+_BLANKS: Final = re.compile(r"[\r\n\t]+")
+
+
+def inert(text: str, longest: int = LONGEST) -> str:
+    """Make a register's text safe to show: one line, nothing hidden, nothing that turns or moves the line.
+
+    A sign that has no shape is written as its code point, `<U+202E>`; a text too long is cut and says how long it is.
+    """
+    cut = text[:longest]
+    shown = "".join(_sign(sign) for sign in _BLANKS.sub(" ", cut))
+    return shown if len(text) <= longest else f"{shown}… ({len(text)})"
+
+
+def _sign(sign: str) -> str:
+    if unicodedata.category(sign) in _HIDDEN:
+        return f"<U+{ord(sign):04X}>"
+    # Marks piled on one letter grow out of their line; a letter without its accent is still read.
+    return "" if unicodedata.category(sign) in ("Me", "Mn") else sign
+
+
+def case_table(page: CasePage, wording: Wording, vocabulary: Vocabulary) -> RenderableType:
+    """Return a page of cases with what narrows it, and the command that follows. Internal: marked KONSEP."""
+    say = wording.say
+    table = Table(title=say("KONSEP - internal list of cases, not for handing over"), expand=False)
+    table.add_column(say("Case"), justify="right", no_wrap=True)
+    table.add_column(say("Severity"), no_wrap=True)
+    table.add_column(say("Party"), ratio=1, min_width=14, overflow="ellipsis", no_wrap=True)
+    table.add_column(say("Rules"), overflow="fold", min_width=8)
+    table.add_column(say("Findings"), justify="right", no_wrap=True)
+    table.add_column(say("Stage"), overflow="fold")
+    table.add_column(say("Queue"), overflow="fold")
+    table.add_column(say("Province"), no_wrap=True)
+    for line in page.lines:
+        table.add_row(*_case_row(line, wording, vocabulary))
+    parts: list[RenderableType] = [table if page.lines else Text(say("No case matches."))]
+    parts.append(Text(wording.plural("{count} case in all.", "{count} cases in all.", page.total)))
+    return Group(*parts, _next(wording, _list_next(page)))
+
+
+def _case_row(line: CaseLine, wording: Wording, vocabulary: Vocabulary) -> Iterable[Text]:
+    name = mask_party_name(line.party, line.party_kind, vocabulary) if line.party else ""
+    party = Text(inert(name or wording.say("(no name in the registers)")))
+    if line.track == "outreach":
+        party.append(f" [{name_of(TRACKS, line.track, wording)}]", style="cyan")
+    severity = Text(severity_name(line.severity, wording), style=_SEVERITY_STYLES.get(line.severity, ""))
+    if line.below:
+        severity.append(" ↓", style="dim")
+    return (
+        Text(str(line.number)),
+        severity,
+        party,
+        Text(inert(", ".join(line.rules))),
+        Text(wording.number(line.findings)),
+        Text(name_of(STAGES, line.stage, wording)),
+        Text(inert(line.queue)),
+        Text(inert(line.province or NOT_KNOWN)),
+    )
+
+
+def _list_next(page: CasePage) -> Sequence[str]:
+    if not page.lines:
+        return ("patuh cases list",)
+    shown = f"patuh cases show {page.lines[0].number}"
+    if page.next_after is None:
+        return (shown,)
+    return (shown, f"patuh cases list{_options(page)} --after {page.next_after}")
+
+
+def _options(page: CasePage) -> str:
+    wanted = page.wanted
+    chosen = {"queue": wanted.queue, "stage": wanted.stage, "region": wanted.region, "rule": wanted.rule}
+    return "".join(f" --{name} {inert(value)}" for name, value in chosen.items() if value is not None)
+
+
+def case_panel(file: CaseFile, wording: Wording) -> RenderableType:
+    """Return the whole file of a case, ending with the command that follows."""
+    say = wording.say
+    parts: list[RenderableType] = [_pairs((*file.head, *file.identifiers))]
+    if file.outreach:
+        parts.append(Text(say("This is outreach: not a violation, no sanction, never to the kejaksaan."), style="cyan"))
+    for group in file.groups:
+        parts += _group(group, wording)
+    parts += _why_this_queue(file, wording)
+    parts += _history(file, wording)
+    title = Text(f"{say('Case')} {file.number}: {inert(file.party, 120)}", style="bold")
+    if file.draft:
+        title = Text(f"{say('KONSEP')} - ", style="bold yellow") + title
+    return Group(Divider(title, align="left"), *parts, _next(wording, (file.next_step,)))
+
+
+def _group(group: FindingGroup, wording: Wording) -> list[RenderableType]:
+    title = f"{group.rule} {inert(group.title)}"
+    if group.line:
+        title += f" - {inert(group.line)}"
+    parts: list[RenderableType] = [Text(), Divider(Text(f"{title} ({group.nature})", style="bold"), align="left")]
+    parts.append(Text(wording.plural("{count} finding", "{count} findings", group.count)))
+    articles = group.articles or (wording.say("No article of law: the legal instrument awaits confirmation."),)
+    parts += [Text(f"§ {inert(article)}", style="dim") for article in articles]
+    for finding in group.findings:
+        parts += _finding(finding, wording)
+    if group.count > len(group.findings):
+        parts.append(Text(wording.say("… and {count} more", count=wording.number(group.count - len(group.findings)))))
+    return parts
+
+
+def _finding(finding: ShownFinding, wording: Wording) -> list[RenderableType]:
+    say = wording.say
+    head = Text(f"• {inert(finding.subject)}", style="bold")
+    facts = (finding.region, finding.severity, finding.state, say("since {day}", day=finding.since))
+    head.append(f"  {inert(', '.join(facts))}", style="not bold dim")
+    parts: list[RenderableType] = [head]
+    parts += [Text(f"  {inert(text)}") for text in (finding.said, *finding.deadlines) if text]
+    if finding.note:
+        parts.append(Text(f"  {inert(finding.note)}", style="yellow"))
+    if finding.lines:
+        parts.append(_conditions(finding.lines, wording))
+    return parts
+
+
+def _conditions(lines: Sequence[ShownLine], wording: Wording) -> RenderableType:
+    table = Table(show_edge=False, pad_edge=False, expand=False)
+    table.add_column(wording.say("Line"), no_wrap=True)
+    table.add_column(wording.say("Condition"), overflow="fold", ratio=3)
+    table.add_column("", no_wrap=True)
+    table.add_column(wording.say("Values"), overflow="fold", ratio=3)
+    for line in lines:
+        values = "; ".join(f"{label} = {value}" for label, value in line.values)
+        table.add_row(
+            Text(line.part),
+            Text(inert(line.text)),
+            Text(line.outcome, style=_OUTCOME_STYLES.get(line.outcome, "")),
+            Text(inert(values, 4 * LONGEST)),
+        )
+    return table
+
+
+def _why_this_queue(file: CaseFile, wording: Wording) -> list[RenderableType]:
+    heading = Text(wording.say("Why the queue {queue}", queue=inert(file.queue)), style="bold")
+    parts: list[RenderableType] = [Text(), Divider(heading, align="left")]
+    for firing in file.trail:
+        parts.append(Text(f"• {firing.rule}: {inert(firing.why)}"))
+        read = ", ".join(f"{name} = {value}" for name, value in firing.read)
+        parts.append(Text(f"  {inert(read)}", style="dim"))
+    return parts
+
+
+def _history(file: CaseFile, wording: Wording) -> list[RenderableType]:
+    parts: list[RenderableType] = [Text(), Divider(Text(wording.say("Events"), style="bold"), align="left")]
+    for event in file.events:
+        parts.append(Text(f"{event.seq}. {event.at}  {inert(event.who, 60)}  {inert(event.what)}"))
+    if file.others:
+        parts += [Text(), Divider(Text(wording.say("Other cases of this party"), style="bold"), align="left")]
+        parts += [
+            Text(f"• {one.number}  {inert(one.province or NOT_KNOWN)}  {one.track}, {one.stage}, {inert(one.queue)}")
+            for one in file.others
+        ]
+    return parts
+
+
+def unknown_table(page: UnknownPage, wording: Wording) -> RenderableType:
+    """Return the data-repair list: the causes, then the subjects of this page."""
+    say = wording.say
+    causes = Table(title=say("KONSEP - what could not be judged, by cause"))
+    for name in (say("Rule"), say("Source"), say("Field"), say("Reason")):
+        causes.add_column(name, overflow="fold")
+    causes.add_column(say("Subjects"), justify="right", no_wrap=True)
+    for count in page.counts:
+        reason = standing_name(count.reason, wording)
+        cells = (
+            count.rule,
+            count.source or NOT_KNOWN,
+            count.field or NOT_KNOWN,
+            reason,
+            wording.number(count.subjects),
+        )
+        causes.add_row(*(Text(inert(cell)) for cell in cells))
+    subjects = Table(title=say("Subjects"))
+    for name in (say("Subject"), say("Rule"), say("Line"), say("Field"), say("Source"), say("Region")):
+        subjects.add_column(name, overflow="fold")
+    for line in page.lines:
+        texts = (line.subject, line.rule, line.line, line.field, line.source, line.region)
+        subjects.add_row(*(Text(inert(text or NOT_KNOWN, 80)) for text in texts))
+    if not page.total:
+        return Group(Text(say("Every subject could be judged.")), _next(wording, ("patuh cases list",)))
+    return Group(causes, subjects, _next(wording, _unknown_next(page)))
+
+
+def _unknown_next(page: UnknownPage) -> Sequence[str]:
+    return (f"patuh unknowns --offset {page.next_offset}",) if page.next_offset is not None else ("patuh scan",)
+
+
+def confirmed_panel(done: Confirmed, wording: Wording) -> RenderableType:
+    """Return what a confirmation did and the command that follows."""
+    told = wording.say(
+        "Case {number} is confirmed for {queue} by {who}, {day}.",
+        number=done.number,
+        queue=inert(done.queue),
+        who=inert(done.who, 60),
+        day=wording.date(done.at.date()),
+    )
+    return Group(Panel(Text(told), expand=False), _next(wording, (f"patuh export {inert(done.queue)} --format xlsx",)))
+
+
+def _pairs(pairs: Sequence[ShownValue]) -> RenderableType:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True, style="dim")
+    grid.add_column(overflow="fold")
+    for label, value in pairs:
+        grid.add_row(Text(inert(label)), Text(inert(value)))
+    return grid
+
+
+def _next(wording: Wording, commands: Sequence[str]) -> RenderableType:
+    text = Text(f"\n{wording.say('Next:')} ")
+    return text.append("  |  ".join(commands), style="bold")
