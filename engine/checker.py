@@ -146,8 +146,9 @@ class Checker:
         ordered = not isinstance(node, exp.EQ | exp.NEQ)
         if ordered and kinds[0] in ("text", "boolean"):
             self.refuse(node, "condition-type", f"{kinds[0]} has no order", "compare with = or <>, or use in (…)")
-        self.choice_values(left, [right])
-        self.choice_values(right, [left])
+        if not ordered:
+            self.choice_values(left, [right])
+            self.choice_values(right, [left])
         return "boolean"
 
     def same(self, node: exp.Expression, kinds: tuple[Kind | None, ...]) -> None:

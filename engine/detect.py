@@ -8,7 +8,6 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from rules.working_days import WorkingCalendar
 
 from connectors.duck import literal
 from connectors.landed import Assembled, Standing
@@ -20,6 +19,7 @@ from engine.findings import FINDING_COLUMNS, UNKNOWN_COLUMNS, Detection, NotJudg
 from engine.plan import FactPlan
 from rules.errors import Fault, FaultsError
 from rules.model import Outcome, RuleBook
+from rules.working_days import WorkingCalendar
 
 
 @dataclass(frozen=True)

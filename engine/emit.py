@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from rules.working_days import WorkingCalendar
 from sqlglot import exp
 
 from connectors.duck import literal, quoted
@@ -18,6 +17,7 @@ from connectors.landed import Assembled, Standing
 from engine.checker import function_arguments, function_name
 from engine.language import AGGREGATES, SQL_TYPE
 from rules.model import Fact, Field, Parameter, Vocabulary
+from rules.working_days import WorkingCalendar
 
 BOTH_KINDS = ("libur_nasional", "cuti_bersama")
 COMPARISON_SIGNS: Mapping[type[exp.Expression], str] = {

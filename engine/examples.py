@@ -5,8 +5,6 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rules.working_days import WorkingCalendar
-
 from connectors.landed import Assembled
 from engine.backend import DuckBackend
 from engine.compile import OUTCOMES, laid_out, severity_sql
@@ -17,6 +15,7 @@ from engine.plan import FactPlan
 from engine.specimen import Specimen, assembled_specimens
 from rules.errors import Fault
 from rules.model import SEVERITIES, Example, RuleBook
+from rules.working_days import WorkingCalendar
 
 UNKNOWN_FIELDS = "_unknown"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from connectors.duck import literal
 from engine.backend import DuckBackend
 from engine.compile import evidence_names, laid_out
 from engine.conditions import CheckedRule, check_rule
@@ -93,7 +94,7 @@ def explained(
     asked |= {f"let {name}": emitter.sql(let.tree) for name, let in rule.let.items()}
     asked |= {f"mark {name}": emitter.sql(mark.tree) for name, mark in rule.marks}
     names = {name for line in laid.lines for name in line.condition.parameters}
-    asked |= {f"parameter {name}": emitter.in_force(name, lambda value: repr(str(value))) for name in sorted(names)}
+    asked |= {f"parameter {name}": emitter.in_force(name, lambda value: literal(str(value))) for name in sorted(names)}
     source = " ".join([plan.scan, *emitter.joins.values()])
     row = backend.rows(f"SELECT {', '.join(asked.values())} FROM {source}")[0]
     found = dict(zip(asked, row, strict=True))
@@ -124,7 +125,7 @@ def truth(value: object) -> Truth:
 
 def sentence(rule: CheckedRule, values: Mapping[str, Value], shown: Callable[[Value], str]) -> Words:
     """Return the rule's words with the values put in; a value that nobody said is written as a dash."""
-    texts = {name: "–" if value is None else shown(value) for name, value in values.items()}
+    texts = {name: "-" if value is None else shown(value) for name, value in values.items()}
     return {language: template.format_map(Dashes(texts)) for language, template in rule.rule.say.items()}
 
 
@@ -132,4 +133,4 @@ class Dashes(dict[str, str]):
     """Values for a sentence; a name without a value reads as a dash."""
 
     def __missing__(self, key: str) -> str:
-        return "–"
+        return "-"
