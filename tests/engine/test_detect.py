@@ -242,13 +242,13 @@ def test_single_subjects_are_judged_again_and_one_that_is_gone_has_no_row(
     book: Book, draft: Any, facts: Facts, work: Works, tmp_path: Path
 ) -> None:
     made = book(draft(scope=["kind = 'private'"], when=["workers > 5"]))
-    shops = [
+    shops: list[dict[str, object]] = [
         {"kind": "private", "workers": 9},
         {"kind": "private", "workers": 1},
         {"kind": "state"},
         {"kind": "private"},
     ]
-    given = facts([Specimen(dict(fields)) for fields in shops])
+    given = facts([Specimen(fields) for fields in shops])
     asked = tmp_path / "asked.parquet"
     with duckdb.connect() as connection:
         connection.execute(
