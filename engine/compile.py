@@ -224,6 +224,4 @@ def reason_sql(name: str, emitter: Emitter) -> str:
     source = assembled.origin.get(name)
     if source is None:
         return "2"
-    if source == assembled.spine:
-        return "0"
     return f"{emitter.alias}.{quoted('_standing_' + source)}"

@@ -1,7 +1,7 @@
 """A checked condition as DuckDB SQL, over one row set and for one evaluation date.
 
-NULL stays what it means: `is null` on a field that a joined register offers is asked only where that register could
-have said it, so that a missing row never turns into guilt.
+NULL stays what it means: `is null` on a field is asked only where the register that offers it could have said
+it, so that a missing row never turns into guilt.
 """
 
 from collections.abc import Callable, Mapping
@@ -143,11 +143,8 @@ class Emitter:
         source = assembled.origin.get(target.name)
         if source is None:
             return "CAST(NULL AS BOOLEAN)"
-        asked = f"({self.field_sql(target.name)} IS NULL)"
-        if source == assembled.spine:
-            return asked
         standing = f"{self.alias}.{quoted('_standing_' + source)}"
-        return f"(CASE WHEN {standing} < {int(Standing.MISSING)} THEN {asked} END)"
+        return f"(CASE WHEN {standing} < {int(Standing.MISSING)} THEN {self.field_sql(target.name)} IS NULL END)"
 
     def related_null_test(self, target: exp.Column) -> str:
         """`is null` over a related row: unknown where there is no such row, or its source could not say."""
@@ -157,9 +154,7 @@ class Emitter:
         if assembled is None or source is None or not self.readable(other.name):
             return "CAST(NULL AS BOOLEAN)"
         row = self.one_row(target.table)
-        known = f"{row}._key IS NOT NULL"
-        if source != assembled.spine:
-            known += f" AND {row}.{quoted('_standing_' + source)} < {int(Standing.MISSING)}"
+        known = f"{row}._key IS NOT NULL AND {row}.{quoted('_standing_' + source)} < {int(Standing.MISSING)}"
         return f"(CASE WHEN {known} THEN {row}.{quoted(target.name)} IS NULL END)"
 
     def readable(self, fact: str) -> bool:

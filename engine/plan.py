@@ -97,7 +97,7 @@ class FactPlan:
             if fact.fields[name].pair:
                 fields[str(fact.fields[name].pair)] = None
         origin = self.assembled.origin
-        sources = {origin.get(name) for name in fields} - {None, self.assembled.spine}
+        sources = {origin.get(name) for name in fields} - {None}
         said = [name for name in fields if origin.get(name) is not None]
         return (*said, *sorted(f"_standing_{source}" for source in sources))
 
