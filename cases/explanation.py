@@ -35,7 +35,6 @@ from engine.explain import ExplainedLine, Explanation
 from rules.errors import PatuhError, UsageError
 from rules.model import Basis, Rule, RuleBook
 
-
 Explainer = Callable[[Work, str, Mapping[str, object]], Explanation]
 """`engine.explain.explain`: a rule and the evidence in, every line with its values out."""
 
