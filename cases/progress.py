@@ -14,8 +14,13 @@ class StageTimer:
 
     def __init__(self, console: Console | None, seconds: Callable[[], float], say: Callable[[str], str]) -> None:
         self._console, self._seconds, self._say = console, seconds, say
+        self._began = seconds()
         self.taken: dict[str, float] = {}
         """Stage name to seconds, in the order the stages ended."""
+
+    def elapsed(self) -> float:
+        """Return the seconds since this timer was made."""
+        return self._seconds() - self._began
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

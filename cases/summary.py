@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias, get_args
 
+from cases.night import HeldRule, WaivedCount
 from connectors.landed import Gated, Standing
 from engine.findings import NotJudged, OutcomeCount
 from rules.model import Outcome
@@ -63,7 +64,7 @@ class Summary:
     queues: Mapping[str, Mapping[str, int]]
     not_judged: tuple[NotJudged, ...]
     no_office: tuple[NoOffice, ...]
-    held_rules: Mapping[str, str]
+    held_rules: tuple[HeldRule, ...]
     seconds: Mapping[str, float]
 
     @property
@@ -79,9 +80,9 @@ class Summary:
             "as_of": self.as_of.isoformat(),
             "reconstruction": self.reconstruction,
             "sources": {line.name: _source(line) for line in self.sources},
-            "outcomes": {rule: dict(counts) for rule, counts in self.outcomes.items()},
+            "outcomes": {rule: _counts(counts) for rule, counts in self.outcomes.items()},
             "by_region": {
-                region: {rule: dict(counts) for rule, counts in by_rule.items()}
+                region: {rule: _counts(counts) for rule, counts in by_rule.items()}
                 for region, by_rule in self.by_region.items()
             },
             "findings": dict(self.findings),
@@ -90,6 +91,10 @@ class Summary:
             "not_judged": [*map(_not_judged, self.not_judged), *map(_no_office, self.no_office)],
             "seconds": {stage: round(taken, 3) for stage, taken in self.seconds.items()},
         }
+
+
+def _counts(counts: Mapping[Outcome, int]) -> dict[str, Json]:
+    return {str(outcome): subjects for outcome, subjects in counts.items()}
 
 
 def _source(line: SourceLine) -> dict[str, Json]:
@@ -107,16 +112,19 @@ def _no_office(missed: NoOffice) -> Json:
     return {"rule": "", "source": "offices", "reason": f"no_office: {missed.cases} for {missed.queue} in {where}"}
 
 
-def outcomes_by_rule(
-    counts: Iterable[OutcomeCount], rules: Iterable[str], waived: Mapping[str, int]
-) -> dict[str, dict[Outcome, int]]:
-    """Return every outcome of every rule; `waived` are violations that a person's decision covers."""
+def with_waived(counts: Iterable[OutcomeCount], waived: Iterable[WaivedCount]) -> tuple[OutcomeCount, ...]:
+    """Return the counts with violations that a person's decision covers counted as `waived`."""
+    covered = tuple(waived)
+    moved = [OutcomeCount(one.rule, one.region, "waived", one.subjects) for one in covered]
+    moved += [OutcomeCount(one.rule, one.region, "violation", -one.subjects) for one in covered]
+    return (*counts, *moved)
+
+
+def outcomes_by_rule(counts: Iterable[OutcomeCount], rules: Iterable[str]) -> dict[str, dict[Outcome, int]]:
+    """Return every outcome of every rule, 0 where it does not occur."""
     table: dict[str, dict[Outcome, int]] = {rule: dict.fromkeys(OUTCOMES, 0) for rule in rules}
     for count in counts:
-        table.setdefault(count.rule, dict.fromkeys(OUTCOMES, 0))[count.outcome] += count.subjects
-    for rule, subjects in waived.items():
-        table[rule]["violation"] -= subjects
-        table[rule]["waived"] += subjects
+        table[count.rule][count.outcome] += count.subjects
     return table
 
 

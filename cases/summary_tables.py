@@ -132,10 +132,14 @@ def _not_judged(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
 
 
 def _held(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
-    for rule, reason in summary.held_rules.items():
+    for held in summary.held_rules:
         yield Text(
             wording.say(
-                "{rule} is held: {reason}. Its findings open no case until a person decides.", rule=rule, reason=reason
+                "{rule} is held: {new} new findings, {percent} % of those it judged, are beyond its limits. "
+                "They open no case until a person releases or discards them (patuh held list).",
+                rule=held.rule,
+                new=wording.number(held.new),
+                percent=wording.number(round(held.share * 100)),
             ),
             style="yellow",
         )

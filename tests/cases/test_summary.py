@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 from rich.console import Console
 
+from cases.night import HeldRule, WaivedCount
 from cases.summary import (
     NoOffice,
     SourceLine,
@@ -17,15 +18,24 @@ from cases.summary import (
     outcomes_by_region,
     outcomes_by_rule,
     source_line,
+    with_waived,
 )
 from cases.summary_tables import show
 from cases.wording import Wording
 from connectors.landed import Gated, Landed, Standing
 from engine.findings import NotJudged, OutcomeCount
+from rules.model import Outcome
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "cases" / "summary.schema.json").read_text(encoding="utf-8"))
 DAY = date(2026, 11, 20)
-SAID_NOTHING = {"violation": 0, "pass": 0, "unknown": 0, "not_applicable": 0, "waived": 0, "error": 0}
+SAID_NOTHING: dict[Outcome, int] = {
+    "violation": 0,
+    "pass": 0,
+    "unknown": 0,
+    "not_applicable": 0,
+    "waived": 0,
+    "error": 0,
+}
 
 
 def a_summary() -> Summary:
@@ -42,7 +52,7 @@ def a_summary() -> Summary:
         queues={"disnaker": {"proposed": 1200, "confirmed": 0}},
         not_judged=(),
         no_office=(),
-        held_rules={},
+        held_rules=(),
         seconds={"load": 0.12345},
     )
 
@@ -83,12 +93,19 @@ def test_a_case_without_an_office_is_named_and_keeps_the_scan_from_being_complet
     ]
 
 
-def test_waived_violations_are_counted_apart() -> None:
+def test_waived_violations_are_counted_apart_by_rule_and_by_region() -> None:
     counts = (OutcomeCount("A", "19.71", "violation", 5), OutcomeCount("A", "19.01", "violation", 2))
-    assert outcomes_by_rule(counts, ("A", "B"), {"A": 3}) == {
+    told = with_waived(counts, [WaivedCount("A", "19.71.01", 3)])
+    assert outcomes_by_rule(told, ("A", "B")) == {
         "A": {**SAID_NOTHING, "violation": 4, "waived": 3},
         "B": SAID_NOTHING,
     }
+    assert outcomes_by_region(told)["19.71"] == {"A": {"violation": 2, "waived": 3}}
+
+
+def test_a_held_rule_is_named_with_its_numbers() -> None:
+    text = shown(replace(a_summary(), held_rules=(HeldRule("PWBD-01", 0.314, 12_345),)), "en")
+    assert "PWBD-01 is held: 12,345 new findings, 31 %" in " ".join(text.split())
 
 
 def test_regions_are_counted_by_kabupaten_and_the_unsaid_one_stands_for_itself() -> None:

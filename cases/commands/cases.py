@@ -1,0 +1,133 @@
+"""`patuh cases`: the cases of the store, listed, shown, explained and confirmed."""
+
+from datetime import UTC
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cases.commands.options import RUN_FILE, Config, Lang, Limit, Store, output, setting_of
+from cases.exit_codes import ExitCode
+
+app = typer.Typer(help="List, show, explain and confirm cases.")
+
+Where = tuple[Path, str | None, str | None]
+"""The run file, the store and the language, as the options gave them."""
+
+Number = Annotated[int, typer.Argument(help="The case's number, as patuh cases list shows it.")]
+Unmask = Annotated[bool, typer.Option("--unmask", help="Show identifiers and names of persons whole.")]
+Queue = Annotated[str | None, typer.Option("--queue", help="disnaker or kejaksaan.")]
+Rule = Annotated[str | None, typer.Option("--rule", metavar="ID", help="Only with an open finding of this rule.")]
+Region = Annotated[str | None, typer.Option("--region", help="Only of this region: a Kemendagri code of any level.")]
+
+
+@app.callback()
+def _cases() -> None:
+    """List, show, explain and confirm cases."""
+
+
+@app.command("list")
+def listed(
+    context: typer.Context,
+    queue: Queue = None,
+    stage: Annotated[str | None, typer.Option("--stage", help="flagged, confirmed, referred, …")] = None,
+    region: Region = None,
+    rule: Rule = None,
+    named: Annotated[str | None, typer.Option("--named", help="A part of the party's name.")] = None,
+    snoozed: Annotated[bool, typer.Option("--snoozed", help="Hidden cases too.")] = False,
+    after: Annotated[int | None, typer.Option("--after", help="Go on after this case.")] = None,
+    limit: Limit = 50,
+    config: Config = RUN_FILE,
+    store: Store = None,
+    lang: Lang = None,
+) -> ExitCode:
+    """List cases, most urgent first."""
+    from cases.commands.reading import open_reading
+    from cases.listing import CaseFilter, list_cases
+    from cases.rendering import case_table
+    from cases.store.database import open_session
+
+    today = setting_of(context).today()
+    reading = open_reading(config, store, lang, today)
+    wanted = CaseFilter(queue, stage, region, rule, named, snoozed)
+    with open_session(reading.store) as session:
+        page = list_cases(session, wanted, today, after, limit)
+    output().print(case_table(page, reading.wording, reading.work.book.vocabulary))
+    return ExitCode.DONE
+
+
+@app.command("show")
+def show(
+    context: typer.Context,
+    number: Number,
+    unmask: Unmask = False,
+    config: Config = RUN_FILE,
+    store: Store = None,
+    lang: Lang = None,
+) -> ExitCode:
+    """Show one case: whom it is about, what was found, what happened to it."""
+    return _file(context, number, unmask, (config, store, lang), explained=False)
+
+
+@app.command("explain")
+def explain(
+    context: typer.Context,
+    number: Number,
+    unmask: Unmask = False,
+    config: Config = RUN_FILE,
+    store: Store = None,
+    lang: Lang = None,
+) -> ExitCode:
+    """Show one case with each condition and its values, the article of law, and why this queue."""
+    return _file(context, number, unmask, (config, store, lang), explained=True)
+
+
+def _file(context: typer.Context, number: int, unmask: bool, where: Where, explained: bool) -> ExitCode:
+    import engine.explain
+    from cases.commands.reading import open_reading
+    from cases.explanation import Reader, case_file
+    from cases.rendering import case_panel
+    from cases.store.database import open_session
+
+    now = setting_of(context).now()
+    reading = open_reading(*where, today=now.date())
+    reader = Reader(
+        work=reading.work,
+        wording=reading.wording,
+        today=now.date(),
+        explain=engine.explain.explain if explained else None,
+        unmask=unmask,
+        zone=now.tzinfo or UTC,
+    )
+    with open_session(reading.store) as session:
+        file = case_file(session, number, reader)
+    output().print(case_panel(file, reading.wording))
+    return ExitCode.DONE
+
+
+@app.command("confirm")
+def confirm(
+    context: typer.Context,
+    number: Number,
+    by: Annotated[str, typer.Option("--by", help="Who confirms: a person's name.")],
+    queue: Queue = None,
+    config: Config = RUN_FILE,
+    store: Store = None,
+    lang: Lang = None,
+) -> ExitCode:
+    """Confirm one flagged case, for the proposed queue or another."""
+    from cases.commands.options import one_of
+    from cases.commands.reading import open_reading
+    from cases.rendering import confirmed_panel
+    from cases.service import Act
+    from cases.service import confirm as confirm_case
+    from cases.store.database import open_session
+
+    now = setting_of(context).now()
+    reading = open_reading(config, store, lang, now.date())
+    if queue is not None:
+        one_of("--queue", queue, reading.work.book.routing.queues, "a case in an unknown queue reaches no office")
+    with open_session(reading.store, write=True) as session:
+        done = confirm_case(session, number, Act(by, now), reading.wording, queue)
+    output().print(confirmed_panel(done, reading.wording))
+    return ExitCode.DONE

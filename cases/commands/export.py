@@ -1,0 +1,106 @@
+"""`patuh export`: the confirmed cases of a queue as a file for the office that follows them up."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from cases.commands.options import RUN_FILE, Config, Lang, Store, one_of, setting_of, talk
+from cases.exit_codes import ExitCode
+from rules.errors import UsageError
+
+if TYPE_CHECKING:
+    from cases.export.rows import ExportCase, ExportHead
+    from cases.wording import Wording
+
+    Writer = Callable[[ExportHead, Iterable[ExportCase], Wording, BinaryIO], int]
+
+FORMATS = ("csv", "xlsx", "json")
+
+
+def export(
+    context: typer.Context,
+    queue: Annotated[str, typer.Argument(help="disnaker or kejaksaan.")],
+    form: Annotated[str, typer.Option("--format", help="csv, xlsx or json.")] = "xlsx",
+    into: Annotated[
+        Path | None, typer.Option("--output", help="The file to write; stdout otherwise (csv and json).")
+    ] = None,
+    unmask: Annotated[
+        str | None, typer.Option("--unmask", metavar="REASON", help="Uncover identifiers; the reason is written down.")
+    ] = None,
+    config: Config = RUN_FILE,
+    store: Store = None,
+    lang: Lang = None,
+) -> ExitCode:
+    """Write the confirmed cases of a queue, with identifiers covered unless asked for."""
+    from cases.commands.reading import open_reading
+    from cases.export.confirmed import ExportOrder, confirmed_cases, export_head
+    from cases.store.database import open_session
+
+    now = setting_of(context).now()
+    reading = open_reading(config, store, lang, now.date())
+    book = reading.work.book
+    one_of("queue", queue, book.routing.queues, "an export of an unknown queue would be empty without a word")
+    one_of("--format", form, FORMATS, "the file is written in one of these forms")
+    order = ExportOrder(
+        queue=queue,
+        made_on=now.date(),
+        wording=reading.wording,
+        judging=reading.work,
+        offices=reading.configuration.offices,
+        unmask_reason=unmask,
+    )
+    into = into or _beside(queue, form, order.made_on)
+    with open_session(reading.store) as session:
+        head = export_head(session, order)
+        with _opened(into) as stream:
+            count = _writer(form)(head, confirmed_cases(session, order), reading.wording, stream)
+    told = reading.wording.plural(
+        "{count} case exported for {queue}", "{count} cases exported for {queue}", count, queue=queue
+    )
+    talk().print(told if into is None else f"{told}: {into}", highlight=False, markup=False, soft_wrap=True)
+    return ExitCode.DONE
+
+
+def _beside(queue: str, form: str, day: date) -> Path | None:
+    """Return the file to write where nobody named one: a terminal is no place for a workbook, a pipe is."""
+    return Path(f"patuh-{queue}-{day}.{form}") if sys.stdout.isatty() else None
+
+
+@contextmanager
+def _opened(into: Path | None) -> Iterator[BinaryIO]:
+    """Give the stream to write to; a file appears whole or not at all."""
+    if into is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = into.with_name(f".{into.name}.part")
+    try:
+        with part.open("wb") as stream:
+            yield stream
+        part.replace(into)
+    except OSError as error:
+        raise UsageError(
+            f"the export cannot be written to {into}: {error.strerror or error}",
+            "half a list would look like a whole one, so none was left",
+            "free space, or name another file with --output",
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _writer(form: str) -> "Writer":
+    from cases.export.to_csv import write_csv
+    from cases.export.to_json import write_json
+
+    if form == "csv":
+        return write_csv
+    if form == "json":
+        return lambda head, cases, _wording, stream: write_json(head, cases, stream)
+    from cases.export.to_xlsx import write_xlsx
+
+    return write_xlsx

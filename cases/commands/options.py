@@ -1,0 +1,88 @@
+"""The options that several commands share, and what they mean."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cases.setting import Setting
+from cases.summary_tables import PIPE_WIDTH
+from cases.wording import Wording
+from rules.errors import UsageError
+from rules.fault_list import use_one_of
+
+Config = Annotated[Path, typer.Option("--config", help="The run file; paths in it are relative to it.")]
+Store = Annotated[str | None, typer.Option("--store", help="Another case store than the one in the run file (a URL).")]
+Lang = Annotated[str | None, typer.Option("--lang", help="id or en; otherwise the language of the run file.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="The evaluation date, YYYY-MM-DD; otherwise today.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="At most so many lines.")]
+
+RUN_FILE = Path("rules.yaml")
+
+
+def setting_of(context: typer.Context) -> Setting:
+    """Return what the command line was started with."""
+    found = context.find_object(Setting)
+    if found is None:
+        raise RuntimeError("a command was called without its setting")
+    return found
+
+
+def day_of(text: str | None, option: str = "--as-of") -> date | None:
+    """Read a day from the command line. Raises UsageError for one that does not exist."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"{option} {text!r} is not a day of the calendar",
+            "the day decides which law and which registers count",
+            "write it as YYYY-MM-DD, for example 2026-11-20",
+        ) from error
+
+
+def pair_of(text: str) -> tuple[str, Path]:
+    """Read NAME=PATH. The path is relative to the working directory, as a shell's paths are."""
+    name, sign, path = text.partition("=")
+    if not (sign and name and path):
+        raise UsageError(
+            f"--source {text!r} is not NAME=PATH",
+            "it replaces the path of one source of the run file",
+            "write for example --source wlkp=registers/wlkp.csv",
+        )
+    return name, Path(path).absolute()
+
+
+def one_of(option: str, value: str, known: tuple[str, ...], why: str) -> str:
+    """Return `value` when it is known. Raises UsageError with the nearest name otherwise."""
+    if value in known:
+        return value
+    raise UsageError(f"{option} {value!r} is not known", why, use_one_of(value, known))
+
+
+def one_of_rules(rule: str | None, known: tuple[str, ...]) -> None:
+    """Raise UsageError with the nearest name when `rule` is given and is none of the rules."""
+    if rule is not None:
+        one_of("--rule", rule, known, "a list of a rule that there is not would look like an empty one")
+
+
+def output(terminal_width: int = PIPE_WIDTH) -> Console:
+    """Return the console for data: stdout, wide where nobody's window limits it."""
+    console = Console()
+    return console if console.is_terminal else Console(width=terminal_width)
+
+
+def talk() -> Console:
+    """Return the console for talk: stderr."""
+    return Console(stderr=True)
+
+
+def wording_of(lang: str | None, configured: str) -> Wording:
+    """Return the wording asked for, or the run file's."""
+    return Wording(lang or configured)

@@ -1,0 +1,126 @@
+"""`patuh scan`, `patuh sample`, `patuh unknowns`: the night's work, a province to try it on, and what it left open."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cases.commands.options import (
+    RUN_FILE,
+    AsJson,
+    AsOf,
+    Config,
+    Lang,
+    Limit,
+    Store,
+    day_of,
+    one_of_rules,
+    output,
+    pair_of,
+    setting_of,
+    talk,
+    wording_of,
+)
+from cases.exit_codes import ExitCode
+from rules.errors import UsageError
+
+
+def scan(
+    context: typer.Context,
+    config: Config = RUN_FILE,
+    as_of: AsOf = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", metavar="ID", help="Only this rule; may be repeated.")
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", metavar="NAME=PATH", help="Another file for a source; may be repeated."),
+    ] = None,
+    store: Store = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> ExitCode:
+    """Read all registers, judge them by every rule, and write what changed as cases."""
+    from cases.plan import Order
+    from cases.progress import StageTimer
+    from cases.scan import run_scan
+    from cases.summary_tables import show
+
+    setting = setting_of(context)
+    order = Order(
+        config=config.absolute(),
+        today=setting.today(),
+        started=setting.now(),
+        as_of=day_of(as_of),
+        dry_run=dry_run,
+        rules=tuple(rule or ()),
+        sources=dict(pair_of(text) for text in source or ()),
+        store=store,
+    )
+    timer = StageTimer(talk(), setting.seconds, wording_of(lang, "id").say)
+    done = run_scan(order, timer)
+    if as_json:
+        typer.echo(json.dumps(done.summary.as_json(), ensure_ascii=False))
+    else:
+        show(done.summary, output(), wording_of(lang, done.language))
+    return ExitCode.DONE if done.summary.complete else ExitCode.NOT_JUDGED
+
+
+def sample(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Where the registers go; made if missing.")],
+    employers: Annotated[int, typer.Option("--employers", min=1, help="How many employers the province has.")] = 20_000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same province.")] = 1,
+    as_of: AsOf = None,
+    lang: Lang = None,
+) -> ExitCode:
+    """Write a synthetic province with planted violations, and truth.csv beside it."""
+    from connectors.sample import write_sample
+
+    wording = wording_of(lang, "id")
+    today = day_of(as_of) or setting_of(context).today()
+    written = write_sample(folder.absolute(), employers, seed, today)
+    for name, rows in written.rows.items():
+        output().print(f"{name}: {wording.number(rows)}", highlight=False)
+    for rule, count in written.violations.items():
+        output().print(wording.say("{rule}: {count} planted", rule=rule, count=wording.number(count)), highlight=False)
+    return ExitCode.DONE
+
+
+def unknowns(
+    context: typer.Context,
+    rule: Annotated[str | None, typer.Option("--rule", metavar="ID", help="Only subjects of this rule.")] = None,
+    source: Annotated[str | None, typer.Option("--source", help="Only what this source left open.")] = None,
+    region: Annotated[str | None, typer.Option("--region", help="Only of this region, of any level.")] = None,
+    offset: Annotated[int, typer.Option("--offset", min=0, help="Skip so many subjects.")] = 0,
+    limit: Limit = 50,
+    unmask: Annotated[bool, typer.Option("--unmask", help="Show identifiers whole.")] = False,
+    config: Config = RUN_FILE,
+    store: Store = None,
+    lang: Lang = None,
+) -> ExitCode:
+    """List whom the last scan could not judge, and which source and field is to blame."""
+    from cases.commands.reading import open_reading
+    from cases.listing import last_scan
+    from cases.rendering import unknown_table
+    from cases.store.database import open_session
+    from cases.unknown_list import UnknownFilter, UnknownSource, list_unknowns
+
+    reading = open_reading(config, store, lang, setting_of(context).today())
+    one_of_rules(rule, reading.work.rules)
+    with open_session(reading.store) as session:
+        last = last_scan(session)
+    if last is None:
+        raise UsageError("no scan has ended yet", "the list comes from the last scan", "run patuh scan first")
+    found = UnknownSource(
+        state=reading.configuration.state,
+        run_id=last.run_id,
+        scratch=reading.work.scratch,
+        vocabulary=reading.work.book.vocabulary,
+        unmask=unmask,
+    )
+    page = list_unknowns(found, UnknownFilter(rule, source, region), offset, limit)
+    output().print(unknown_table(page, reading.wording))
+    return ExitCode.DONE

@@ -1,0 +1,201 @@
+"""One night's scan: load, land, gate, assemble, detect, match, decide, write, record, in this order.
+
+Each stage is a function of this module and is called by its name here, so that a test can end the process at any of
+them. Nothing is written to the case store before `write`, and `write` is one transaction: a scan that dies leaves the
+store as it was. Times come in with the order; this module reads no clock.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import engine.decide
+import engine.detect
+from cases import match as matching
+from cases import write as writing
+from cases.account import account
+from cases.judged import judged_of, night_of, work_of
+from cases.lock import lock_path, only_scan
+from cases.night import Judged, Matched, Night, Written
+from cases.plan import Order, Plan, make_plan
+from cases.progress import StageTimer
+from cases.store.channel import BulkStore, open_bulk
+from cases.store.database import StoreChangedError
+from cases.summary import SourceLine, Summary, source_line
+from cases.unknown_list import unknowns_file
+from connectors import assemble as assembly
+from connectors import gates
+from connectors import land as landing
+from connectors.landed import Assembled, Gated, Landed, Standing
+from connectors.snapshot import Record
+from engine.detect import Work
+from engine.findings import Decision, Detection
+
+STAGES = ("load", "land", "gate", "assemble", "detect", "match", "decide", "write", "record")
+"""The stages in the order in which they run; each has its seconds in the summary."""
+
+
+def load(order: Order) -> Plan:
+    """Read every file and say what will be scanned. Raises FaultsError with all faults, UsageError."""
+    return make_plan(order)
+
+
+def land(plan: Plan) -> dict[str, Landed]:
+    """Read every source, or take what was read by the past day; a source that cannot be read says why."""
+    if plan.past is not None:
+        found = plan.snapshots.landed(plan.past)
+        return {name: found.get(name) or not_read(name, plan.past) for name in plan.configuration.sources}
+    facts = plan.book.vocabulary.facts
+    return {
+        name: landing.land(source, facts[source.fact], plan.snapshots, plan.scratch, plan.order.started)
+        for name, source in plan.configuration.sources.items()
+    }
+
+
+def not_read(name: str, record: Record) -> Landed:
+    """Return a source that an earlier run did not read: missing, with the reason."""
+    missing = f"run {record.run_id} did not read it"
+    return Landed(name, None, None, 0, 0, 0, "", None, None, (), (), missing)
+
+
+def gate(plan: Plan, landed: Mapping[str, Landed]) -> dict[str, Gated]:
+    """Judge each source: there, fresh, not empty, not fallen, not too many rejects."""
+    return {
+        name: gates.gate(one, plan.configuration.sources[name], plan.as_of, plan.snapshots.previous_rows(name))
+        for name, one in landed.items()
+    }
+
+
+def assemble(plan: Plan, gated: Mapping[str, Gated]) -> dict[str, Assembled]:
+    """Put each fact together from its spine and the sources that join it."""
+    day = assembly.AssemblyDay(plan.as_of, plan.reconstruction)
+    facts, sources = plan.book.vocabulary.facts, plan.configuration.sources
+    return {
+        name: assembly.assemble(one, facts[name], sources, gated, day, plan.scratch / "facts")
+        for name, one in plan.configuration.assemblies.items()
+    }
+
+
+def detect(work: Work, facts: Mapping[str, Assembled], into: Path) -> Detection:
+    """Judge every subject by every rule, as a set."""
+    return engine.detect.detect(work, facts, into)
+
+
+def match(detection: Detection, judged: Judged, store: BulkStore, night: Night, into: Path) -> Matched:
+    """Compare tonight with the store, as a set; nothing is written yet."""
+    return matching.match(detection, judged, store, night, into)
+
+
+def decide(plan: Plan, matched: Matched) -> tuple[Decision, ...]:
+    """Ask routing once per kind of case."""
+    return engine.decide.decide(matched.signatures, plan.book.routing)
+
+
+def write(matched: Matched, decisions: tuple[Decision, ...], store: BulkStore, finished: datetime) -> Written:
+    """Write what changed, in one transaction."""
+    return writing.write(matched, decisions, store, finished)
+
+
+def preview(matched: Matched, decisions: tuple[Decision, ...]) -> Written:
+    """Say what writing would come to: the `write` of a dry run."""
+    return writing.preview(matched, decisions)
+
+
+def record(plan: Plan, gated: Mapping[str, Gated], detection: Detection) -> None:
+    """Keep what this scan read and whom it could not judge; of unknowns only the newest list is kept."""
+    landed = {name: one.landed for name, one in gated.items()}
+    refused = [name for name, one in gated.items() if one.standing is not Standing.SAID]
+    plan.snapshots.record(plan.run_id, plan.as_of, landed, refused)
+    kept = unknowns_file(plan.configuration.state, plan.run_id)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(detection.unknowns, kept)
+    for older in kept.parent.parent.glob("*/unknowns.parquet"):
+        if older != kept:
+            shutil.rmtree(older.parent)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A finished scan: its account, and the language that its run file asks for."""
+
+    summary: Summary
+    language: str
+
+
+def run_scan(order: Order, timer: StageTimer) -> Done:
+    """Scan as ordered and return the account of it.
+
+    Raises PatuhError of every kind: faults, use, another scan, the store, the routing engine.
+    """
+    with timer.stage("load"):
+        plan = load(order)
+    with only_scan(lock_path(plan.configuration.store, plan.configuration.state), plan.run_id), _scratch_of(plan):
+        return Done(_through_the_stages(plan, timer), plan.configuration.language)
+
+
+@contextmanager
+def _scratch_of(plan: Plan) -> Iterator[None]:
+    """Sweep what dead scans left, and this one's scratch at its end; under the lock no other scan is alive."""
+    shutil.rmtree(plan.scratch.parent, ignore_errors=True)
+    plan.snapshots.sweep()
+    plan.scratch.mkdir(parents=True)
+    try:
+        yield
+    finally:
+        shutil.rmtree(plan.scratch, ignore_errors=True)
+
+
+def _through_the_stages(plan: Plan, timer: StageTimer) -> Summary:
+    with timer.stage("land"):
+        landed = land(plan)
+    with timer.stage("gate"):
+        gated = gate(plan, landed)
+    with timer.stage("assemble"):
+        facts = assemble(plan, gated)
+    with timer.stage("detect"):
+        detection = detect(work_of(plan, gated), facts, plan.scratch / "detection")
+    matched, written = _into_the_store(plan, judged_of(plan, gated, facts, detection), detection, landed, timer)
+    with timer.stage("record"):
+        if not plan.order.dry_run:
+            record(plan, gated, detection)
+    return account(plan, gated, detection, (matched, written), timer.taken)
+
+
+ATTEMPTS = 3
+"""How often matching starts again because somebody confirmed a case while it ran."""
+
+
+def _into_the_store(
+    plan: Plan, judged: Judged, detection: Detection, landed: Mapping[str, Landed], timer: StageTimer
+) -> tuple[Matched, Written]:
+    """Match, decide and write on one moment of the store; begin again when another command changed it meanwhile."""
+    for attempt in range(1, ATTEMPTS + 1):
+        into = plan.scratch / f"store-{attempt}"
+        try:
+            with open_bulk(plan.configuration.store, into, dry=plan.order.dry_run) as store:
+                with timer.stage("match"):
+                    matched = match(detection, judged, store, night_of(plan, landed), into)
+                with timer.stage("decide"):
+                    decisions = decide(plan, matched)
+                with timer.stage("write"):
+                    if plan.order.dry_run:
+                        return matched, preview(matched, decisions)
+                    finished = plan.order.started + timedelta(seconds=timer.elapsed())
+                    return matched, write(matched, decisions, store, finished)
+        except StoreChangedError:
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def look_at_sources(order: Order) -> tuple[tuple[SourceLine, ...], str]:
+    """Land and gate every source without judging; return a line for each, and the language of the run file."""
+    plan = load(order)
+    with only_scan(lock_path(plan.configuration.store, plan.configuration.state), plan.run_id), _scratch_of(plan):
+        gated = gate(plan, land(plan))
+    sources = plan.configuration.sources
+    lines = (source_line(one, sources[name].fresh_days, plan.as_of) for name, one in gated.items())
+    return tuple(lines), plan.configuration.language

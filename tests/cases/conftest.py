@@ -1,0 +1,68 @@
+"""A small province on disk, and the command line with a clock of its own."""
+
+import itertools
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cases.exit_codes import ExitCode
+from cases.setting import Setting
+from connectors.sample import write_sample
+
+DAY = date(2026, 11, 20)
+EMPLOYERS = 400
+JAKARTA = timezone(timedelta(hours=7))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one command ended with and printed."""
+
+    code: ExitCode
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one object on stdout."""
+        return json.loads(self.out)
+
+
+Patuh = Callable[..., Said]
+
+
+@pytest.fixture
+def patuh(capfd: pytest.CaptureFixture[str]) -> Patuh:
+    """Run one command; `day` is the day on the wall."""
+    moments = itertools.count()
+
+    from cases.cli import run  # noqa: PLC0415 - tests of other parts need no command line
+
+    def ran(*arguments: object, day: date = DAY) -> Said:
+        capfd.readouterr()
+        moment = datetime(day.year, day.month, day.day, 6, tzinfo=JAKARTA) + timedelta(minutes=next(moments))
+        code = run([str(one) for one in arguments], Setting(now=lambda: moment, seconds=lambda: 0.0))
+        out, err = capfd.readouterr()
+        return Said(code, out, err)
+
+    return ran
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A province that no test changes."""
+    folder = tmp_path_factory.mktemp("province")
+    write_sample(folder, EMPLOYERS, 1, DAY)
+    return folder
+
+
+@pytest.fixture
+def province(pristine: Path, tmp_path: Path) -> Path:
+    """A province of one's own; `rules.yaml` in it reads its registers and keeps its cases there."""
+    return Path(shutil.copytree(pristine, tmp_path / "province"))
