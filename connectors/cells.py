@@ -14,7 +14,15 @@ EXACT_DOUBLES = 2**53
 LANDED_TYPES = {"integer": "BIGINT", "money": "DECIMAL(18,2)", "date": "DATE", "boolean": "BOOLEAN"}
 """Field type to the DuckDB type in the landed file; all others are VARCHAR."""
 
-BLANKS = "chr(9) || chr(10) || chr(11) || chr(12) || chr(13) || ' ' || chr(160) || chr(65279)"
+BLANK_CODES = (9, 10, 11, 12, 13, 32, 160, 65279)
+"""Tab, line ends, space, no-break space and byte order mark: not part of a value at its ends."""
+BLANKS = " || ".join(f"chr({code})" for code in BLANK_CODES)
+
+
+def untrimmed(text: str) -> str:
+    """Return SQL for whether a text begins or ends with a blank, or is empty: far quicker than trimming all texts."""
+    ends = " OR ".join(f"suffix({text}, chr({code}))" for code in BLANK_CODES)
+    return f"({text} < '!' OR {ends} OR prefix({text}, chr(160)) OR prefix({text}, chr(65279)))"
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,14 @@ class Cell:
     text: str
     marked: bool
     typed: str | None
+
+    @property
+    def quick(self) -> bool:
+        """Whether the landed value is the source's own unless a quick look doubts it."""
+        if self.typed is not None:
+            return True
+        plain = self.column.source is not None and not self.column.values and not self.marked
+        return plain and landed_type(self.field) == "VARCHAR"
 
 
 def landed_type(field: Field) -> str:
@@ -98,4 +114,4 @@ def plain_text(cell_: Cell, name: str) -> str:
             f"CASE WHEN starts_with({name}, chr(0) || 'x') THEN {name}[strpos({name}, ':') + 1:] "
             f"WHEN starts_with({name}, chr(0)) THEN {name}[3:] ELSE {name} END"
         )
-    return f"nullif(trim({text}, {BLANKS}), '')"
+    return f"CASE WHEN {untrimmed(text)} THEN nullif(trim({text}, {BLANKS}), '') ELSE {text} END"

@@ -270,7 +270,7 @@ def _with_gaps(source: Source, rows: Path, scratch: Path, connection: duckdb.Duc
     )
     kinds = " ".join(f"WHEN {literal(kind)} THEN {literal(reason)}" for kind, reason in REASONS.items())
     connection.execute(
-        "COPY (SELECT _row AS row, NULL::VARCHAR AS column, trim(value, chr(10) || chr(13)) AS value, "
+        'COPY (SELECT _row AS row, NULL::VARCHAR AS "column", trim(value, chr(10) || chr(13)) AS value, '
         f"CASE kind {kinds} ELSE {literal(Reason.BAD_QUOTES)} END AS reason, '{{}}' AS record "
         f"FROM csv_bad ORDER BY _row) TO {literal(rejects)} (FORMAT parquet)"
     )

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
 
 from connectors.raw import unreadable
 from rules.configuration import Source
@@ -77,9 +77,7 @@ def modified_day(path: Path, zone: tzinfo | None) -> date | None:
 def pieces(source: Source, path: Path) -> Iterator[bytes]:
     """Yield a file in pieces, unpacked when it is gzip. Raises SourceError for a damaged or truncated gzip file."""
     with ExitStack() as stack:
-        opened: BinaryIO | gzip.GzipFile = stack.enter_context(
-            gzip.GzipFile(path) if is_gzip(path) else path.open("rb")
-        )
+        opened: BufferedIOBase = stack.enter_context(gzip.GzipFile(path) if is_gzip(path) else path.open("rb"))
         while True:
             try:
                 piece = opened.read(CHUNK)

@@ -137,11 +137,11 @@ def _write(source: Source, plan: Plan, scratch: Path, connection: duckdb.DuckDBP
 def _write_rejects(plan: Plan, path: Path, connection: duckdb.DuckDBPyConnection) -> int:
     """Write the rejects and return in how many of the rows judged here a key could not be read."""
     connection.execute(f"CREATE OR REPLACE TEMP TABLE refused AS {rejects(plan)}")
-    told = "SELECT row, column, value, reason, record FROM refused"
+    told = 'SELECT row, "column", value, reason, record FROM refused'
     if plan.raw.rejects:
-        told += f" UNION ALL SELECT row, column, value, reason, record FROM read_parquet({literal(plan.raw.rejects)})"
+        told += f' UNION ALL SELECT row, "column", value, reason, record FROM read_parquet({literal(plan.raw.rejects)})'
     connection.execute(
-        f"COPY (FROM ({told}) ORDER BY row, column) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)"
+        f'COPY (FROM ({told}) ORDER BY row, "column") TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)'
     )
     keys = _one(connection, "SELECT count(DISTINCT row) FROM refused WHERE is_key")
     connection.execute("DROP TABLE refused")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connectors import field_types
-from connectors.cells import BLANKS, Cell, cell, fault_of_mark, landed_type, mark_of, plain_text
+from connectors.cells import Cell, cell, fault_of_mark, landed_type, mark_of, plain_text, untrimmed
 from connectors.duck import literal, quoted
 from connectors.raw import Raw
 from rules.configuration import Column, Source
@@ -56,7 +56,7 @@ def rejects(plan: Plan) -> str:
     )
     any_fault = " OR ".join(f"f{i} IS NOT NULL" for i, _ in _each(plan))
     return (
-        f"SELECT row, fault.column AS column, fault.value AS value, fault.reason AS reason, record, fault.is_key "
+        f'SELECT row, fault."column" AS "column", fault.value AS value, fault.reason AS reason, record, fault.is_key '
         f"AS is_key FROM (SELECT _row AS row, CAST(json_object({record}) AS VARCHAR) AS record, "
         f"unnest([{faults}]) AS fault FROM ({_judged(plan)}) WHERE {any_fault}) WHERE fault.reason IS NOT NULL"
     )
@@ -67,37 +67,51 @@ def _each(plan: Plan) -> list[tuple[int, Cell]]:
 
 
 def _judged(plan: Plan) -> str:
-    """Return the query with, for each cell i, its text t, value v and fault f (reason or NULL)."""
-    raws = ", ".join(f"{one.text} AS r{i}" for i, one in _each(plan))
-    typed = ", ".join(f"{one.typed} AS y{i}" for i, one in _each(plan) if one.typed)
-    inner = f"SELECT {plan.raw.row} AS _row, {raws}{', ' + typed if typed else ''} FROM {plan.raw.relation}"
-    texts = ", ".join(
-        f"{plain_text(one, f'r{i}')} AS t{i}, {mark_of(one, f'r{i}')} AS k{i}, {fault_of_mark(one, f'r{i}')} AS x{i}"
-        for i, one in _each(plan)
-    )
+    """Return the query with, for each cell i, its text t, value v and fault f (reason or NULL).
+
+    A quick cell has a doubt d as well: what cannot be wrong is neither trimmed nor parsed.
+    """
+    raws = ", ".join(f"{one.typed or one.text} AS r{i}" for i, one in _each(plan))
+    inner = f"SELECT {plan.raw.row} AS _row, {raws} FROM {plan.raw.relation}"
+    doubted = [f"({' OR '.join(_doubts(plan, i, f'r{i}')) or 'false'}) AS d{i}" for i, _ in _quick(plan)]
+    if doubted:
+        inner = f"SELECT *, {', '.join(doubted)} FROM ({inner})"
+    texts = ", ".join(_text(one, i) for i, one in _each(plan))
     mapped = ", ".join(f"{field_types.mapped_text(one, f't{i}')} AS m{i}" for i, one in _each(plan))
     values = ", ".join(f"{_value(one, i)} AS v{i}" for i, one in _each(plan))
     faults = ", ".join(f"{_fault(plan, one, i)} AS f{i}" for i, one in _each(plan))
-    return (
-        f"SELECT *, {faults} FROM (SELECT *, {values} FROM (SELECT *, {mapped} FROM "
-        f"(SELECT *, {texts} FROM ({inner}))))"
-    )
+    valued = f"SELECT *, {values} FROM (SELECT *, {mapped} FROM (SELECT *, {texts} FROM ({inner})))"
+    return f"SELECT *, {faults} FROM ({valued})"
+
+
+def _quick(plan: Plan) -> list[tuple[int, Cell]]:
+    return [(i, one) for i, one in _each(plan) if one.quick]
+
+
+def _text(one: Cell, i: int) -> str:
+    if one.typed:
+        return f"CAST(r{i} AS VARCHAR) AS t{i}"
+    trimmed = plain_text(one, f"r{i}")
+    text = f"CASE WHEN d{i} THEN {trimmed} ELSE r{i} END" if one.quick else trimmed
+    return f"{text} AS t{i}, {mark_of(one, f'r{i}')} AS k{i}, {fault_of_mark(one, f'r{i}')} AS x{i}"
 
 
 def _value(one: Cell, i: int) -> str:
     if one.typed:
-        return f"y{i}"
+        return f"r{i}"
     found = field_types.value(one, f"m{i}", f"k{i}")
+    if one.quick:
+        return f"CASE WHEN d{i} THEN {found} ELSE r{i} END"
     return f"CASE WHEN x{i} IS NULL THEN {found} END" if one.marked else found
 
 
 def _fault(plan: Plan, one: Cell, i: int) -> str:
-    found = field_types.fault(one, f"t{i}", f"m{i}", f"v{i}")
-    parts = [f"x{i}"] if one.marked else []
-    parts.append(found)
+    parts = [f"x{i}"] if one.marked and not one.typed else []
+    parts.append(field_types.fault(one, f"t{i}", f"m{i}", f"v{i}"))
     if i in plan.keys:
         parts.append(field_types.key_fault(one, f"v{i}", plan.own))
-    return f"coalesce({', '.join(parts)})" if len(parts) > 1 else found
+    found = f"coalesce({', '.join(parts)})" if len(parts) > 1 else parts[0]
+    return f"CASE WHEN d{i} THEN {found} END" if one.quick else found
 
 
 def may_be_kept(plan: Plan) -> bool:
@@ -113,36 +127,34 @@ def may_be_kept(plan: Plan) -> bool:
 
 
 def suspects(plan: Plan) -> str:
-    """Return the query for (rows, rows that may need a change or a reject).
+    """Return the query for (rows, rows that may need a change or a reject), for a plan that may be kept.
 
     Quicker than parsing: it may suspect a clean row, and never passes a dirty one.
     """
-    doubts = " OR ".join(doubt for i, one in _each(plan) for doubt in _doubts(plan, one, i))
+    doubts = " OR ".join(doubt for i, one in _each(plan) for doubt in _doubts(plan, i, quoted(one.field.name)))
     return f"SELECT count(*), count(*) FILTER (WHERE {doubts or 'false'}) FROM {plan.raw.relation}"
 
 
-def _doubts(plan: Plan, one: Cell, i: int) -> list[str]:
-    name = quoted(one.field.name)
+def _doubts(plan: Plan, i: int, name: str) -> list[str]:
+    one, joins = plan.cells[i], i in plan.keys and not plan.own
     found = [condition for condition, _ in field_types.limits(one, name)]
     if i in plan.keys:
         found.append(f"{name} IS NULL")
-    match one.field.type:
-        case "text":
-            found += [f"{name} < '!'", f"{name} <> trim({name}, {BLANKS})", f"contains({name}, chr(0))"]
-            if i in plan.keys and not plan.own:
-                found.append(f"NOT regexp_matches({name}, '[0-9A-Za-z]')")
-        case "choice":
-            found.append(f"{name} NOT IN ({', '.join(map(literal, one.field.values))})")
-        case "region":
-            found.append(f"NOT regexp_full_match({name}, {literal(field_types.REGION)})")
-        case "npwp" | "nik" | "nib":
-            found += _doubtful_identifier(plan, one, i)
+    if one.field.type == "text":
+        found += [untrimmed(name), f"contains({name}, chr(0))"]
+        found += [f"NOT regexp_matches({name}, '[0-9A-Za-z]')"] if joins else []
+    elif one.field.type == "choice":
+        found.append(f"{name} NOT IN ({', '.join(map(literal, one.field.values))})")
+    elif one.field.type == "region":
+        found.append(f"NOT regexp_full_match({name}, {literal(field_types.REGION)})")
+    elif one.field.type in field_types.IDENTIFIERS:
+        found += _doubtful_identifier(one, name, joins)
     return found
 
 
-def _doubtful_identifier(plan: Plan, one: Cell, i: int) -> list[str]:
-    name, length = quoted(one.field.name), 13 if one.field.type == "nib" else 16
-    if i in plan.keys and not plan.own:
+def _doubtful_identifier(one: Cell, name: str, joins: bool) -> list[str]:
+    length = 13 if one.field.type == "nib" else 16
+    if joins:
         repeated = ", ".join(literal(str(digit) * length) for digit in range(10))
         no_core = [f"starts_with({name}, '0000000000')"] if one.field.type == "npwp" else []
         return [f"NOT regexp_full_match({name}, '[0-9]{{{length}}}')", f"{name} IN ({repeated})", *no_core]

@@ -1,0 +1,136 @@
+"""JSON: an array of objects or one object per line, with or without BOM or gzip; nested values stay JSON text."""
+
+from pathlib import Path
+
+import duckdb
+
+from connectors.cells import EXACT_DOUBLES
+from connectors.duck import literal, quoted
+from connectors.file_bytes import decoded, find_encoding, is_gzip, sha256_of, source_file
+from connectors.raw import Raw, check_columns, unreadable
+from connectors.reasons import Reason
+from rules.configuration import Source
+
+LONGEST_RECORD = 16 << 20
+"""Bytes of one record."""
+LARGEST_FRACTION = 9 * 10**13
+"""A number with a fraction is exact to the cent below this; above, its digits are lost."""
+
+
+class JsonFile:
+    """Reads records; `options.format` is array or lines (default: found)."""
+
+    def sha256(self, source: Source) -> str | None:
+        """Return the hash of the file. Raises SourceError when it is not there."""
+        return sha256_of(source_file(source))
+
+    def open(self, source: Source, scratch: Path, connection: duckdb.DuckDBPyConnection) -> Raw:
+        """Read all records into Parquet in `scratch`; what is no object, or says one name twice, is a reject."""
+        path = source_file(source)
+        text, notes, first = _clean_text(source, path, scratch)
+        records = scratch / f"{source.name}.records.parquet"
+        form = _format(source, first)
+        try:
+            connection.execute(
+                "COPY (SELECT json, json_type(json) AS kind, row_number() OVER () AS _row FROM "
+                f"read_json_objects({literal(text)}, format={literal(form)}, compression='none', "
+                f"maximum_object_size={LONGEST_RECORD})) TO {literal(records)} (FORMAT parquet, COMPRESSION snappy)"
+            )
+        except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+            raise unreadable(
+                source,
+                f"is not whole JSON: {str(error).splitlines()[0]}",
+                "deliver the file again; it was cut off, or options.format is another one",
+            ) from None
+        names = _names(connection, records)
+        if names or _count(connection, records):
+            check_columns(source, names)
+        elif not names:
+            names = tuple(column.source for column in source.columns.values() if column.source)
+        bad, rejected = _rejects(connection, records, scratch / f"{source.name}.cut.parquet")
+        values = ", ".join(f"{_value(name)} AS {quoted(name)}" for name in names) or "NULL AS nothing"
+        return Raw(
+            relation=f"(SELECT _row, {values} FROM read_parquet({literal(records)}) WHERE NOT ({BAD}))",
+            row="_row",
+            columns=dict.fromkeys(names, "VARCHAR"),
+            sha256=sha256_of(path),
+            rejects=bad,
+            rejected=rejected,
+            notes=notes,
+            marked=True,
+        )
+
+
+TWICE = "len(json_keys(json)) <> len(list_distinct(json_keys(json)))"
+BAD = f"kind <> 'OBJECT' OR {TWICE}"
+
+
+def _clean_text(source: Source, path: Path, scratch: Path) -> tuple[Path, tuple[str, ...], str]:
+    """Return the text as UTF-8 without gzip or BOM, notes, and its first sign that is no blank."""
+    encoding = find_encoding(source, path)
+    notes = (encoding.note,) if encoding.note else ()
+    first, copy = "", scratch / f"{source.name}.text.json"
+    plain = encoding.plain and not is_gzip(path)
+    if plain:
+        for piece in decoded(source, path, encoding):
+            first = first or piece.lstrip()[:1]
+            if first:
+                break
+    else:
+        with copy.open("w", encoding="utf-8", newline="") as out:
+            for piece in decoded(source, path, encoding):
+                first = first or piece.lstrip()[:1]
+                out.write(piece)
+    if not first:
+        raise unreadable(source, "holds only blanks", "deliver the file again; an empty register is []")
+    return path if plain else copy, notes, first
+
+
+def _format(source: Source, first: str) -> str:
+    given = source.options.get("format")
+    forms = {"array": "array", "lines": "unstructured", None: "array" if first == "[" else "unstructured"}
+    if given not in forms:
+        raise unreadable(
+            source, f"there is no JSON format {given!r}", f"say array or lines in sources.{source.name}.options.format"
+        )
+    return forms[given]
+
+
+def _names(connection: duckdb.DuckDBPyConnection, records: Path) -> tuple[str, ...]:
+    found = connection.execute(
+        f"SELECT name FROM (SELECT unnest(json_keys(json)) AS name, _row FROM read_parquet({literal(records)}) "
+        "WHERE kind = 'OBJECT') GROUP BY name ORDER BY min(_row), name"
+    ).fetchall()
+    return tuple(str(name) for (name,) in found)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, records: Path) -> int:
+    row = connection.execute(f"SELECT count(*) FROM read_parquet({literal(records)})").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _rejects(connection: duckdb.DuckDBPyConnection, records: Path, path: Path) -> tuple[Path | None, int]:
+    relation = f"read_parquet({literal(records)}) WHERE {BAD}"
+    counted = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
+    if not counted or not counted[0]:
+        return None, 0
+    connection.execute(
+        f'COPY (SELECT _row AS row, NULL::VARCHAR AS "column", CAST(json AS VARCHAR) AS value, CASE WHEN kind <> '
+        f"'OBJECT' THEN {literal(Reason.NOT_A_RECORD)} ELSE {literal(Reason.NAME_TWICE)} END AS reason, "
+        f"'{{}}' AS record FROM {relation}) TO {literal(path)} (FORMAT parquet)"
+    )
+    return path, int(counted[0])
+
+
+def _value(name: str) -> str:
+    """Return SQL for one member as marked text; a number that a double cannot hold has lost its digits."""
+    pointer = literal("/" + name.replace("~", "~0").replace("/", "~1"))
+    text, kind = f"json_extract_string(json, {pointer})", f"json_type(json, {pointer})"
+    number = f"TRY_CAST({text} AS DOUBLE)"
+    lost = f"abs({number}) >= CASE WHEN {number} = trunc({number}) THEN {EXACT_DOUBLES} ELSE {LARGEST_FRACTION} END"
+    return (
+        f"CASE WHEN {kind} = 'DOUBLE' THEN CASE WHEN {lost} THEN chr(0) || 'x{Reason.DIGITS_LOST}:' || {text} "
+        f"WHEN {number} = trunc({number}) THEN chr(0) || 'n' || CAST(CAST({number} AS BIGINT) AS VARCHAR) "
+        f"ELSE chr(0) || 'n' || {text} END WHEN {kind} IN ('UBIGINT', 'BIGINT', 'HUGEINT', 'UHUGEINT') "
+        f"THEN chr(0) || 'n' || {text} WHEN starts_with({text}, chr(0)) THEN chr(0) || 't' || {text} ELSE {text} END"
+    )

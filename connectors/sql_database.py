@@ -1,0 +1,99 @@
+"""SQL: the result of one query on any database that SQLAlchemy reaches, streamed. A password is never shown."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from sqlalchemy import URL, CursorResult, create_engine, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from connectors.duck import literal
+from connectors.raw import Raw, check_columns, unreadable
+from connectors.typed_rows import BATCH, TextTable, marked
+from rules.configuration import Source
+
+
+class SqlDatabase:
+    """Runs `options.query` on `options.url`."""
+
+    def sha256(self, source: Source) -> str | None:
+        """Return None: what a query gives is known only when it has run."""
+        del source
+        return None
+
+    def open(self, source: Source, scratch: Path, connection: duckdb.DuckDBPyConnection) -> Raw:
+        """Run the query, write its rows as marked text to Parquet in `scratch`, and hash them on the way."""
+        del connection
+        url, query = _url(source), source.options.get("query", "")
+        if not query.strip():
+            raise unreadable(source, "has no query", f"say sources.{source.name}.options.query in rules.yaml")
+        target = scratch / f"{source.name}.rows.parquet"
+        with _result(source, url, query) as result:
+            names = tuple(result.keys())
+            check_columns(source, names)
+            sha256 = _write(target, names, result)
+        return Raw(
+            relation=f"read_parquet({literal(target)})",
+            row="_row",
+            columns=dict.fromkeys(names, "VARCHAR"),
+            sha256=sha256,
+            marked=True,
+        )
+
+
+@contextmanager
+def _result(source: Source, url: URL, query: str) -> Iterator["CursorResult[tuple[object, ...]]"]:
+    try:
+        engine = create_engine(url)
+    except (SQLAlchemyError, ImportError) as error:
+        raise _refused(source, url, error) from None
+    try:
+        with engine.connect().execution_options(stream_results=True, max_row_buffer=BATCH) as database:
+            yield database.execute(text(query))
+    except SQLAlchemyError as error:
+        raise _refused(source, url, error) from None
+    finally:
+        engine.dispose()
+
+
+def _write(target: Path, names: tuple[str, ...], result: "CursorResult[tuple[object, ...]]") -> str:
+    digest = hashlib.sha256(json.dumps(names).encode())
+    number = 0
+    kept = [i for i, name in enumerate(names) if names.index(name) == i]
+    with TextTable(target, [names[i] for i in kept]) as table:
+        for batch in result.partitions(BATCH):
+            rows = [[marked(row[i]) for i in kept] for row in batch]
+            digest.update(json.dumps(rows).encode())
+            table.write(rows, range(number + 1, number + len(rows) + 1))
+            number += len(rows)
+    return digest.hexdigest()
+
+
+def _url(source: Source) -> URL:
+    try:
+        return make_url(source.options.get("url", ""))
+    except (ArgumentError, ValueError):
+        raise unreadable(
+            source,
+            "its url is no database URL (not shown: it may hold a password)",
+            f"write sources.{source.name}.options.url as dialect://user@host/database",
+        ) from None
+
+
+def _refused(source: Source, url: URL, error: Exception) -> Exception:
+    said = str(getattr(error, "orig", None) or error).splitlines()[0] if str(error) else type(error).__name__
+    for secret in (url.password, *(_texts(url))):
+        said = said.replace(str(secret), "***") if secret else said
+    place = f"{url.drivername}://{url.host or ''}/{url.database or ''}"
+    wanted = "install that driver, or mend" if isinstance(error, NoSuchModuleError | ImportError) else "mend"
+    return unreadable(
+        source, f"{place} did not answer the query: {said}", f"{wanted} url and query of sources.{source.name}"
+    )
+
+
+def _texts(url: URL) -> Iterator[str]:
+    for value in url.query.values():
+        yield from (value,) if isinstance(value, str) else value
