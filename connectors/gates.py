@@ -1,4 +1,7 @@
-"""Gates: whether a landed source may be judged by at all. A source that fails makes what needs it unknown, never guilt."""
+"""Gates: whether a landed source may be judged by at all.
+
+A source that fails one makes what needs it unknown, never guilt.
+"""
 
 from collections.abc import Iterator
 from datetime import date

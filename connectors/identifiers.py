@@ -26,8 +26,9 @@ def npwp_key(npwp: str, pair: str | None = None) -> str:
     old 15-digit number is no contradiction: the one cannot be computed from the other.
     """
     if pair is None:
-        slow = f"nullif(nullif({_npwp_form(npwp)}, ''), '{_MALFORMED}')"
-        return f"CASE WHEN {_is_firm(npwp)} THEN {npwp}[:{CORE_DIGITS}] ELSE {slow} END"
+        # NULLIF stays outside of CASE: DuckDB 2.0 fails to bind it inside where the column holds nothing but NULL.
+        quick = f"CASE WHEN {_is_firm(npwp)} THEN left({npwp}, {CORE_DIGITS}) ELSE {_npwp_form(npwp)} END"
+        return f"nullif(nullif({quick}, ''), '{_MALFORMED}')"
     # A struct in a list of one binds both keys to names: DuckDB would else compute them anew for every mention.
     keys = f"[{{'own': {_npwp_form(npwp)}, 'other': {_npwp_form(pair)}}}]"
     choice = (
@@ -36,8 +37,9 @@ def npwp_key(npwp: str, pair: str | None = None) -> str:
         f"WHEN k.own = '' OR length(k.own) < length(k.other) THEN k.other "
         f"WHEN length(k.own) = length(k.other) AND k.own <> k.other THEN NULL ELSE k.own END"
     )
-    agreeing = f"{_is_firm(npwp)} AND ({pair} IS NULL OR {_is_firm(pair)} AND {pair}[:10] = {npwp}[:10])"
-    return f"CASE WHEN {agreeing} THEN {npwp}[:{CORE_DIGITS}] ELSE list_transform({keys}, lambda k: {choice})[1] END"
+    core, other_core = f"left({npwp}, {CORE_DIGITS})", f"left({pair}, {CORE_DIGITS})"
+    agreeing = f"{_is_firm(npwp)} AND ({pair} IS NULL OR {_is_firm(pair)} AND {other_core} = {core})"
+    return f"CASE WHEN {agreeing} THEN {core} ELSE list_transform({keys}, lambda k: {choice})[1] END"
 
 
 def plain_key(kind: FieldType, column: str) -> str:
@@ -57,14 +59,14 @@ def plain_key(kind: FieldType, column: str) -> str:
 
 
 def register_key(kind: FieldType, column: str) -> str:
-    """Return SQL for the key by which a spine tells its own subjects apart.
+    """Return SQL for the key by which a spine tells its own subjects apart; NULL only where nothing is said.
 
-    Numbers of a fixed form are normalised as everywhere. A text key is a register's own: blanks around it and case are
-    off, but its punctuation stays, because within one register `1-11` and `11-1` are two subjects.
+    Numbers of a fixed form are normalised as everywhere, and stand for themselves where they are malformed. A text key
+    is a register's own: blanks around it and case are off, but its punctuation stays, because within one register
+    `1-11` and `11-1` are two subjects.
     """
-    if kind in ("text", "choice", "region"):
-        return f"nullif(upper(trim(CAST({column} AS VARCHAR))), '')"
-    return plain_key(kind, column)
+    own = f"nullif(upper(trim(CAST({column} AS VARCHAR))), '')"
+    return f"coalesce({plain_key(kind, column)}, {own})" if kind in ("npwp", "nik", "nib") else own
 
 
 def _stripped(column: str) -> str:
@@ -73,8 +75,8 @@ def _stripped(column: str) -> str:
 
 
 def _is_firm(column: str) -> str:
-    """Return SQL that is TRUE for a firm's number in its clean 16-digit form, as most registers have it: the quick way."""
-    return f"(regexp_full_match({column}, '0[0-9]{{15}}') AND {column}[:{CORE_DIGITS}] <> '{'0' * CORE_DIGITS}')"
+    """Return SQL that is TRUE for a firm's number in its clean 16-digit form, as most registers have it: quick."""
+    return f"(regexp_full_match({column}, '0[0-9]{{15}}') AND left({column}, {CORE_DIGITS}) <> '{'0' * CORE_DIGITS}')"
 
 
 def _npwp_form(column: str) -> str:
@@ -96,5 +98,5 @@ def _digits_of(column: str, length: int) -> str:
     stripped = _stripped(column)
     return (
         f"CASE WHEN regexp_full_match({stripped}, '[0-9]{{{length}}}') "
-        f"AND trim({stripped}, {stripped}[1]) <> '' THEN {stripped} END"
+        f"AND trim({stripped}, left({stripped}, 1)) <> '' THEN {stripped} END"
     )

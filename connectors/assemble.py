@@ -1,0 +1,89 @@
+"""Assembly: a fact put together from a spine and the sources that join it, with what each source could say.
+
+What a subject takes from a joined source, the first line that holds (`Standing`):
+
+    the source failed a gate (or is not there)                  its standing; all of its fields are unknown
+    the subject's own key is null, malformed or contradictory   OWN_KEY
+    `one_to_one`, and another subject has the same key          SHARED_KEY
+    a rejected row of the source has this key                   REJECTED_ROW
+    several rows of the source have it, and no `group:` is set  DUPLICATE_ROWS
+    a row has it                                                SAID: the row's values
+    no row has it, and the source is not complete there         NOT_COMPLETE
+    no row has it, and the source has rows without a key        UNREADABLE_KEYS
+    no row has it                                               ABSENT: known not to be there
+
+A key field that an earlier join brought is null unless that join SAID it: what is unknown stays so down the line.
+
+The spine's own rows: several rows of one key become one as `group:` says (a field it does not list: `one`). Without
+`group:`, rows that say the same are one; where they differ, or where a further row of this key was rejected, nobody can
+say which is right: all fields of the subject but its key and region are NULL, and `_standing_<spine>` says why.
+
+A reconstruction leaves out subjects whose `known_from` is later than its day and puts `before` in place of values whose
+`known_from` is later. A value's day is always the one that the source said, also where that day is itself hidden.
+"""
+
+import shutil
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+from connectors.assembly_query import AssemblyDay, AssemblyQuery
+from connectors.duck import open_duck
+from connectors.landed import Assembled, Gated, Standing
+from rules.configuration import Assembly, Source
+from rules.model import Fact
+
+__all__ = ["AssemblyDay", "assemble", "field_origins", "offered"]
+
+
+def assemble(  # noqa: PLR0913, PLR0917 - six different things, each named at the call
+    assembly: Assembly,
+    fact: Fact,
+    sources: Mapping[str, Source],
+    gated: Mapping[str, Gated],
+    day: AssemblyDay,
+    into: Path,
+) -> Assembled:
+    """Write `<fact>.parquet` into the folder `into` and say where each field comes from.
+
+    A spine that cannot be read gives no file; one that failed a gate is still assembled, its standing says that nobody
+    may judge by it. Raises SourceError where a register breaks what landing promises (a row without a key).
+    """
+    spine = gated.get(assembly.spine)
+    origin = field_origins(assembly, fact, sources, gated)
+    if spine is None or spine.landed.path is None:
+        reason = spine.reason if spine else "it is not among tonight's sources"
+        standing = spine.standing if spine and spine.standing is not Standing.SAID else Standing.MISSING
+        return Assembled(fact.name, None, 0, assembly.spine, standing, reason, origin, day.reconstruction)
+    into.mkdir(parents=True, exist_ok=True)
+    path, spill = into / f"{fact.name}.parquet", into / f"{fact.name}.spill"
+    with closing(open_duck(spill)) as connection:
+        # The spine's order is kept where the spine is the side that streams past the joined registers.
+        connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+        rows = AssemblyQuery(connection, assembly, fact, sources, gated, day, origin).write(path)
+    shutil.rmtree(spill, ignore_errors=True)
+    return Assembled(fact.name, path, rows, assembly.spine, spine.standing, spine.reason, origin, day.reconstruction)
+
+
+def field_origins(
+    assembly: Assembly, fact: Fact, sources: Mapping[str, Source], gated: Mapping[str, Gated]
+) -> dict[str, str | None]:
+    """Return which source each field comes from: the spine before the joins, the joins in their order.
+
+    A field by which a source is joined never comes from it.
+    """
+    origin: dict[str, str | None] = dict.fromkeys(fact.fields)
+    on: dict[str, tuple[str, ...]] = {assembly.spine: ()} | {join.source: join.on for join in assembly.joins}
+    for name, keys in on.items():
+        for field in offered(name, sources, gated):
+            if field in origin and origin[field] is None and field not in keys:
+                origin[field] = name
+    return origin
+
+
+def offered(name: str, sources: Mapping[str, Source], gated: Mapping[str, Gated]) -> tuple[str, ...]:
+    """Return the fields that a source offers: those it landed or, where it could not be read, those it declares."""
+    one = gated.get(name)
+    if one is not None and one.landed.path is not None:
+        return one.landed.columns
+    return tuple(sources[name].columns) if name in sources else ()

@@ -1,0 +1,586 @@
+"""The assembly table of the design, line by line and both ways: what a missing partner row means."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from connectors.assemble import AssemblyDay, assemble
+from connectors.landed import Assembled, Gated, Landed, Standing
+from rules.configuration import Aggregate, Assembly, Join, Source
+from rules.errors import Location, SourceError
+from rules.model import Fact, Field, FieldType, PartyFields
+
+HERE = Location("rules.yaml", 1, 1)
+FIRM, OTHER_FIRM = "0912345678422000", "0823456789429000"
+ARROW: Mapping[FieldType, pa.DataType] = {
+    "integer": pa.int64(),
+    "money": pa.decimal128(18, 2),
+    "date": pa.date32(),
+    "boolean": pa.bool_(),
+}
+Row = Mapping[str, object]
+
+
+def field(name: str, kind: FieldType, **said: str) -> Field:
+    return Field(
+        name=name,
+        type=kind,
+        unit=None,
+        null="unknown",
+        personal="open",
+        words={},
+        known_from=said.get("known_from"),
+        before=said.get("before"),
+        pair=said.get("pair"),
+    )
+
+
+FIELDS = (
+    field("id", "text"),
+    field("region", "region"),
+    field("npwp", "npwp", pair="npwp15"),
+    field("npwp15", "npwp"),
+    field("workers", "integer"),
+    field("opened_on", "date"),
+    field("stage", "text", known_from="signed_on", before="running"),
+    field("signed_on", "date", known_from="signed_on"),
+    field("npp", "text"),
+    field("registered", "integer"),
+    field("active", "boolean"),
+    field("months", "integer"),
+    field("nobody", "money"),
+)
+EMPLOYER = Fact(
+    name="employer",
+    words={},
+    key="id",
+    region="region",
+    party=PartyFields("employer", "id", {"npwp": "npwp"}),
+    fields={one.name: one for one in FIELDS},
+    relations={},
+    routing={},
+    known_from="opened_on",
+)
+
+
+def source(name: str, key: tuple[str, ...], group: Mapping[str, Aggregate] | None = None) -> Source:
+    return Source(
+        name=name,
+        connector="csv",
+        fact="employer",
+        path=Path(name),
+        as_of=None,
+        fresh_days=None,
+        complete=True,
+        may_be_empty=False,
+        largest_drop=Decimal("0.5"),
+        reject_limit=Decimal("0.5"),
+        key=key,
+        group=group or {},
+        columns={},
+        options={},
+        location=HERE,
+    )
+
+
+class Office:
+    """Registers on disk, and the declarations under which they are assembled."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.gated: dict[str, Gated] = {}
+        self.sources = {
+            "wlkp": source("wlkp", ("id",)),
+            "membership": source("membership", ("npwp",)),
+            "contributions": source("contributions", ("npp",)),
+        }
+        self.joins = [
+            Join("membership", ("npwp",), False, HERE),
+            Join("contributions", ("npp",), False, HERE),
+        ]
+
+    def lands(
+        self,
+        name: str,
+        rows: Sequence[Row],
+        columns: tuple[str, ...],
+        rejected: Sequence[Row] = (),
+        unreadable_keys: int = 0,
+    ) -> None:
+        arrays: dict[str, pa.Array] = {
+            one: pa.array([row.get(one) for row in rows], ARROW.get(EMPLOYER.fields[one].type, pa.string()))
+            for one in columns
+        }
+        arrays["_row"] = pa.array(range(1, len(rows) + 1), pa.int64())
+        path = self.folder / f"{name}.parquet"
+        pq.write_table(pa.table(arrays), path)
+        rejects = self._rejects(name, rejected) if rejected else None
+        landed = Landed(
+            source=name,
+            path=path,
+            rejects=rejects,
+            rows=len(rows) + len(rejected),
+            rejected=len(rejected),
+            unreadable_keys=unreadable_keys,
+            sha256="0" * 64,
+            as_of=date(2026, 11, 1),
+            landed_at=datetime(2026, 11, 1, 20, 0),  # noqa: DTZ001 - nothing here reads it
+            columns=columns,
+            notes=(),
+            missing=None,
+        )
+        self.gated[name] = Gated(landed, Standing.SAID, None)
+
+    def _rejects(self, name: str, rows: Sequence[Row]) -> Path:
+        path = self.folder / f"{name}.rejects.parquet"
+        table = {
+            "row": pa.array(range(100, 100 + len(rows)), pa.int64()),
+            "column": ["registered"] * len(rows),
+            "value": ["lima"] * len(rows),
+            "reason": ["not_an_integer"] * len(rows),
+            "record": [None if not row else json.dumps(row) for row in rows],
+        }
+        pq.write_table(pa.table(table), path)
+        return path
+
+    def employers(self, *rows: Row, rejected: Sequence[Row] = ()) -> None:
+        columns = ("id", "region", "npwp", "npwp15", "workers", "opened_on", "stage", "signed_on")
+        self.lands("wlkp", rows, columns, rejected)
+
+    def members(self, *rows: Row, rejected: Sequence[Row] = (), unreadable_keys: int = 0) -> None:
+        self.lands("membership", rows, ("npwp", "npp", "registered", "active"), rejected, unreadable_keys)
+
+    def payers(self, *rows: Row) -> None:
+        self.lands("contributions", rows, ("npp", "months"))
+
+    def declares(self, name: str, **changes: object) -> None:
+        self.sources[name] = replace(self.sources[name], **changes)  # type: ignore[arg-type]
+
+    def fails(self, name: str, standing: Standing) -> None:
+        self.gated[name] = replace(self.gated[name], standing=standing, reason="as said")
+
+    def assembled(self, day: AssemblyDay | None = None) -> Assembled:
+        assembly = Assembly("employer", "wlkp", tuple(self.joins), HERE)
+        today = day or AssemblyDay(date(2026, 11, 20), reconstruction=False)
+        return assemble(assembly, EMPLOYER, self.sources, self.gated, today, self.folder / "facts")
+
+    def subjects(self, day: AssemblyDay | None = None) -> list[dict[str, object]]:
+        path = self.assembled(day).path
+        assert path is not None
+        found: list[dict[str, object]] = pq.read_table(path).to_pylist()
+        return found
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    made = Office(tmp_path)
+    made.employers({"id": "A", "region": "19.71", "npwp": FIRM, "workers": 100})
+    made.members({"npwp": FIRM, "npp": "N1", "registered": 50, "active": True})
+    made.payers({"npp": "N1", "months": 7})
+    return made
+
+
+def taken(subject: Mapping[str, object]) -> tuple[object, object, Standing]:
+    standing = subject["_standing_membership"]
+    assert isinstance(standing, int)
+    return subject["npp"], subject["registered"], Standing(standing)
+
+
+ABSENT = (None, None, Standing.ABSENT)
+
+
+def test_a_partner_row_is_said_and_its_fields_remember_their_source(office: Office) -> None:
+    fact = office.assembled()
+    (subject,) = office.subjects()
+    assert taken(subject) == ("N1", 50, Standing.SAID)
+    assert (subject["months"], subject["_standing_contributions"]) == (7, Standing.SAID)
+    assert (fact.origin["workers"], fact.origin["npp"], fact.origin["months"]) == (
+        "wlkp",
+        "membership",
+        "contributions",
+    )
+    assert fact.origin["nobody"] is None
+    assert subject["nobody"] is None
+    assert (fact.rows, fact.spine, fact.spine_standing, fact.reconstruction) == (1, "wlkp", Standing.SAID, False)
+
+
+def test_every_field_has_its_vocabulary_type_and_then_the_standings(office: Office) -> None:
+    path = office.assembled().path
+    assert path is not None
+    with duckdb.connect() as connection:
+        columns = connection.execute(f"DESCRIBE SELECT * FROM '{path}'").fetchall()
+    types = {name: kind for name, kind, *_ in columns}
+    assert list(types) == [
+        *EMPLOYER.fields,
+        "_standing_membership",
+        "_standing_contributions",
+        "_standing_wlkp",
+    ]
+    assert (types["nobody"], types["opened_on"], types["npwp"]) == ("DECIMAL(18,2)", "DATE", "VARCHAR")
+    assert (types["workers"], types["active"], types["_standing_wlkp"]) == ("BIGINT", "BOOLEAN", "UTINYINT")
+
+
+# fresh, passed, complete for the region
+
+
+def test_no_row_in_a_complete_register_is_known_absence(office: Office) -> None:
+    office.members({"npwp": OTHER_FIRM, "npp": "N2", "registered": 5, "active": True})
+    (subject,) = office.subjects()
+    assert taken(subject) == ABSENT
+    assert subject["_standing_contributions"] == Standing.OWN_KEY
+
+
+@pytest.mark.parametrize(
+    ("complete", "region", "expected"),
+    [
+        (("19",), "19.71", Standing.ABSENT),
+        (("19.71",), "19.71.01", Standing.ABSENT),
+        (("1971",), "19.71", Standing.ABSENT),
+        (("32", "19"), "19.71", Standing.ABSENT),
+        (("32",), "19.71", Standing.NOT_COMPLETE),
+        (("19.72",), "19.71", Standing.NOT_COMPLETE),
+        (("19.71",), "19", Standing.NOT_COMPLETE),
+        (("19",), None, Standing.NOT_COMPLETE),
+        ((), "19.71", Standing.NOT_COMPLETE),
+        (False, "19.71", Standing.NOT_COMPLETE),
+        (True, None, Standing.ABSENT),
+    ],
+)
+def test_complete_counts_for_the_subjects_own_region(
+    office: Office, complete: object, region: str | None, expected: Standing
+) -> None:
+    office.employers({"id": "A", "region": region, "npwp": FIRM})
+    office.members({"npwp": OTHER_FIRM, "npp": "N2", "registered": 5, "active": True})
+    office.declares("membership", complete=complete)
+    assert taken(office.subjects()[0]) == (None, None, expected)
+
+
+def test_a_row_is_believed_also_where_the_register_is_not_complete(office: Office) -> None:
+    office.declares("membership", complete=False)
+    assert taken(office.subjects()[0]) == ("N1", 50, Standing.SAID)
+
+
+# stale, dropped, too many rejects, empty, not there
+
+
+@pytest.mark.parametrize(
+    "standing", [Standing.MISSING, Standing.STALE, Standing.DROPPED, Standing.REJECTS, Standing.EMPTY]
+)
+def test_a_source_that_failed_a_gate_says_nothing_about_anybody(office: Office, standing: Standing) -> None:
+    office.employers(
+        {"id": "A", "region": "19.71", "npwp": FIRM},
+        {"id": "B", "region": "19.71", "npwp": OTHER_FIRM},
+    )
+    office.fails("membership", standing)
+    with_row, without_row = office.subjects()
+    assert taken(with_row) == taken(without_row) == (None, None, standing)
+    assert with_row["_standing_contributions"] == Standing.OWN_KEY
+
+
+def test_a_source_that_is_not_there_says_nothing(office: Office) -> None:
+    landed = office.gated["membership"].landed
+    gone = replace(landed, path=None, columns=(), missing="no such file")
+    office.gated["membership"] = Gated(gone, Standing.MISSING, "no such file")
+    column = replace_columns("npwp", "npp", "registered", "active")
+    office.declares("membership", columns=column)
+    fact = office.assembled()
+    assert fact.origin["npp"] == "membership"
+    assert taken(office.subjects()[0]) == (None, None, Standing.MISSING)
+
+
+def replace_columns(*names: str) -> dict[str, None]:
+    return dict.fromkeys(names)
+
+
+def test_a_source_that_never_landed_is_missing(office: Office) -> None:
+    del office.gated["membership"]
+    office.declares("membership", columns=replace_columns("npwp", "npp", "registered", "active"))
+    assert taken(office.subjects()[0]) == (None, None, Standing.MISSING)
+
+
+def test_an_empty_register_that_may_be_empty_makes_everybody_absent(office: Office) -> None:
+    office.members()
+    assert taken(office.subjects()[0]) == ABSENT
+
+
+# rejected rows, duplicates, the subject's own key
+
+
+def test_a_rejected_row_with_a_readable_key_makes_that_subject_unknown_and_no_other(office: Office) -> None:
+    office.employers({"id": "A", "region": "19.71", "npwp": FIRM}, {"id": "B", "region": "19.71", "npwp": OTHER_FIRM})
+    office.members(rejected=[{"npwp": "91.234.567.1-999.000", "npp": "N1", "registered": "lima"}])
+    first, second = office.subjects()
+    assert taken(first) == (None, None, Standing.REJECTED_ROW)
+    assert taken(second) == ABSENT
+
+
+def test_a_rejected_row_beside_a_good_one_makes_the_subject_unknown(office: Office) -> None:
+    office.declares("membership", group={"registered": "sum"})
+    office.members(
+        {"npwp": FIRM, "npp": "N1", "registered": 50, "active": True},
+        rejected=[{"npwp": FIRM, "npp": "N1", "registered": "lima"}],
+    )
+    assert taken(office.subjects()[0]) == (None, None, Standing.REJECTED_ROW)
+
+
+def test_a_rejected_row_without_a_record_blames_nobody_by_itself(office: Office) -> None:
+    office.members({"npwp": FIRM, "npp": "N1", "registered": 50, "active": True}, rejected=[{}])
+    assert taken(office.subjects()[0]) == ("N1", 50, Standing.SAID)
+
+
+def test_rejected_rows_without_a_readable_key_take_absence_away_and_leave_what_is_said(office: Office) -> None:
+    office.employers({"id": "A", "region": "19.71", "npwp": FIRM}, {"id": "B", "region": "19.71", "npwp": OTHER_FIRM})
+    office.members({"npwp": FIRM, "npp": "N1", "registered": 50, "active": True}, unreadable_keys=1)
+    first, second = office.subjects()
+    assert taken(first) == ("N1", 50, Standing.SAID)
+    assert taken(second) == (None, None, Standing.UNREADABLE_KEYS)
+
+
+def test_a_landed_row_with_a_malformed_key_takes_absence_away(office: Office) -> None:
+    office.members({"npwp": "12345", "npp": "N9", "registered": 1, "active": True})
+    assert taken(office.subjects()[0]) == (None, None, Standing.UNREADABLE_KEYS)
+
+
+def test_undeclared_duplicates_make_their_subject_unknown_and_no_other(office: Office) -> None:
+    office.employers({"id": "A", "region": "19.71", "npwp": FIRM}, {"id": "B", "region": "19.71", "npwp": OTHER_FIRM})
+    row = {"npwp": FIRM, "npp": "N1", "registered": 50, "active": True}
+    office.members(row, {**row, "npwp": FIRM[:10] + "001000"}, {**row, "npwp": OTHER_FIRM})
+    first, second = office.subjects()
+    assert taken(first) == (None, None, Standing.DUPLICATE_ROWS)
+    assert taken(second) == ("N1", 50, Standing.SAID)
+
+
+@pytest.mark.parametrize(
+    ("npwp", "npwp15", "expected"),
+    [
+        (None, None, Standing.OWN_KEY),
+        ("12345", None, Standing.OWN_KEY),
+        ("0000000000000000", None, Standing.OWN_KEY),
+        (FIRM, OTHER_FIRM[1:], Standing.OWN_KEY),
+        ("12345", FIRM[1:], Standing.OWN_KEY),
+        (FIRM, FIRM[1:], Standing.SAID),
+        (FIRM, FIRM[1:10] + "999000", Standing.SAID),
+        (None, FIRM[1:], Standing.SAID),
+        (FIRM, "12345", Standing.SAID),
+        (OTHER_FIRM, None, Standing.ABSENT),
+    ],
+)
+def test_a_subject_is_found_by_a_key_that_is_said_well_formed_and_not_contradicted(
+    office: Office, npwp: str | None, npwp15: str | None, expected: Standing
+) -> None:
+    office.employers({"id": "A", "region": "19.71", "npwp": npwp, "npwp15": npwp15})
+    assert taken(office.subjects()[0])[2] == expected
+
+
+# group
+
+
+def test_group_puts_the_rows_of_one_key_together(office: Office) -> None:
+    group: Mapping[str, Aggregate] = {"npp": "min", "registered": "sum", "active": "any"}
+    office.declares("membership", group=group)
+    office.members(
+        {"npwp": FIRM, "npp": "N2", "registered": 20, "active": False},
+        {"npwp": FIRM[:10] + "001000", "npp": "N1", "registered": 30, "active": True},
+    )
+    (subject,) = office.subjects()
+    assert taken(subject) == ("N1", 50, Standing.SAID)
+    assert subject["active"] is True
+    assert subject["months"] == 7
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "parts", "whole"),
+    [
+        ("sum", (20, 30), 50),
+        ("sum", (20, None), None),
+        ("min", (20, 30), 20),
+        ("min", (None, 30), None),
+        ("max", (20, 30), 30),
+        ("max", (20, None), None),
+        ("one", (20, 20), 20),
+        ("one", (20, 30), None),
+        ("one", (20, None), None),
+    ],
+)
+def test_a_part_that_is_not_said_makes_the_whole_not_said(
+    office: Office, aggregate: Aggregate, parts: tuple[int | None, ...], whole: int | None
+) -> None:
+    office.declares("membership", group={"npp": "min", "registered": aggregate})
+    office.members(*({"npwp": FIRM, "npp": "N1", "registered": part} for part in parts))
+    assert taken(office.subjects()[0]) == ("N1", whole, Standing.SAID)
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "parts", "whole"),
+    [
+        ("any", (True, False), True),
+        ("any", (True, None), None),
+        ("all", (True, False), False),
+        ("all", (True, True), True),
+        ("all", (True, None), None),
+    ],
+)
+def test_group_over_booleans(
+    office: Office, aggregate: Aggregate, parts: tuple[bool | None, ...], whole: bool | None
+) -> None:
+    office.declares("membership", group={"npp": "min", "registered": "sum", "active": aggregate})
+    office.members(*({"npwp": FIRM, "npp": "N1", "registered": 1, "active": part} for part in parts))
+    assert office.subjects()[0]["active"] is whole
+
+
+# one_to_one
+
+
+def test_subjects_that_share_the_key_of_a_one_to_one_source_are_both_unknown(office: Office) -> None:
+    office.joins[0] = Join("membership", ("npwp",), True, HERE)
+    office.employers(
+        {"id": "A", "region": "19.71", "npwp": FIRM},
+        {"id": "B", "region": "19.71", "npwp": FIRM[:10] + "001000"},
+        {"id": "C", "region": "19.71", "npwp": OTHER_FIRM},
+        {"id": "D", "region": "19.71", "npwp": None},
+        {"id": "E", "region": "19.71", "npwp": None},
+    )
+    standings = [taken(subject)[2] for subject in office.subjects()]
+    assert standings == [
+        Standing.SHARED_KEY,
+        Standing.SHARED_KEY,
+        Standing.ABSENT,
+        Standing.OWN_KEY,
+        Standing.OWN_KEY,
+    ]
+
+
+def test_subjects_may_share_a_key_where_the_source_is_not_one_to_one(office: Office) -> None:
+    office.employers(
+        {"id": "A", "region": "19.71", "npwp": FIRM}, {"id": "B", "region": "19.71", "npwp": FIRM[:10] + "001000"}
+    )
+    assert [taken(subject) for subject in office.subjects()] == [("N1", 50, Standing.SAID)] * 2
+
+
+# the spine
+
+
+def test_branches_of_one_employer_become_one_subject_in_the_place_of_the_first(office: Office) -> None:
+    office.declares("wlkp", group={"workers": "sum", "npwp": "one"})
+    office.employers(
+        {"id": "A", "region": "19.71", "npwp": FIRM, "workers": 60},
+        {"id": "B", "region": "19.71", "npwp": OTHER_FIRM, "workers": 5},
+        {"id": " a ", "region": "19.71", "npwp": FIRM[:10] + "001000", "workers": 40},
+    )
+    first, second = office.subjects()
+    assert (first["workers"], taken(first)) == (100, ("N1", 50, Standing.SAID))
+    assert (second["id"], second["workers"]) == ("B", 5)
+
+
+def test_a_spine_key_with_rows_that_differ_is_one_subject_of_which_nothing_is_believed(office: Office) -> None:
+    office.employers(
+        {"id": "A", "region": "19.71", "npwp": FIRM, "workers": 60},
+        {"id": "A", "region": "19.71", "npwp": FIRM, "workers": 61},
+        {"id": "B", "region": "19.71", "npwp": FIRM, "workers": 5},
+    )
+    first, second = office.subjects()
+    assert (first["id"], first["region"], first["workers"], first["npwp"]) == ("A", "19.71", None, None)
+    assert first["_standing_wlkp"] == Standing.DUPLICATE_ROWS
+    assert taken(first) == (None, None, Standing.OWN_KEY)
+    assert (second["workers"], second["_standing_wlkp"]) == (5, Standing.SAID)
+
+
+def test_a_spine_row_said_twice_in_the_same_words_is_believed(office: Office) -> None:
+    row = {"id": "A", "region": "19.71", "npwp": FIRM, "workers": 60}
+    office.employers(row, row)
+    (subject,) = office.subjects()
+    assert (subject["workers"], subject["_standing_wlkp"]) == (60, Standing.SAID)
+
+
+def test_a_spine_key_with_a_rejected_row_is_not_believed(office: Office) -> None:
+    row = {"id": "A", "region": "19.71", "npwp": FIRM, "workers": 60}
+    office.declares("wlkp", group={"workers": "sum"})
+    office.employers(row, {**row, "id": "B"}, rejected=[{"id": "a", "workers": "lima"}, {"id": "Z"}])
+    first, second = office.subjects()
+    assert (first["workers"], first["_standing_wlkp"]) == (None, Standing.REJECTED_ROW)
+    assert (second["workers"], second["_standing_wlkp"]) == (60, Standing.SAID)
+
+
+def test_punctuation_tells_subjects_of_one_register_apart(office: Office) -> None:
+    office.employers({"id": "1-11", "region": "19"}, {"id": "11-1", "region": "19"})
+    assert [subject["id"] for subject in office.subjects()] == ["1-11", "11-1"]
+
+
+def test_a_spine_that_failed_its_gate_is_assembled_and_says_so(office: Office) -> None:
+    office.fails("wlkp", Standing.STALE)
+    fact = office.assembled()
+    assert (fact.rows, fact.spine_standing, fact.spine_reason) == (1, Standing.STALE, "as said")
+
+
+def test_a_spine_that_is_not_there_gives_no_file(office: Office) -> None:
+    del office.gated["wlkp"]
+    fact = office.assembled()
+    assert (fact.path, fact.rows, fact.spine_standing) == (None, 0, Standing.MISSING)
+    assert fact.spine_reason == "it is not among tonight's sources"
+
+
+def test_a_spine_row_without_a_key_is_refused_with_words(office: Office) -> None:
+    office.employers({"id": " ", "region": "19"})
+    with pytest.raises(SourceError, match=r"source wlkp: 1 rows have no id, which is the key of employer"):
+        office.assembled()
+
+
+def test_a_register_kept_byte_for_byte_has_no_row_column(office: Office) -> None:
+    path = office.gated["wlkp"].landed.path
+    assert path is not None
+    table = pa.table({"id": ["A", "A"], "region": ["19", "19"], "workers": pa.array([1, 2], pa.int64())})
+    pq.write_table(table, path)
+    landed = replace(office.gated["wlkp"].landed, columns=("id", "region", "workers"))
+    office.gated["wlkp"] = Gated(landed, Standing.SAID, None)
+    (subject,) = office.subjects()
+    assert subject["_standing_wlkp"] == Standing.DUPLICATE_ROWS
+
+
+# reconstruction
+
+
+def test_a_reconstruction_leaves_out_what_was_not_known_on_the_day(office: Office) -> None:
+    office.employers(
+        {"id": "old", "opened_on": date(2025, 1, 1), "stage": "contracted", "signed_on": date(2025, 6, 1)},
+        {"id": "on the day", "opened_on": date(2025, 5, 31), "stage": "contracted", "signed_on": date(2025, 5, 31)},
+        {"id": "not yet", "opened_on": date(2025, 6, 1), "stage": "running"},
+        {"id": "undated", "opened_on": None, "stage": "awarded", "signed_on": None},
+    )
+    past = office.subjects(AssemblyDay(date(2025, 5, 31), reconstruction=True))
+    seen = [(subject["id"], subject["stage"], subject["signed_on"]) for subject in past]
+    assert seen == [
+        ("old", "running", None),
+        ("on the day", "contracted", date(2025, 5, 31)),
+        ("undated", "awarded", None),
+    ]
+    assert office.assembled(AssemblyDay(date(2025, 5, 31), reconstruction=True)).reconstruction
+
+
+def test_a_night_with_its_own_snapshot_hides_nothing(office: Office) -> None:
+    office.employers({"id": "A", "opened_on": date(2030, 1, 1), "stage": "contracted", "signed_on": date(2030, 1, 1)})
+    assert office.subjects()[0]["stage"] == "contracted"
+
+
+def test_a_rejected_key_is_found_across_several_key_fields(office: Office) -> None:
+    office.joins = [Join("membership", ("npwp", "signed_on"), False, HERE)]
+    office.employers(
+        {"id": "A", "region": "19", "npwp": FIRM, "signed_on": date(2026, 1, 2)},
+        {"id": "B", "region": "19", "npwp": FIRM, "signed_on": date(2026, 1, 3)},
+        {"id": "C", "region": "19", "npwp": FIRM, "signed_on": None},
+    )
+    office.lands(
+        "membership",
+        [],
+        ("npwp", "signed_on", "npp", "registered", "active"),
+        rejected=[{"npwp": FIRM, "signed_on": "2026-01-02", "registered": "lima"}],
+    )
+    standings = [taken(subject)[2] for subject in office.subjects()]
+    assert standings == [Standing.REJECTED_ROW, Standing.ABSENT, Standing.OWN_KEY]
