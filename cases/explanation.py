@@ -6,7 +6,7 @@ Everything is worded and covered here, so that a screen, a letter and a test see
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
@@ -52,7 +52,7 @@ class Reader:
     explain: Explainer | None = None
     unmask: bool = False
     members: int = 20
-    zone: tzinfo = field(default=UTC)
+    zone: tzinfo = UTC
 
     @property
     def book(self) -> RuleBook:
@@ -82,7 +82,7 @@ def case_file(session: Session, number: int, reader: Reader) -> CaseFile:
         outreach=case.track == "outreach",
         party=_party_name(party, reader),
         identifiers=_identifiers(session, party.id, reader),
-        head=_head(case, party, queue, reader.wording),
+        head=_head(case, party, queue, reader),
         groups=_groups(session, number, reader),
         queue=queue,
         trail=_trail(decision, reader.wording),
@@ -114,8 +114,8 @@ def _identifiers(session: Session, party: int, reader: Reader) -> tuple[ShownVal
     )
 
 
-def _head(case: Case, party: Party, queue: str, wording: Wording) -> tuple[ShownValue, ...]:
-    say = wording.say
+def _head(case: Case, party: Party, queue: str, reader: Reader) -> tuple[ShownValue, ...]:
+    wording, say = reader.wording, reader.wording.say
     lines = [
         (say("Kind of party"), name_of(PARTY_KINDS, party.kind, wording)),
         (say("Province"), case.province or say("(no region in the registers)")),
@@ -127,7 +127,7 @@ def _head(case: Case, party: Party, queue: str, wording: Wording) -> tuple[Shown
         (say("Opened on"), wording.date(case.opened_on)),
     ]
     if case.confirmed_at is not None:
-        lines.append((say("Confirmed on"), wording.date(case.confirmed_at.date())))
+        lines.append((say("Confirmed on"), wording.date(case.confirmed_at.astimezone(reader.zone).date())))
         lines.append((say("Confirmed by"), case.confirmed_by or ""))
         if case.confirmed_queue != case.queue:
             lines.append((say("Proposed queue"), case.queue))
@@ -314,7 +314,7 @@ def _events(session: Session, number: int, reader: Reader) -> tuple[ShownEvent, 
 
 
 def _moment(at: datetime, reader: Reader) -> str:
-    return reader.wording.moment(at.replace(tzinfo=UTC).astimezone(reader.zone))
+    return reader.wording.moment(at.astimezone(reader.zone))
 
 
 def _event_words(kind: str, before: str | None, after: str, wording: Wording) -> str:

@@ -6,7 +6,7 @@ Who acts and when come in; nothing here reads a clock. The session has to be ope
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -60,8 +60,7 @@ def confirm(session: Session, number: int, act: Act, wording: Wording, queue: st
     _check(session, file, act, target, wording)
     seq = _next_seq(session, number)
     before, file.stage = file.stage, "confirmed"
-    at = act.at.astimezone(UTC).replace(tzinfo=None)
-    file.confirmed_queue, file.confirmed_by, file.confirmed_at = target, act.who, at
+    file.confirmed_queue, file.confirmed_by, file.confirmed_at = target, act.who, act.at
     payload = {
         "proposed_queue": file.queue,
         "purpose": file.purpose,
@@ -74,7 +73,7 @@ def confirm(session: Session, number: int, act: Act, wording: Wording, queue: st
         Event(
             case_id=number,
             seq=seq,
-            at=at,
+            at=act.at,
             who=act.who,
             kind="confirmed",
             from_stage=before,
@@ -102,7 +101,7 @@ def _check(session: Session, file: Case, act: Act, target: str, wording: Wording
             wording.say(
                 "Case {number} is {stage}, not flagged.", number=file.id, stage=name_of(STAGES, file.stage, wording)
             ),
-            _already(file, wording),
+            _already(file, act, wording),
         )
     if not act.who.strip() or act.who == "scan":
         raise _refused(
@@ -131,12 +130,12 @@ def _check(session: Session, file: Case, act: Act, target: str, wording: Wording
         )
 
 
-def _already(file: Case, wording: Wording) -> str:
+def _already(file: Case, act: Act, wording: Wording) -> str:
     if file.confirmed_by and file.confirmed_at:
         return wording.say(
             "it was confirmed by {who} on {day}; patuh cases show {number} has its file",
             who=file.confirmed_by,
-            day=wording.date(file.confirmed_at.date()),
+            day=wording.date(file.confirmed_at.astimezone(act.at.tzinfo).date()),
             number=file.id,
         )
     return wording.say("patuh cases show {number} tells what became of it", number=file.id)

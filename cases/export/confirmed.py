@@ -7,7 +7,7 @@ identifiers and their open findings. A finding whose closing is proposed does no
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, tzinfo
 
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
@@ -32,7 +32,7 @@ LEAVING_STATES = ("open", "subject_gone")
 class ExportOrder:
     """What is exported: the queue, the day, the words, with which rules and offices.
 
-    `unmask_reason` None covers identifiers; a text uncovers them and is written into the list.
+    `unmask_reason` None covers identifiers; a text uncovers them and is written into the list. `zone`: whose days.
     """
 
     queue: str
@@ -41,6 +41,7 @@ class ExportOrder:
     judging: Judging
     offices: tuple[Office, ...]
     unmask_reason: str | None = None
+    zone: tzinfo = UTC
 
     @property
     def book(self) -> RuleBook:
@@ -166,7 +167,7 @@ class _Maker:
             nik=shown.get("nik"),
             province=case.province,
             opened_on=case.opened_on,
-            confirmed_on=case.confirmed_at.date() if case.confirmed_at else None,
+            confirmed_on=case.confirmed_at.astimezone(order.zone).date() if case.confirmed_at else None,
             findings=tuple(self._finding(finding) for finding in findings),
         )
 

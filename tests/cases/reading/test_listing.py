@@ -1,0 +1,113 @@
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlmodel import Session
+
+from cases.listing import CaseFilter, QueueCount, last_scan, list_cases, queue_counts
+from rules.errors import UsageError
+
+FileCase = Callable[..., int]
+DAY = date(2026, 11, 20)
+SITE = {"rule": "JAKON-01", "subject_key": "tender-1"}
+PARTLY = {"rule": "PDS-TK-01"}
+
+
+def numbers(session: Session, wanted: CaseFilter | None = None) -> list[int]:
+    return [line.number for line in list_cases(session, wanted or CaseFilter(), DAY).lines]
+
+
+def test_the_severest_come_first_then_what_does_not_rank_below_then_the_newest(
+    file_case: FileCase, session: Session
+) -> None:
+    medium = file_case([PARTLY], severity=2)
+    ended = file_case([{**SITE, "below": True}], opened_on=date(2026, 11, 19))
+    old = file_case([{**SITE, "subject_key": "tender-2"}], opened_on=date(2026, 10, 1))
+    new = file_case([{**SITE, "subject_key": "tender-3"}], opened_on=date(2026, 11, 2))
+    one_site_lives = file_case(
+        [{**SITE, "subject_key": "tender-4", "below": True}, {**SITE, "subject_key": "tender-5"}],
+        opened_on=date(2026, 9, 1),
+    )
+    critical = file_case([{**PARTLY, "subject_key": "W2"}], severity=4, opened_on=date(2026, 1, 1))
+    assert numbers(session) == [critical, new, old, one_site_lives, ended, medium]
+    assert [line.below for line in list_cases(session, CaseFilter(), DAY).lines] == [False] * 4 + [True, False]
+
+
+def test_pages_join_without_gap_or_overlap(file_case: FileCase, session: Session) -> None:
+    for index in range(23):
+        file_case(
+            [{**PARTLY, "subject_key": f"W{index}", "below": index % 2 == 0}],
+            severity=1 + index % 3,
+            opened_on=date(2026, 11, 1 + index % 4),
+        )
+    whole = numbers(session)
+    seen: list[int] = []
+    after = None
+    while True:
+        page = list_cases(session, CaseFilter(), DAY, after=after, limit=5)
+        seen += [line.number for line in page.lines]
+        after = page.next_after
+        assert page.total == 23
+        if after is None:
+            break
+    assert seen == whole
+    assert len(set(seen)) == 23
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (CaseFilter(), 5),
+        (CaseFilter(queue="kejaksaan"), 1),
+        (CaseFilter(stage="confirmed"), 1),
+        (CaseFilter(rule="JAKON-01"), 2),
+        (CaseFilter(region="19.71"), 3),
+        (CaseFilter(region="19.7"), 0),
+        (CaseFilter(region="19"), 5),
+        (CaseFilter(region="19.04"), 1),
+        (CaseFilter(named="timah"), 4),
+        (CaseFilter(named="%"), 0),
+        (CaseFilter(hidden=True), 6),
+        (CaseFilter(queue="disnaker", rule="PDS-TK-01"), 2),
+    ],
+)
+def test_each_filter_narrows(file_case: FileCase, session: Session, wanted: CaseFilter, found: int) -> None:
+    file_case([PARTLY])
+    file_case([{**PARTLY, "subject_key": "W2"}], queue="kejaksaan", stage="confirmed")
+    file_case([{**SITE, "region": "19.71.01"}], name=None)
+    file_case([{**SITE, "subject_key": "tender-2", "region": "19.04"}])
+    file_case([{**PARTLY, "subject_key": "W3", "region": None}])
+    file_case([{**PARTLY, "subject_key": "W4"}], snoozed_until=DAY)
+    page = list_cases(session, wanted, DAY)
+    assert (len(page.lines), page.total) == (found, found)
+
+
+def test_a_finding_that_is_resolved_is_no_reason_to_be_listed_under_its_rule(
+    file_case: FileCase, session: Session
+) -> None:
+    number = file_case([PARTLY, {**SITE, "state": "resolved"}])
+    line = list_cases(session, CaseFilter(), DAY).lines[0]
+    assert (line.number, line.rules, line.findings) == (number, ("PDS-TK-01",), 1)
+    assert list_cases(session, CaseFilter(rule="JAKON-01"), DAY).total == 0
+
+
+def test_a_stage_that_cannot_be_is_refused_with_the_nearest(session: Session) -> None:
+    with pytest.raises(UsageError, match=r"(?s)no stage 'confirm'.*did you mean 'confirmed'\?"):
+        list_cases(session, CaseFilter(stage="confirm"), DAY)
+
+
+def test_a_page_after_no_case_is_refused(session: Session) -> None:
+    with pytest.raises(UsageError, match=r"(?s)no case 99 to go on after.*the page before named"):
+        list_cases(session, CaseFilter(), DAY, after=99)
+
+
+def test_queues_are_counted_by_stage_and_a_persons_choice_wins(file_case: FileCase, session: Session) -> None:
+    file_case([PARTLY])
+    file_case([{**PARTLY, "subject_key": "W2"}], stage="confirmed")
+    assert queue_counts(session) == (QueueCount("disnaker", "confirmed", 1), QueueCount("disnaker", "flagged", 1))
+
+
+def test_the_last_scan_is_the_newest_completed(session: Session) -> None:
+    found = last_scan(session)
+    assert found is not None
+    assert (found.run_id, found.as_of) == ("run-1", date(2026, 11, 1))
