@@ -1,9 +1,24 @@
 """What a person sees while a scan runs: a moving line on a terminal, one plain line per stage in a log."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from rich.console import Console
+
+from cases.wording import Wording, message
+
+TITLES: Mapping[str, str] = {
+    "load": message("Reading the rules"),
+    "land": message("Reading the registers"),
+    "gate": message("Checking the registers"),
+    "assemble": message("Putting facts together"),
+    "detect": message("Judging"),
+    "match": message("Comparing with the store"),
+    "decide": message("Routing"),
+    "write": message("Writing"),
+    "record": message("Keeping the record"),
+}
+"""Stage to what a person reads while it runs."""
 
 
 class StageTimer:
@@ -12,8 +27,8 @@ class StageTimer:
     `seconds` is a monotonic clock; `console` talks on stderr; None says nothing and only measures.
     """
 
-    def __init__(self, console: Console | None, seconds: Callable[[], float], say: Callable[[str], str]) -> None:
-        self._console, self._seconds, self._say = console, seconds, say
+    def __init__(self, console: Console | None, seconds: Callable[[], float], wording: Wording) -> None:
+        self._console, self._seconds, self._wording = console, seconds, wording
         self._began = seconds()
         self.taken: dict[str, float] = {}
         """Stage name to seconds, in the order the stages ended."""
@@ -26,11 +41,12 @@ class StageTimer:
     def stage(self, name: str) -> Iterator[None]:
         """Measure the block as stage `name`; a stage entered again adds to its seconds."""
         began = self._seconds()
+        title = self._wording.say(TITLES[name])
         if self._console is not None and self._console.is_terminal:
-            with self._console.status(self._say(name)):
+            with self._console.status(title):
                 yield
         else:
             yield
         self.taken[name] = self.taken.get(name, 0.0) + self._seconds() - began
         if self._console is not None:
-            self._console.print(f"{self._say(name)} {self.taken[name]:.2f} s", markup=False, highlight=False)
+            self._console.print(f"{title} {self.taken[name]:.2f} s", markup=False, highlight=False)

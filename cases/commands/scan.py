@@ -59,7 +59,7 @@ def scan(
         sources=dict(pair_of(text) for text in source or ()),
         store=store,
     )
-    timer = StageTimer(talk(), setting.seconds, wording_of(lang, "id").say)
+    timer = StageTimer(talk(), setting.seconds, wording_of(lang, "id"))
     done = run_scan(order, timer)
     if as_json:
         typer.echo(json.dumps(done.summary.as_json(), ensure_ascii=False))

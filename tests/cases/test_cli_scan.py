@@ -1,0 +1,327 @@
+"""The scan through its own door: a province is read, judged, matched and written; the loop closes to the export."""
+
+import csv
+import io
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from cases.exit_codes import ExitCode
+
+Run = Callable[..., Any]
+DAY = date(2026, 11, 20)
+SCHEMA = json.loads((Path(__file__).parents[2] / "cases" / "summary.schema.json").read_text(encoding="utf-8"))
+
+
+def truth(province: Path) -> Counter[str]:
+    with (province / "truth.csv").open(encoding="utf-8", newline="") as stream:
+        return Counter(row["rule"] for row in csv.DictReader(stream))
+
+
+def content(province: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Everything that the store holds, the scans' own rows left out."""
+    with closing(sqlite3.connect(province / "patuh.db")) as store:
+        tables = [
+            str(name)
+            for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            if name != "scan" and not str(name).startswith("sqlite_")
+        ]
+        return {name: sorted(store.execute(f"SELECT * FROM {name}"), key=repr) for name in tables}
+
+
+def scans(province: Path) -> int:
+    with closing(sqlite3.connect(province / "patuh.db")) as store:
+        return int(store.execute("SELECT count(*) FROM scan").fetchone()[0])
+
+
+def test_the_night_finds_exactly_the_truth_and_says_so_to_a_machine(patuh: Run, province: Path) -> None:
+    said = patuh("scan", "--config", province / "rules.yaml", "--json")
+    assert said.code is ExitCode.DONE, said.err
+    jsonschema.validate(said.json, SCHEMA)
+    assert {rule: counts["violation"] for rule, counts in said.json["outcomes"].items()} == dict(truth(province))
+    assert said.json["findings"]["new"] == truth(province).total()
+    assert said.json["as_of"] == "2026-11-20"
+    assert said.json["reconstruction"] is False
+    assert set(said.json["queues"]) == {"disnaker", "kejaksaan"}
+    assert sum(queue["proposed"] for queue in said.json["queues"].values()) == said.json["cases"]["opened"]
+    assert list(said.json["seconds"]) == [
+        "load", "land", "gate", "assemble", "detect", "match", "decide", "write", "record",
+    ]  # fmt: skip
+    assert said.out.count("\n") == 1
+
+
+def test_the_same_night_again_changes_nothing(patuh: Run, province: Path) -> None:
+    first = patuh("scan", "--config", province / "rules.yaml", "--json")
+    before = content(province)
+    second = patuh("scan", "--config", province / "rules.yaml", "--json")
+    assert second.code is ExitCode.DONE
+    assert content(province) == before
+    assert second.json["findings"] == {
+        "new": 0,
+        "kept": first.json["findings"]["new"],
+        "resolved": 0,
+        "reopened": 0,
+        "held": 0,
+    }
+    assert second.json["cases"]["kept"] == first.json["cases"]["opened"]
+    assert second.json["queues"] == first.json["queues"]
+    assert first.json["run_id"] != second.json["run_id"]
+    assert scans(province) == 2
+
+
+def test_a_person_reads_where_to_go_next(patuh: Run, province: Path) -> None:
+    said = patuh("scan", "--config", province / "rules.yaml")
+    assert said.code is ExitCode.DONE
+    for wanted in ("20 November 2026", "PWBD-01", "disnaker", "kejaksaan", "patuh cases list --queue"):
+        assert wanted in said.out
+    assert said.err.count(" s\n") == 9
+    english = patuh("scan", "--config", province / "rules.yaml", "--lang", "en")
+    assert "Outcomes by rule" in english.out
+
+
+def test_the_loop_closes_from_list_to_export(patuh: Run, province: Path) -> None:
+    rules = ("--config", province / "rules.yaml")
+    patuh("scan", *rules)
+    listed = patuh("cases", "list", "--queue", "kejaksaan", *rules)
+    assert "KONSEP" in listed.out
+    with closing(sqlite3.connect(province / "patuh.db")) as store:
+        number = store.execute("SELECT min(id) FROM case_file WHERE queue = 'kejaksaan'").fetchone()[0]
+    explained = patuh("cases", "explain", number, *rules)
+    assert explained.code is ExitCode.DONE
+    for wanted in ("IUR-03", "months_unpaid > :arrears_months", "TRUE", "PP 86/2013", "kejaksaan"):
+        assert wanted in explained.out, wanted
+    assert patuh("cases", "show", number, *rules).code is ExitCode.DONE
+
+    empty = patuh("export", "kejaksaan", "--format", "json", *rules)
+    assert json.loads(empty.out)["count"] == 0
+    confirmed = patuh("cases", "confirm", number, "--by", "Siti Supervisor", *rules)
+    assert confirmed.code is ExitCode.DONE
+    exported = patuh("export", "kejaksaan", "--format", "json", *rules)
+    assert [case["case"] for case in json.loads(exported.out)["cases"]] == [number]
+    table = patuh("export", "kejaksaan", "--format", "csv", *rules)
+    assert len(list(csv.reader(io.StringIO(table.out)))) == 2
+    book = province / "kejaksaan.xlsx"
+    assert patuh("export", "kejaksaan", "--format", "xlsx", "--output", book, *rules).code is ExitCode.DONE
+    assert book.read_bytes().startswith(b"PK")
+    assert patuh("scan", *rules, "--json").json["queues"]["kejaksaan"]["confirmed"] == 1
+
+
+def test_the_unknowns_of_the_last_scan_are_listed_with_whom_to_blame(patuh: Run, province: Path) -> None:
+    rules = ("--config", province / "rules.yaml")
+    assert patuh("unknowns", *rules).code is ExitCode.STORE
+    patuh("scan", *rules)
+    said = patuh("unknowns", "--rule", "PDS-TK-01", *rules)
+    assert said.code is ExitCode.DONE
+    assert "PDS-TK-01" in said.out
+    assert "membership" in said.out
+    wrong = patuh("unknowns", "--rule", "PDS-TK-1", *rules)
+    assert wrong.code is ExitCode.USAGE
+    assert "did you mean 'PDS-TK-01'?" in wrong.err
+
+
+def test_a_dry_run_says_what_would_change_and_leaves_no_store(patuh: Run, province: Path) -> None:
+    rules = ("--config", province / "rules.yaml")
+    dry = patuh("scan", "--dry-run", "--json", *rules)
+    assert dry.code is ExitCode.DONE, dry.err
+    assert not (province / "patuh.db").exists()
+    wet = patuh("scan", "--json", *rules)
+    for part in ("outcomes", "by_region", "findings", "cases", "queues", "sources"):
+        assert dry.json[part] == wet.json[part], part
+    before = content(province)
+    again = patuh("scan", "--dry-run", "--json", *rules)
+    assert again.json["findings"]["new"] == 0
+    assert content(province) == before
+    assert scans(province) == 1
+    assert "tidak ada yang ditulis" in patuh("scan", "--dry-run", *rules).out
+
+
+def test_one_rule_alone_closes_nothing_of_the_others(patuh: Run, province: Path) -> None:
+    rules = ("--config", province / "rules.yaml")
+    patuh("scan", *rules)
+    before = content(province)
+    said = patuh("scan", "--rule", "KUM-01", "--json", *rules)
+    assert said.code is ExitCode.DONE
+    assert list(said.json["outcomes"]) == ["KUM-01"]
+    assert said.json["findings"]["resolved"] == 0
+    assert content(province) == before
+
+
+def drop(path: Path) -> None:
+    path.unlink()
+
+
+def empty(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
+
+
+def halve(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[: len(lines) // 2]), encoding="utf-8")
+
+
+def cut(path: Path) -> None:
+    content_of = path.read_bytes()
+    path.write_bytes(content_of[: len(content_of) // 3 * 2])
+
+
+@pytest.mark.parametrize("harm", [drop, empty, halve, cut])
+@pytest.mark.parametrize(
+    ("register", "source", "judges_not"),
+    [
+        ("wlkp.csv", "wlkp", {"PWBD-01", "PDS-TK-01", "IUR-03"}),
+        ("kepesertaan.csv", "membership", {"PWBD-01", "PDS-TK-01"}),
+        ("mitra_kum.csv", "kum", {"KUM-01"}),
+    ],
+)
+def test_a_register_that_fails_closes_nothing_and_is_named(
+    patuh: Run, province: Path, harm: Callable[[Path], None], register: str, source: str, judges_not: set[str]
+) -> None:
+    rules = ("--config", province / "rules.yaml")
+    patuh("scan", *rules)
+    before = content(province)
+    harm(province / register)
+    said = patuh("scan", "--json", *rules)
+    assert said.code is ExitCode.NOT_JUDGED, said.err
+    assert said.json["findings"]["resolved"] == 0
+    assert said.json["cases"]["resolved"] == 0
+    assert content(province) == before
+    assert judges_not <= {line["rule"] for line in said.json["not_judged"] if line["source"] == source}
+    shown = patuh("scan", "--lang", "en", *rules).out
+    assert "Could not be judged" in shown
+    assert source in shown
+
+
+def test_registers_grow_stale_and_then_nothing_is_closed(patuh: Run, province: Path) -> None:
+    rules = ("--config", province / "rules.yaml")
+    patuh("scan", *rules)
+    before = content(province)
+    later = patuh("scan", "--json", *rules, day=DAY + timedelta(days=60))
+    assert later.code is ExitCode.NOT_JUDGED
+    assert {line["rule"] for line in later.json["not_judged"]} == {
+        "PWBD-01",
+        "PDS-TK-01",
+        "IUR-03",
+        "JAKON-01",
+        "KUM-01",
+    }
+    assert later.json["findings"] == {"new": 0, "kept": 0, "resolved": 0, "reopened": 0, "held": 0}
+    assert content(province) == before
+
+
+def test_a_past_day_uses_what_had_landed_by_then(patuh: Run, province: Path) -> None:
+    rules = ("--config", province / "rules.yaml")
+    first = patuh("scan", "--json", *rules)
+    drop(province / "mitra_kum.csv")
+    said = patuh("scan", "--dry-run", "--as-of", DAY, "--json", *rules, day=DAY + timedelta(days=3))
+    assert said.code is ExitCode.DONE, said.err
+    assert said.json["reconstruction"] is False
+    assert said.json["outcomes"] == first.json["outcomes"]
+    assert said.json["sources"] == first.json["sources"]
+
+
+def test_a_past_day_without_a_snapshot_is_a_reconstruction_and_only_a_dry_run(patuh: Run, province: Path) -> None:
+    rules = ("--config", province / "rules.yaml", "--as-of", "2026-11-19")
+    refused = patuh("scan", *rules)
+    assert refused.code is ExitCode.USAGE
+    assert "no snapshot had landed by 2026-11-19" in refused.err
+    assert "--dry-run" in refused.err
+    said = patuh("scan", "--dry-run", "--json", *rules)
+    assert said.json["reconstruction"] is True
+    assert "RECONSTRUCTION" in patuh("scan", "--dry-run", "--lang", "en", *rules).out
+    assert not (province / "patuh.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--as-of", "2026-11-21"), "is a day to come; today is 2026-11-20"),
+        (("--as-of", "2026-02-30"), "'2026-02-30' is not a day of the calendar"),
+        (("--rule", "PWBD-1"), "did you mean 'PWBD-01'?"),
+        (("--source", "wlpk=x.csv"), "did you mean 'wlkp'?"),
+        (("--source", "wlkp"), "is not NAME=PATH"),
+        (("--lang", "fr"), "there is no wording in 'fr'"),
+        (("--colour",), "No such option"),
+    ],
+)
+def test_what_does_not_fit_is_said_and_nothing_is_scanned(
+    patuh: Run, province: Path, options: tuple[str, ...], told: str
+) -> None:
+    said = patuh("scan", "--config", province / "rules.yaml", *options)
+    assert said.code is ExitCode.USAGE
+    assert told in said.err
+    assert "do:" in said.err
+    assert said.out == ""
+    assert not (province / "patuh.db").exists()
+
+
+def test_another_file_can_stand_in_for_a_source(patuh: Run, province: Path) -> None:
+    elsewhere = province / "elsewhere.csv"
+    (province / "wlkp.csv").rename(elsewhere)
+    said = patuh("scan", "--config", province / "rules.yaml", "--source", f"wlkp={elsewhere}", "--json")
+    assert said.code is ExitCode.DONE, said.err
+    assert {rule: counts["violation"] for rule, counts in said.json["outcomes"].items()} == dict(truth(province))
+
+
+def test_every_fault_of_every_file_is_listed_and_nothing_is_scanned(patuh: Run, province: Path) -> None:
+    path = province / "rules.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("settle_days: 30", "settle_days: soon").replace("no_wlkp", "[no_wlkp"), encoding="utf-8"
+    )
+    assert patuh("scan", "--config", path).code is ExitCode.USAGE
+    path.write_text(
+        text.replace("settle_days: 30", "settle_days: soon").replace("language: id", "language: fr"), encoding="utf-8"
+    )
+    said = patuh("scan", "--config", path)
+    assert said.code is ExitCode.USAGE
+    assert said.err.count(f"{path}:") >= 2
+    assert "2 faults" in said.err
+    assert not (province / "patuh.db").exists()
+
+
+def test_a_province_without_an_office_is_listed_and_ends_with_1(patuh: Run, province: Path) -> None:
+    path = province / "rules.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert 'queue: kejaksaan, regions: ["19"]' in text
+    path.write_text(
+        text.replace('queue: kejaksaan, regions: ["19"]', 'queue: kejaksaan, regions: ["32"]'), encoding="utf-8"
+    )
+    said = patuh("scan", "--config", path, "--json")
+    assert said.code is ExitCode.NOT_JUDGED
+    (line,) = [line for line in said.json["not_judged"] if line["source"] == "offices"]
+    assert line["reason"].startswith("no_office: ")
+    assert line["reason"].endswith(" for kejaksaan in 19")
+    assert said.json["cases"]["opened"] > 0
+
+
+def test_sources_are_checked_without_judging(patuh: Run, province: Path) -> None:
+    rules = ("--config", province / "rules.yaml")
+    said = patuh("sources", "check", *rules)
+    assert said.code is ExitCode.DONE
+    assert "membership" in said.out
+    drop(province / "bpu.csv")
+    assert patuh("sources", "check", *rules).code is ExitCode.NOT_JUDGED
+    assert not (province / "patuh.db").exists()
+
+
+def test_the_rules_are_checked_with_their_examples(patuh: Run, province: Path) -> None:
+    said = patuh("rules", "check", "--config", province / "rules.yaml", "--lang", "en")
+    assert said.code is ExitCode.DONE, said.err
+    assert said.out.startswith("5 rules and ")
+
+
+def test_a_sample_is_written_as_of_a_day(patuh: Run, tmp_path: Path) -> None:
+    said = patuh(
+        "sample", tmp_path / "new", "--employers", "120", "--seed", "7", "--as-of", "2026-10-01", "--lang", "en"
+    )
+    assert said.code is ExitCode.DONE, said.err
+    assert "PWBD-01" in said.out
+    assert (tmp_path / "new" / "truth.csv").is_file()

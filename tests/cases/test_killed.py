@@ -1,0 +1,139 @@
+"""`kill -9` at every stage: the store is as it was before, and the next scan is right."""
+
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cases.exit_codes import ExitCode
+from cases.scan import STAGES
+
+Run = Callable[..., Any]
+Table = list[tuple[object, ...]]
+ROOT = Path(__file__).parents[2]
+BEFORE_THE_COMMIT = tuple(stage for stage in STAGES if stage != "record")
+
+DRIVER = """
+import os, signal, sys
+from datetime import datetime, timezone
+import cases.scan
+from cases.cli import run
+from cases.setting import Setting
+from cases.store.channel import BulkStore
+
+def die(*_arguments, **_named):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+where, config = sys.argv[1:]
+if where == "commit":
+    BulkStore.commit = die
+else:
+    setattr(cases.scan, where, die)
+moment = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
+run(["scan", "--config", config], Setting(now=lambda: moment, seconds=lambda: 0.0))
+"""
+
+
+def killed_at(where: str, config: Path) -> None:
+    ran = subprocess.run([sys.executable, "-c", DRIVER, where, str(config)], cwd=ROOT, capture_output=True, check=False)
+    assert ran.returncode == -signal.SIGKILL, ran.stderr.decode()
+
+
+def rows(province: Path, sql: str) -> Table:
+    if not (province / "patuh.db").exists():
+        return []
+    with closing(sqlite3.connect(province / "patuh.db")) as store:
+        known = store.execute("SELECT count(*) FROM sqlite_master WHERE name = 'finding'").fetchone()[0]
+        return list(store.execute(sql)) if known else []
+
+
+def all_rows(province: Path) -> list[Table]:
+    tables = ("scan", "finding", "case_file", "event", "party", "party_identifier", "decision", "rule_version")
+    return [sorted(rows(province, f"SELECT * FROM {table}"), key=repr) for table in tables]
+
+
+def outcome(province: Path) -> list[Table]:
+    """What a person would see: findings and cases, without moments and run ids."""
+    return [
+        rows(province, "SELECT rule, subject_key, episode, state, severity, mark FROM finding ORDER BY 1, 2, 3"),
+        rows(
+            province,
+            "SELECT i.value, c.province, c.track, c.stage, c.queue, c.severity FROM case_file c "
+            "JOIN party_identifier i ON i.party_id = c.party_id ORDER BY 1, 2, 3",
+        ),
+    ]
+
+
+def truth(province: Path) -> dict[str, int]:
+    lines = (province / "truth.csv").read_text(encoding="utf-8").splitlines()[1:]
+    return dict(Counter(line.split(",")[0] for line in lines))
+
+
+def a_day_of_work(province: Path) -> None:
+    """Half the debtors agree on instalments and keep them; one member in fifty is no longer covered."""
+    ledger = province / "iuran.csv"
+    head, *lines = ledger.read_text(encoding="utf-8").splitlines(keepends=True)
+    agreed = (line.replace(",tidak,", ",ya,") if number % 2 else line for number, line in enumerate(lines))
+    ledger.write_text(head + "".join(agreed), encoding="utf-8")
+    covers = province / "bpu.csv"
+    head, *lines = covers.read_text(encoding="utf-8").splitlines(keepends=True)
+    covers.write_text(head + "".join(line for number, line in enumerate(lines) if number % 50), encoding="utf-8")
+
+
+@pytest.mark.parametrize("stage", [*BEFORE_THE_COMMIT, "commit"])
+def test_a_first_night_that_is_killed_leaves_no_case_and_the_next_is_right(
+    patuh: Run, province: Path, stage: str
+) -> None:
+    config = province / "rules.yaml"
+    killed_at(stage, config)
+    assert [table for table in all_rows(province) if table] == []
+    said = patuh("scan", "--config", config, "--json")
+    assert said.code is ExitCode.DONE, said.err
+    assert {rule: counts["violation"] for rule, counts in said.json["outcomes"].items()} == truth(province)
+    assert said.json["findings"]["new"] == len(rows(province, "SELECT 1 FROM finding"))
+    assert list((province / ".patuh" / "scratch").iterdir()) == []
+
+
+@pytest.fixture
+def second_night(patuh: Run, province: Path) -> list[Table]:
+    """What an undisturbed second night comes to; `province` itself stands after its first night, the work done."""
+    config = province / "rules.yaml"
+    patuh("scan", "--config", config)
+    a_day_of_work(province)
+    calm = province.with_name("calm")
+    shutil.copytree(province, calm)
+    said = patuh("scan", "--config", calm / "rules.yaml", "--json")
+    assert said.code is ExitCode.DONE, said.err
+    assert said.json["findings"]["resolved"] > 0
+    assert said.json["findings"]["new"] > 0
+    return outcome(calm)
+
+
+@pytest.mark.parametrize("stage", ["detect", "match", "decide", "write", "commit"])
+def test_a_second_night_that_is_killed_leaves_the_first_and_the_next_is_right(
+    patuh: Run, province: Path, second_night: list[Table], stage: str
+) -> None:
+    before = all_rows(province)
+    killed_at(stage, province / "rules.yaml")
+    assert all_rows(province) == before
+    assert patuh("scan", "--config", province / "rules.yaml").code is ExitCode.DONE
+    assert outcome(province) == second_night
+
+
+def test_a_night_killed_after_its_commit_is_whole_and_the_next_changes_nothing(
+    patuh: Run, province: Path, second_night: list[Table]
+) -> None:
+    killed_at("record", province / "rules.yaml")
+    assert outcome(province) == second_night
+    said = patuh("scan", "--config", province / "rules.yaml", "--json")
+    assert said.code is ExitCode.DONE
+    assert (said.json["findings"]["new"], said.json["findings"]["resolved"]) == (0, 0)
+    assert outcome(province) == second_night
