@@ -69,7 +69,7 @@ def _with_own(book: RuleBook, run: OpenedRun, text: str, faults: FaultList) -> R
             _check_unit(parameter, parameters.get(name), faults)
             parameters[name] = parameter
     lines = text.splitlines(keepends=True)
-    for node in run.own_rules:
+    for node in run.own_rules if book.vocabulary.facts else ():
         own = "".join(lines[node.location.line - 1 : node.last_line])
         rule = read_rule(node, RuleText(own, OFFICE_PACK), book.vocabulary, faults)
         if rule is not None:
@@ -94,13 +94,16 @@ def load_rule_book(folder: Path | None = None) -> tuple[RuleBook, tuple[Fault, .
 def read_book(folder: Path, packs: tuple[str, ...] | None, faults: FaultList) -> RuleBook:
     """The rule files of a folder; `packs` None: all of them."""
     vocabulary, routing = Vocabulary({}), Routing((), "")
+    before = len(faults)
     for root, _, _ in _tree_of(folder, "facts.yaml", faults):
         vocabulary = read_vocabulary(root, faults)
+    sound = len(faults) == before
     parameters = _parameters(folder, faults)
-    rules = _rules(folder, packs, vocabulary, faults)
+    # Against a vocabulary that is itself wrong every rule would look wrong, in the wrong place.
+    rules = _rules(folder, packs, vocabulary, faults) if sound else {}
     for root, text, _ in _tree_of(folder, "routing.yaml", faults):
         routing = read_routing(root, text, faults)
-    return RuleBook(vocabulary, parameters, rules, routing)
+    return RuleBook(vocabulary if sound else Vocabulary({}), parameters, rules, routing)
 
 
 def known_packs(folder: Path) -> tuple[str, ...]:

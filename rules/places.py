@@ -27,7 +27,9 @@ NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _UNREADABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
-_OPENED = ("while parsing a flow sequence", "while parsing a flow mapping", "while scanning a quoted scalar")
+_OPENED = ("while parsing a flow sequence", "while parsing a flow mapping")
+_OPEN_QUOTE = "a quoted text does not end on its line"
+_CLOSE_QUOTE = "close the quote; write long text with '>-' on lines of its own"
 
 
 @dataclass(frozen=True)
@@ -150,9 +152,11 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, shown: str) -> Fault:
     if line < len(lines) and lines[line][column : column + 1] == "\t":
         what = "a tab stands where YAML allows blanks only"
         return Fault(Location(shown, line + 1, column + 1), "yaml-tab", what, why, "indent with blanks")
-    problem = error.problem or "cannot be read"
-    what = f"this is not YAML: {problem}"
     opened = error.context_mark
+    if opened is not None and (error.context or "").startswith("while scanning a quoted scalar"):
+        place = Location(shown, opened.line + 1, opened.column + 1)
+        return Fault(place, "yaml-quote", _OPEN_QUOTE, why, _CLOSE_QUOTE)
+    what = f"this is not YAML: {error.problem or 'cannot be read'}"
     if opened is not None and (error.context or "").startswith(_OPENED):
         if opened.line != line:
             what += f" at line {line + 1}, column {column + 1}; what opens here is not closed"
@@ -214,6 +218,8 @@ class _Builder:
             begins = self._block_begin(start)
         line, column = _mark(event.end_mark)
         last = line if column > 1 else max(line - 1, start.line)
+        if event.style in ("'", '"') and line != start.line:
+            raise self._refused(event, "yaml-quote", _OPEN_QUOTE, _CLOSE_QUOTE)
         return Scalar(event.value, event.style is None, start, begins, last)
 
     def _block_begin(self, start: Location) -> Location:

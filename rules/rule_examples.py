@@ -97,11 +97,11 @@ class _Reader:
             what = f"the example expects '{expect}' and a severity"
             why = "only a violation has a severity"
             self._faults.add(section.place("severity"), "example-contradiction", what, why, "take 'severity' out")
-        today = subject.pop(_TODAY, None)
-        if not isinstance(today, date) and len(self._faults) == before:
+        if _TODAY not in subject:
             what = "the example does not say which day it is"
             remedy = "add 'today: 2026-11-20' under 'given' or 'and'"
             self._faults.add(section.location, "missing-key", what, "a rule is judged for a day", remedy)
+        today = subject.pop(_TODAY, None)
         if len(self._faults) > before or not isinstance(today, date):
             return None
         said = {key: value for key, value in subject.items() if value is not None}

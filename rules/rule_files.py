@@ -40,6 +40,7 @@ from rules.sections import (
     date_of,
     entries_of,
     items_of,
+    names_of,
     placed_text_of,
     section_of,
     share_of,
@@ -236,23 +237,17 @@ def _check_law(rule: Rule, section: Section) -> None:
         what = f"a rule of nature '{rule.nature}' has no basis"
         remedy = "add an article to 'basis:', or make it outreach or a notice"
         section.faults.add(place, "basis-missing", what, "nobody can be held to a duty without law", remedy)
-    if rule.status != "stable" or len(nodes) != len(rule.basis):
-        return
-    for node, basis in zip(nodes, rule.basis, strict=True):
-        if basis.checked in ("R", "NF"):
-            what = f"the rule is stable, but {basis.law} art. {basis.article} is only '{basis.checked}'"
-            why = "a stable rule opens cases; its law must have been read (V) or confirmed by a second source (V2)"
-            section.faults.add(
-                _checked_place(node), "stable-basis", what, why, "set 'status: trial', or have the law checked"
-            )
+    if rule.status == "stable":
+        for node in nodes:
+            _check_stable(node, section.faults)
 
 
-def _checked_place(node: Node) -> Location:
-    if isinstance(node, Entries):
-        for key, value in node.entries:
-            if key.text == "checked":
-                return value.location
-    return node.location
+def _check_stable(node: Node, faults: FaultList) -> None:
+    flag = names_of(node, FaultList()).get("checked")
+    if isinstance(flag, Scalar) and flag.text in ("R", "NF"):
+        what = f"the rule is stable, and this article of its basis is only '{flag.text}'"
+        why = "a stable rule opens cases; its law must have been read (V) or confirmed by a second source (V2)"
+        faults.add(flag.location, "stable-basis", what, why, "set 'status: trial', or have the law checked")
 
 
 def _check_names(rule: Rule, section: Section, fact: Fact | None) -> None:
@@ -294,7 +289,7 @@ def _check_say(say: Words, section: Section, known: tuple[str, ...]) -> None:
         if key.text not in LANGUAGES or key.text not in say:
             continue
         for name, plain in _placeholders(say[key.text]):
-            if name is None or not plain:
+            if name is None or not plain or not _NAME.fullmatch(name):
                 what = "the sentence has a brace that is not closed, or more than a name in it"
                 section.faults.add(
                     node.location, "say-template", what, "it could not be filled in", "write {field} only"

@@ -48,6 +48,7 @@ class _Checker:
             remedy = f"write 'key: [{fact.key}]' in the source"
             self._faults.add(spine.location, "spine-key", what, "a finding could not name its subject", remedy)
         before: list[Source] = [spine] if spine is not None else []
+        all_known = spine is not None
         joined: set[str] = {assembly.spine}
         for join in assembly.joins:
             if join.source in joined:
@@ -59,8 +60,9 @@ class _Checker:
             joined.add(join.source)
             source = self._source(join.source, join.location, fact)
             if source is not None:
-                self._join(join, source, before, fact, spine is not None)
+                self._join(join, source, before, fact, all_known)
                 before.append(source)
+            all_known = all_known and source is not None
 
     def _source(self, name: str, place: Location, fact: Fact) -> Source | None:
         if not name:
@@ -78,7 +80,7 @@ class _Checker:
             return None
         return source
 
-    def _join(self, join: Join, source: Source, before: list[Source], fact: Fact, spine_known: bool) -> None:
+    def _join(self, join: Join, source: Source, before: list[Source], fact: Fact, all_known: bool) -> None:
         offered = {name for one in before for name in one.columns}
         for name in join.on:
             if name not in fact.fields:
@@ -87,7 +89,7 @@ class _Checker:
                 self._faults.add(join.location, "unknown-field", what, "nothing would ever join", remedy)
             elif name not in source.columns:
                 self._not_mapped(join, name, source.name)
-            elif spine_known and name not in offered:
+            elif all_known and name not in offered:
                 self._not_mapped(join, name, "the sources before it")
         if set(join.on) != set(source.key) and all(name in source.columns for name in join.on):
             what = f"'{source.name}' is joined on {', '.join(join.on)}, and its key is {', '.join(source.key)}"

@@ -127,7 +127,8 @@ def _store(node: Node, folder: Path, faults: FaultList) -> str | None:
 
 def _sources(section: Section, book: RuleBook, folder: Path) -> Mapping[str, Source]:
     sources: dict[str, Source] = {}
-    for key, node in entries_of(section.values["sources"], section.faults) if "sources" in section else ():
+    known = "sources" in section and book.vocabulary.facts
+    for key, node in entries_of(section.values["sources"], section.faults) if known else ():
         source = read_source(key, node, book.vocabulary, folder, section.faults)
         if source is not None:
             sources[key.text] = source
@@ -137,7 +138,7 @@ def _sources(section: Section, book: RuleBook, folder: Path) -> Mapping[str, Sou
 def _assemblies(section: Section, book: RuleBook) -> Mapping[str, Assembly]:
     found: dict[str, Assembly] = {}
     facts = book.vocabulary.facts
-    for key, node in entries_of(section.values["facts"], section.faults) if "facts" in section else ():
+    for key, node in entries_of(section.values["facts"], section.faults) if "facts" in section and facts else ():
         if key.text not in facts:
             what = f"there is no fact '{key.text}'"
             remedy = use_one_of(key.text, facts)
@@ -199,7 +200,7 @@ def _calendar_off(calendar: Section | None, book: RuleBook) -> Mapping[str, tupl
     if calendar is None or "off" not in calendar:
         return found
     for key, node in entries_of(calendar.values["off"], calendar.faults):
-        if key.text not in book.parameters:
+        if key.text not in book.parameters and len(calendar.faults) == 0:
             _unknown(key, "parameter", tuple(book.parameters), calendar.faults)
         found[key.text] = day_kinds_of(node, calendar.faults)
     return found

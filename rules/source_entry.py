@@ -31,15 +31,15 @@ LARGEST_DROP = Decimal("0.5")
 REJECT_LIMIT = Decimal("0.05")
 """The gates of a source that sets none (our design)."""
 
-OPTIONS: Mapping[ConnectorName, tuple[str, ...]] = {
-    "csv": ("delimiter", "encoding", "quote", "header_row"),
-    "xlsx": ("sheet", "header_row"),
-    "parquet": (),
-    "json": ("format", "encoding", "records"),
-    "sql": ("url", "query", "table"),
-    "isb": ("year", "lpse", "kinds"),
+_OPTIONS: Mapping[ConnectorName, Keys] = {
+    "csv": Keys("csv option list", (), ("delimiter", "encoding", "quote", "header_row")),
+    "xlsx": Keys("xlsx option list", (), ("sheet", "header_row")),
+    "parquet": Keys("parquet option list", ()),
+    "json": Keys("json option list", (), ("format", "encoding", "records")),
+    "sql": Keys("sql option list", ("url",), ("query", "table")),
+    "isb": Keys("isb option list", ()),
 }
-"""The options of each connector."""
+"""The options of each connector; one that it does not read is refused."""
 
 REGION = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
 """A Kemendagri code of any level: province, regency, district, village."""
@@ -63,17 +63,7 @@ _SOURCE = Keys(
 _COLUMN = Keys("column", (), ("from", "constant", "values", "dates", "numbers"))
 _ADDED: frozenset[str] = frozenset({"sum", "min", "max"})
 _TRUTHS: frozenset[str] = frozenset({"any", "all"})
-_NUMBER_SHAPES = (
-    "1234",
-    "1234.56",
-    "1234,56",
-    "1.234",
-    "1,234",
-    "1.234,56",
-    "1,234.56",
-    "1.234.567,89",
-    "1,234,567.89",
-)
+_NUMBER_SHAPE = re.compile(r"\D*?\s*(\d(?:.*\d)?)")
 
 
 def read_source(key: Scalar, node: Node, vocabulary: Vocabulary, folder: Path, faults: FaultList) -> Source | None:
@@ -290,10 +280,18 @@ def _check_column(column: Column, section: Section, field: Field | None) -> None
     if column.numbers is not None and field.type not in ("integer", "money"):
         what = f"'{field.name}' is of type {field.type} and has a number shape"
         section.faults.add(section.place("numbers"), "column-format", what, why, "take 'numbers' out")
-    elif column.numbers is not None and column.numbers not in _NUMBER_SHAPES:
+    elif column.numbers is not None and not _is_number_shape(column.numbers):
         what = f"'{column.numbers}' is no shape of a number"
         remedy = 'write a sample with your separators: "1.234,56" or "1,234.56"'
         section.faults.add(section.place("numbers"), "column-format", what, why, remedy)
+
+
+def _is_number_shape(example: str) -> bool:
+    """A sample number: digits with at most a sign between groups and one other before the fraction."""
+    found = _NUMBER_SHAPE.fullmatch(example.strip())
+    signs = re.findall(r"\D", found[1]) if found is not None else []
+    kinds = len(set(signs))
+    return found is not None and (kinds <= 1 or (kinds == 2 and signs.count(signs[-1]) == 1))  # noqa: PLR2004
 
 
 def _options(section: Section, connector: ConnectorName) -> Mapping[str, str]:
@@ -303,10 +301,21 @@ def _options(section: Section, connector: ConnectorName) -> Mapping[str, str]:
             remedy = "add options: {url: …, query: …}"
             section.faults.add(section.location, "missing-key", what, "there would be nothing to read", remedy)
         return {}
-    inner = section_of(
-        section.values["options"], Keys(f"{connector} option list", (), OPTIONS[connector]), section.faults
-    )
-    return {name: inner.text(name) for name in inner.values} if inner is not None else {}
+    inner = section_of(section.values["options"], _OPTIONS[connector], section.faults)
+    if inner is None:
+        return {}
+    if connector == "sql" and ("query" in inner.places) == ("table" in inner.places):
+        what = "a source of connector sql needs either a query or a table"
+        section.faults.add(inner.location, "missing-key", what, "its rows would be nobody's", "write one of the two")
+    return {name: text for name in inner.values if (text := inner.read(name, _option_of)) is not None}
+
+
+def _option_of(node: Node, faults: FaultList) -> str | None:
+    """Text that may be a single blank or tab, as a delimiter is."""
+    if isinstance(node, Scalar) and node.text and not node.is_null:
+        return node.text
+    wrong_type(node, "text", faults)
+    return None
 
 
 def _check_mapped(source: Source, section: Section) -> None:

@@ -45,6 +45,7 @@ def read_vocabulary(root: Node, faults: FaultList) -> Vocabulary:
     """All facts of the file; a fact with a fault is left out and noted."""
     facts: dict[str, Fact] = {}
     places: dict[str, Section] = {}
+    before_all = len(faults)
     for key, node in entries_of(root, faults, "a mapping of facts"):
         before = len(faults)
         section = section_of(node, _FACT, faults)
@@ -54,7 +55,7 @@ def read_vocabulary(root: Node, faults: FaultList) -> Vocabulary:
         _check_names(fact, section)
         if len(faults) == before:
             facts[key.text], places[key.text] = fact, section
-    for name, section in places.items():
+    for name, section in places.items() if len(faults) == before_all else ():
         _check_relations(facts[name], section, facts)
     return Vocabulary(facts)
 
