@@ -5,6 +5,7 @@ shown as what they are. Colours are rich's to switch off (NO_COLOR).
 """
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -100,8 +101,15 @@ def _list_next(page: CasePage) -> Sequence[str]:
 
 def _options(page: CasePage) -> str:
     wanted = page.wanted
-    chosen = {"queue": wanted.queue, "stage": wanted.stage, "region": wanted.region, "rule": wanted.rule}
-    return "".join(f" --{name} {inert(value)}" for name, value in chosen.items() if value is not None)
+    chosen = {
+        "queue": wanted.queue,
+        "stage": wanted.stage,
+        "region": wanted.region,
+        "rule": wanted.rule,
+        "named": wanted.named,
+    }
+    said = "".join(f" --{name} {shlex.quote(inert(value))}" for name, value in chosen.items() if value is not None)
+    return f"{said} --snoozed" if wanted.hidden else said
 
 
 def case_panel(file: CaseFile, wording: Wording) -> RenderableType:

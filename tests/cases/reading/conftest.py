@@ -96,6 +96,9 @@ PLAIN_FINDING: Mapping[str, object] = {
     "scan_id": 1,
     "mark": "m",
 }
+INDICATION = 90
+"""The version of a rule that only indicates."""
+
 FACTS = {"JAKON-01": "project", "KUM-01": "partner", "COHORT-01": "cohort"}
 
 
@@ -123,6 +126,11 @@ class Filler:
                         first_scan_id=1,
                     )
                 )
+            session.add(
+                RuleVersion(
+                    id=INDICATION, rule="IND-01", sha256="i", family="x", nature="indication", text="", first_scan_id=1
+                )
+            )
             session.add(
                 Decision(
                     id=1,

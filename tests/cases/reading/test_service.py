@@ -1,0 +1,121 @@
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import get_args
+
+import pytest
+from sqlmodel import select
+
+from cases.service import Act, NotAllowedError, confirm, confirmed_in
+from cases.store.database import open_session
+from cases.store.models import STAGES, Case, Event
+from cases.transitions import Act as Kind
+from cases.transitions import next_stage
+from cases.wording import Wording
+
+FileCase = Callable[..., int]
+WIB = timezone(timedelta(hours=7))
+RINA = Act("rina", datetime(2026, 11, 20, 6, 15, tzinfo=WIB))
+PARTLY = {"rule": "PDS-TK-01"}
+ENGLISH = Wording("en")
+
+
+def test_the_table_of_moves() -> None:
+    allowed = {(stage, kind): next_stage(stage, kind) for stage in STAGES for kind in get_args(Kind)}
+    assert {move: to for move, to in allowed.items() if to} == {("flagged", "confirm"): "confirmed"}
+
+
+def test_a_confirmation_moves_the_case_and_writes_one_event(file_case: FileCase, store_url: str) -> None:
+    number = file_case([PARTLY])
+    with open_session(store_url, write=True) as session:
+        done = confirm(session, number, RINA, ENGLISH)
+    assert (done.number, done.queue, done.who, done.seq) == (number, "disnaker", "rina", 2)
+    with open_session(store_url) as session:
+        file = session.get_one(Case, number)
+        event = session.exec(select(Event).where(Event.seq == 2)).one()
+        assert (file.stage, file.confirmed_queue, file.confirmed_by) == ("confirmed", "disnaker", "rina")
+        assert file.confirmed_at == datetime(2026, 11, 19, 23, 15, tzinfo=UTC)
+        assert (event.kind, event.from_stage, event.to_stage, event.who) == (
+            "confirmed",
+            "flagged",
+            "confirmed",
+            "rina",
+        )
+        assert json.loads(event.payload)["queue"] == "disnaker"
+        assert confirmed_in(session, "disnaker") == 1
+        assert confirmed_in(session, "kejaksaan") == 0
+
+
+def test_a_person_may_choose_another_queue(file_case: FileCase, store_url: str) -> None:
+    number = file_case([PARTLY])
+    with open_session(store_url, write=True) as session:
+        assert confirm(session, number, RINA, ENGLISH, queue="kejaksaan").queue == "kejaksaan"
+    with open_session(store_url) as session:
+        assert session.get_one(Case, number).queue == "disnaker"
+        assert confirmed_in(session, "kejaksaan") == 1
+
+
+def test_a_second_confirmation_is_refused_and_says_who_was_first(file_case: FileCase, store_url: str) -> None:
+    number = file_case([PARTLY])
+    with open_session(store_url, write=True) as session:
+        confirm(session, number, RINA, ENGLISH)
+    later = Act("budi", RINA.at + timedelta(hours=1))
+    with (
+        open_session(store_url, write=True) as session,
+        pytest.raises(NotAllowedError, match=r"is confirmed, not flagged(?s:.*)confirmed by rina on 20 November 2026"),
+    ):
+        confirm(session, number, later, ENGLISH)
+    with open_session(store_url) as session:
+        assert len(session.exec(select(Event)).all()) == 2
+        assert session.get_one(Case, number).confirmed_by == "rina"
+
+
+@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage != "flagged"])
+def test_only_a_flagged_case_is_confirmed(file_case: FileCase, store_url: str, stage: str) -> None:
+    number = file_case([PARTLY], stage=stage)
+    with (
+        open_session(store_url, write=True) as session,
+        pytest.raises(NotAllowedError, match=f"is {stage}, not flagged"),
+    ):
+        confirm(session, number, RINA, ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("findings", "case", "act", "queue", "told"),
+    [
+        ([], {}, RINA, None, "has no open finding"),
+        ([{**PARTLY, "state": "resolved"}], {}, RINA, None, "has no open finding"),
+        ([{**PARTLY, "state": "held"}], {}, RINA, None, "has no open finding"),
+        ([PARTLY], {}, Act("  ", RINA.at), None, "Nobody is named who confirms"),
+        ([PARTLY], {}, Act("scan", RINA.at), None, "name the person with --by"),
+        ([{"rule": "KUM-01"}], {"track": "outreach"}, RINA, "kejaksaan", "is outreach, not a violation"),
+    ],
+)
+def test_what_is_missing_is_said(
+    file_case: FileCase,
+    store_url: str,
+    findings: list[object],
+    case: dict[str, object],
+    act: Act,
+    queue: str | None,
+    told: str,
+) -> None:
+    number = file_case(findings, **case)
+    with open_session(store_url, write=True) as session, pytest.raises(NotAllowedError, match=told):
+        confirm(session, number, act, ENGLISH, queue)
+    with open_session(store_url) as session:
+        assert session.get_one(Case, number).stage == "flagged"
+
+
+def test_indications_alone_are_not_confirmed(file_case: FileCase, store_url: str) -> None:
+    number = file_case([{**PARTLY, "rule_version_id": 90}])
+    with (
+        open_session(store_url, write=True) as session,
+        pytest.raises(NotAllowedError, match="rests on indications only"),
+    ):
+        confirm(session, number, RINA, ENGLISH)
+
+
+def test_a_case_that_is_not_there(store_url: str) -> None:
+    with open_session(store_url, write=True) as session, pytest.raises(NotAllowedError, match=r"Tidak ada kasus 7"):
+        confirm(session, 7, RINA, Wording("id"))
