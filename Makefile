@@ -15,7 +15,7 @@ help: ## List what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/installed: constraints.txt pyproject.toml | require
-	@test -x $(BIN)/python || $$(./.ci/python) -m venv $(VENV)
+	@test -x $(BIN)/python || $$(PYTHON="$(PYTHON)" ./.ci/python) -m venv $(VENV)
 	@echo "installing into $(VENV) (pinned, with hashes) ..."
 	@awk '/^[a-z]/ {keep = /^(packaging|setuptools|wheel)==/} keep' constraints.txt > $(VENV)/build.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/build.txt
@@ -24,7 +24,7 @@ $(VENV)/installed: constraints.txt pyproject.toml | require
 	@touch $@
 
 require: # Python and a C compiler, or a sentence that says which is missing
-	@test -x $(BIN)/python || ./.ci/python > /dev/null
+	@test -x $(BIN)/python || PYTHON="$(PYTHON)" ./.ci/python > /dev/null
 	@test -e $(VENV)/installed || ./.ci/compiler
 
 install: $(VENV)/installed ## Make .venv and install Patuh and its tools into it
