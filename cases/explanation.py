@@ -274,7 +274,9 @@ def _deadline_words(rule: Rule, deadline: Deadline, reader: Reader) -> str:
     label = wording.words(known.words) if known else deadline.field
     if deadline.due is None:
         return wording.say("{field}: the deadline lies beyond the calendar", field=label)
-    overdue = wording.plural("{count} day ago", "{count} days ago", deadline.overdue)
+    overdue = wording.say("not passed yet")
+    if deadline.overdue:
+        overdue = wording.plural("{count} day ago", "{count} days ago", deadline.overdue)
     if deadline.working_days is None:
         return wording.say("{field}: {day}, {overdue}", field=label, day=wording.date(deadline.due), overdue=overdue)
     days = wording.plural("{count} working day", "{count} working days", deadline.working_days)

@@ -7,7 +7,7 @@ shown as what they are. Colours are rich's to switch off (NO_COLOR).
 import re
 import shlex
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -108,8 +108,7 @@ def _options(page: CasePage) -> str:
         "rule": wanted.rule,
         "named": wanted.named,
     }
-    said = "".join(f" --{name} {shlex.quote(inert(value))}" for name, value in chosen.items() if value is not None)
-    return f"{said} --snoozed" if wanted.hidden else said
+    return f"{_said(chosen)} --snoozed" if wanted.hidden else _said(chosen)
 
 
 def case_panel(file: CaseFile, wording: Wording) -> RenderableType:
@@ -226,7 +225,16 @@ def unknown_table(page: UnknownPage, wording: Wording) -> RenderableType:
 
 
 def _unknown_next(page: UnknownPage) -> Sequence[str]:
-    return (f"patuh unknowns --offset {page.next_offset}",) if page.next_offset is not None else ("patuh scan",)
+    if page.next_offset is None:
+        return ("patuh scan",)
+    wanted = page.wanted
+    chosen = {"rule": wanted.rule, "source": wanted.source, "region": wanted.region}
+    return (f"patuh unknowns{_said(chosen)} --offset {page.next_offset}",)
+
+
+def _said(chosen: Mapping[str, str | None]) -> str:
+    """Write the options that narrow a list as they have to be typed again."""
+    return "".join(f" --{name} {shlex.quote(inert(value))}" for name, value in chosen.items() if value is not None)
 
 
 def confirmed_panel(done: Confirmed, wording: Wording) -> RenderableType:

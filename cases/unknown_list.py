@@ -63,6 +63,7 @@ class UnknownPage:
     lines: tuple[UnknownLine, ...]
     total: int
     next_offset: int | None
+    wanted: UnknownFilter
 
 
 def unknowns_file(state: Path, run_id: str) -> Path:
@@ -112,6 +113,7 @@ def list_unknowns(source: UnknownSource, wanted: UnknownFilter, offset: int = 0,
         lines=tuple(_line(row, source) for row in rows),
         total=total,
         next_offset=following if following < total else None,
+        wanted=wanted,
     )
 
 
