@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from connectors.duck import literal, quoted
-from connectors.file_bytes import decoded, find_encoding, is_gzip, sha256_of, source_file
+from connectors.file_bytes import decoded, find_encoding, header_row, is_gzip, sha256_of, source_file
 from connectors.raw import Raw, check_columns, unreadable
 from connectors.reasons import Reason
 from rules.configuration import Source
@@ -24,6 +24,14 @@ REASONS = {
     "UNQUOTED VALUE": Reason.BAD_QUOTES,
     "LINE SIZE OVER MAXIMUM": Reason.BAD_QUOTES,
 }
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a row is cut: the sign between columns, and the one around a value ("" for none)."""
+
+    delimiter: str
+    quote: str
 
 
 @dataclass(frozen=True)
@@ -47,10 +55,10 @@ class CsvFile:
         path = source_file(source)
         scratch.mkdir(parents=True, exist_ok=True)
         text = _clean_text(source, path, scratch)
-        delimiter = _delimiter(source, text.head)
-        header = _header(source, text.head, delimiter)
+        form = Form(_delimiter(source, text.head), _quote(source))
+        header = _header(source, text.head, form)
         check_columns(source, header)
-        rows = _read(source, text.path, (delimiter, header), scratch, connection)
+        rows = _read(source, text.path, (form, header), scratch, connection)
         return Raw(
             relation=f"read_parquet({literal(rows.path)})",
             row="_row",
@@ -70,11 +78,12 @@ def _clean_text(source: Source, path: Path, scratch: Path) -> CleanText:
     for piece in decoded(source, path, encoding):
         shape.see(piece)
     shape.finish()
-    if encoding.plain and not is_gzip(path) and shape.regular():
+    skipped = header_row(source) - 1
+    if encoding.plain and not is_gzip(path) and shape.regular() and not skipped:
         return CleanText(path, shape.head, notes)
     copy = scratch / f"{source.name}.text.csv"
     drop_blank = shape.blank_lines and shape.quotes % 2 == 0
-    sweeper = _Sweeper(drop_blank)
+    sweeper = _Sweeper(drop_blank, skipped)
     with copy.open("w", encoding="utf-8", newline="") as out:
         for piece in decoded(source, path, encoding):
             out.write(sweeper.sweep(piece))
@@ -125,8 +134,9 @@ class _Shape:
 class _Sweeper:
     """Makes every line end LF and, where asked, takes blank lines outside quotes away."""
 
-    def __init__(self, drop_blank: bool) -> None:
+    def __init__(self, drop_blank: bool, skipped: int) -> None:
         self._drop_blank = drop_blank
+        self._skipped = skipped
         self._held = ""
         self._quoted = False
         self._at_start = True
@@ -137,6 +147,9 @@ class _Sweeper:
         text = self._held + piece
         self._held = "\r" if text.endswith("\r") else ""
         text = text[: len(text) - len(self._held)].replace("\r\n", "\n").replace("\r", "\n")
+        while self._skipped and text:
+            _, found, text = text.partition("\n")
+            self._skipped -= len(found)
         return self._without_blank(text) if self._drop_blank else text
 
     def rest(self) -> str:
@@ -181,11 +194,27 @@ def _first_line(head: str) -> str:
     return next((line for line in head.splitlines() if line.strip()), "")
 
 
-def _header(source: Source, head: str, delimiter: str) -> tuple[str, ...]:
+def _quote(source: Source) -> str:
+    given = source.options.get("quote", '"')
+    if given == "none":
+        return ""
+    if len(given) != 1:
+        raise unreadable(
+            source,
+            f"the quote {given!r} is not one character",
+            f"say one character, or none, in sources.{source.name}.options.quote",
+        )
+    return given
+
+
+def _header(source: Source, head: str, form: Form) -> tuple[str, ...]:
     """Return the column names. Raises SourceError when the file has no header."""
-    lines = iter(head.splitlines(keepends=True))
+    lines = islice(head.splitlines(keepends=True), 1000)
     try:
-        first = next(iter(csv.reader(islice(lines, 1000), delimiter=delimiter)), [])
+        if form.quote:
+            first = next(csv.reader(lines, delimiter=form.delimiter, quotechar=form.quote), [])
+        else:
+            first = next(csv.reader(lines, delimiter=form.delimiter, quoting=csv.QUOTE_NONE), [])
     except csv.Error as error:
         raise unreadable(source, f"the header cannot be read: {error}", "deliver the file with its header") from None
     names = tuple(name.strip() for name in first)
@@ -204,17 +233,17 @@ class _Rows:
 def _read(
     source: Source,
     text: Path,
-    shape: tuple[str, tuple[str, ...]],
+    shape: tuple[Form, tuple[str, ...]],
     scratch: Path,
     connection: duckdb.DuckDBPyConnection,
 ) -> _Rows:
-    delimiter, header = shape
+    form, header = shape
     rows = scratch / f"{source.name}.rows.parquet"
     kept = ", ".join(f"c{i} AS {quoted(name)}" for i, name in enumerate(header) if header.index(name) == i)
     connection.execute("DROP TABLE IF EXISTS csv_errors; DROP TABLE IF EXISTS csv_scans")
     try:
         connection.execute(
-            f"COPY (SELECT {kept}, row_number() OVER () AS _row FROM {_scan(text, delimiter, len(header))}) "
+            f"COPY (SELECT {kept}, row_number() OVER () AS _row FROM {_scan(text, form, len(header))}) "
             f"TO {literal(rows)} (FORMAT parquet, COMPRESSION snappy)"
         )
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
@@ -233,10 +262,11 @@ def _read(
     return _with_gaps(source, rows, scratch, connection)
 
 
-def _scan(text: Path, delimiter: str, width: int) -> str:
+def _scan(text: Path, form: Form, width: int) -> str:
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
     return (
-        f"read_csv({literal(text)}, delim={literal(delimiter)}, quote='\"', escape='\"', header=true, "
+        f"read_csv({literal(text)}, delim={literal(form.delimiter)}, quote={literal(form.quote)}, "
+        f"escape={literal(form.quote)}, header=true, "
         f"auto_detect=false, columns={{{columns}}}, max_line_size={LONGEST_ROW}, store_rejects=true, "
         "rejects_table='csv_errors', rejects_scan='csv_scans', rejects_limit=0)"
     )

@@ -58,6 +58,20 @@ def source_file(source: Source) -> Path:
     return path
 
 
+def header_row(source: Source, default: int = 1) -> int:
+    """Return `options.header_row`, the line that names the columns, from 1. Raises SourceError for another text."""
+    given = source.options.get("header_row")
+    if given is None:
+        return default
+    if not (given.isdigit() and int(given) > 0):
+        raise unreadable(
+            source,
+            f"header_row {given!r} is no row number",
+            f"say 1 or more in sources.{source.name}.options.header_row",
+        )
+    return int(given)
+
+
 def sha256_of(path: Path) -> str:
     """Return the hex sha256 of a file, read in pieces."""
     digest = hashlib.sha256()

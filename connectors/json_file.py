@@ -18,7 +18,10 @@ LARGEST_FRACTION = 9 * 10**13
 
 
 class JsonFile:
-    """Reads records; `options.format` is array or lines (default: found)."""
+    """Reads records; `options.format` is array or lines (default: found).
+
+    `options.records` names the member of one outer object that holds the array; such a file is held in memory.
+    """
 
     def sha256(self, source: Source) -> str | None:
         """Return the hash of the file. Raises SourceError when it is not there."""
@@ -29,12 +32,11 @@ class JsonFile:
         path = source_file(source)
         text, notes, first = _clean_text(source, path, scratch)
         records = scratch / f"{source.name}.records.parquet"
-        form = _format(source, first)
+        found = _inner(source, text) if source.options.get("records") else _objects(source, text, first)
         try:
             connection.execute(
-                "COPY (SELECT json, json_type(json) AS kind, row_number() OVER () AS _row FROM "
-                f"read_json_objects({literal(text)}, format={literal(form)}, compression='none', "
-                f"maximum_object_size={LONGEST_RECORD})) TO {literal(records)} (FORMAT parquet, COMPRESSION snappy)"
+                f"COPY (SELECT json, json_type(json) AS kind, row_number() OVER () AS _row FROM {found}) "
+                f"TO {literal(records)} (FORMAT parquet, COMPRESSION snappy)"
             )
         except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
             raise unreadable(
@@ -84,6 +86,23 @@ def _clean_text(source: Source, path: Path, scratch: Path) -> tuple[Path, tuple[
     if not first:
         raise unreadable(source, "holds only blanks", "deliver the file again; an empty register is []")
     return path if plain else copy, notes, first
+
+
+def _objects(source: Source, text: Path, first: str) -> str:
+    return (
+        f"read_json_objects({literal(text)}, format={literal(_format(source, first))}, compression='none', "
+        f"maximum_object_size={LONGEST_RECORD})"
+    )
+
+
+def _inner(source: Source, text: Path) -> str:
+    pointer = literal("/" + source.options["records"].replace("~", "~0").replace("/", "~1"))
+    whole = f"read_json_objects({literal(text)}, format='unstructured', compression='none', "
+    size = max(text.stat().st_size + 1, LONGEST_RECORD)
+    return (
+        f"(SELECT unnest(from_json(json_extract(json, {pointer}), '[\"JSON\"]')) AS json "
+        f"FROM {whole} maximum_object_size={size}))"
+    )
 
 
 def _format(source: Source, first: str) -> str:

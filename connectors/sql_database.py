@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import URL, CursorResult, create_engine, make_url, text
+from sqlalchemy import URL, CursorResult, Executable, create_engine, make_url, select, table, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from connectors.duck import literal
@@ -17,7 +17,7 @@ from rules.configuration import Source
 
 
 class SqlDatabase:
-    """Runs `options.query` on `options.url`."""
+    """Runs `options.query`, or reads the whole of `options.table`, on `options.url`."""
 
     def sha256(self, source: Source) -> str | None:
         """Return None: what a query gives is known only when it has run."""
@@ -27,9 +27,7 @@ class SqlDatabase:
     def open(self, source: Source, scratch: Path, connection: duckdb.DuckDBPyConnection) -> Raw:
         """Run the query, write its rows as marked text to Parquet in `scratch`, and hash them on the way."""
         del connection
-        url, query = _url(source), source.options.get("query", "")
-        if not query.strip():
-            raise unreadable(source, "has no query", f"say sources.{source.name}.options.query in rules.yaml")
+        url, query = _url(source), _query(source)
         target = scratch / f"{source.name}.rows.parquet"
         with _result(source, url, query) as result:
             names = tuple(result.keys())
@@ -45,14 +43,14 @@ class SqlDatabase:
 
 
 @contextmanager
-def _result(source: Source, url: URL, query: str) -> Iterator["CursorResult[tuple[object, ...]]"]:
+def _result(source: Source, url: URL, query: Executable) -> Iterator["CursorResult[tuple[object, ...]]"]:
     try:
         engine = create_engine(url)
     except (SQLAlchemyError, ImportError) as error:
         raise _refused(source, url, error) from None
     try:
         with engine.connect().execution_options(stream_results=True, max_row_buffer=BATCH) as database:
-            yield database.execute(text(query))
+            yield database.execute(query)
     except SQLAlchemyError as error:
         raise _refused(source, url, error) from None
     finally:
@@ -70,6 +68,20 @@ def _write(target: Path, names: tuple[str, ...], result: "CursorResult[tuple[obj
             table.write(rows, range(number + 1, number + len(rows) + 1))
             number += len(rows)
     return digest.hexdigest()
+
+
+def _query(source: Source) -> Executable:
+    said, named = source.options.get("query", ""), source.options.get("table", "")
+    if bool(said.strip()) == bool(named.strip()):
+        raise unreadable(
+            source,
+            "has both a query and a table" if said.strip() else "has no query",
+            f"say one of query and table in sources.{source.name}.options in rules.yaml",
+        )
+    if said.strip():
+        return text(said.replace(":", "\\:"))
+    schema, _, name = named.rpartition(".")
+    return select(text("*")).select_from(table(name, schema=schema or None))
 
 
 def _url(source: Source) -> URL:

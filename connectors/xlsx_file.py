@@ -7,7 +7,7 @@ import duckdb
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from connectors.duck import literal
-from connectors.file_bytes import sha256_of, source_file
+from connectors.file_bytes import header_row, sha256_of, source_file
 from connectors.raw import MARK, Raw, check_columns, unreadable
 from connectors.reasons import Reason
 from connectors.typed_rows import TextTable, batches, marked
@@ -67,15 +67,9 @@ def _sheet(source: Source, book: CalamineWorkbook) -> CalamineSheet:
 
 def _header(source: Source, lines: Iterator[Cells]) -> tuple[int, tuple[str, ...]]:
     """Return the header's row number in the sheet, from 1, and its names."""
-    given = source.options.get("header_row")
-    if given is not None and not (given.isdigit() and int(given) > 0):
-        raise unreadable(
-            source,
-            f"header_row {given!r} is no row number",
-            f"say 1 or more in sources.{source.name}.options.header_row",
-        )
+    wanted = header_row(source, default=0)
     for number, cells in enumerate(lines, start=1):
-        if number == int(given) if given else any(cell != "" for cell in cells):
+        if number == wanted if wanted else any(cell != "" for cell in cells):
             return number, tuple(_name(cell) for cell in cells)
     raise unreadable(source, "has no header", "the first row must name the columns, or say options.header_row")
 
@@ -94,7 +88,7 @@ def _write(
 ) -> int:
     """Write the data rows and return how many blank ones stood between them."""
     names, kept = columns
-    faulty, header_row = errors
+    faulty, first = errors
     blank = waiting = number = 0
     with TextTable(target, names) as table:
         for batch in batches(lines):
@@ -103,7 +97,7 @@ def _write(
                 number += 1
                 row = _texts(cells, kept)
                 if faulty:
-                    row = _with_errors(row, kept, faulty, header_row + number)
+                    row = _with_errors(row, kept, faulty, first + number)
                 if not any(row):
                     waiting += 1
                     continue
