@@ -37,8 +37,9 @@ def npwp_key(npwp: str, pair: str | None = None) -> str:
         f"WHEN k.own = '' OR length(k.own) < length(k.other) THEN k.other "
         f"WHEN length(k.own) = length(k.other) AND k.own <> k.other THEN NULL ELSE k.own END"
     )
-    core, other_core = f"left({npwp}, {CORE_DIGITS})", f"left({pair}, {CORE_DIGITS})"
-    agreeing = f"{_is_firm(npwp)} AND ({pair} IS NULL OR {_is_firm(pair)} AND {other_core} = {core})"
+    core, other_core = f"left({npwp}, {CORE_DIGITS})", f"left(right('0' || {pair}, 16), {CORE_DIGITS})"
+    same = f"regexp_full_match({pair}, '0?[0-9]{{15}}') AND {other_core} = {core}"
+    agreeing = f"{_is_firm(npwp)} AND ({pair} IS NULL OR {same})"
     return f"CASE WHEN {agreeing} THEN {core} ELSE list_transform({keys}, lambda k: {choice})[1] END"
 
 
