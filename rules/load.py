@@ -14,7 +14,7 @@ from rules.errors import Fault, Location
 from rules.fault_list import FaultList
 from rules.model import Parameter, Routing, Rule, RuleBook, Vocabulary
 from rules.parameters import read_parameters
-from rules.places import Node, read_text, read_tree
+from rules.places import Node, read_text, read_tree, shown_path
 from rules.routing_file import read_routing
 from rules.rule_files import OFFICE_PACK, RuleText, read_rule
 from rules.run_file import OpenedRun, empty_configuration, open_run, read_run
@@ -51,14 +51,6 @@ def load(configuration_path: Path, folder: Path | None = None) -> Loaded:
         return Loaded(book, empty_configuration(configuration_path), faults.sorted())
     book = _with_own(read_book(folder, run.packs, faults), run, text, faults)
     return Loaded(book, read_run(run, book), faults.sorted())
-
-
-def shown_path(path: Path) -> str:
-    """A path as a person sees it: relative where it lies below the working directory, else as given."""
-    try:
-        return str(path.absolute().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def _with_own(book: RuleBook, run: OpenedRun, text: str, faults: FaultList) -> RuleBook:

@@ -77,6 +77,14 @@ class _RefusedError(Exception):
         super().__init__(fault.what)
 
 
+def shown_path(path: Path) -> str:
+    """A path as a person sees it: relative where it lies below the working directory, else as given."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
 def read_text(path: Path, shown: str, faults: FaultList) -> str | None:
     """The text of a file; None with a fault where it cannot be read as UTF-8 text of a sensible size."""
     whole = Location(shown)

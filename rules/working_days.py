@@ -16,7 +16,7 @@ import holidays
 
 from rules.errors import Fault, Location
 from rules.fault_list import FaultList, use_one_of
-from rules.places import read_text
+from rules.places import read_text, shown_path
 
 NATIONAL, SHARED_LEAVE, WORKING = "libur_nasional", "cuti_bersama", "hari_kerja"
 """Kinds of days in a local file; `hari_kerja` takes a day off the calendar."""
@@ -110,11 +110,11 @@ def _extended(covers_until: date, days: Mapping[date, str]) -> date:
 
 
 def _local_days(local: Path, faults: FaultList) -> Mapping[date, str]:
-    shown = str(local)
+    shown = shown_path(local)
     text = read_text(local, shown, faults)
     if text is None:
         return {}
-    rows = csv.reader(text.splitlines(), strict=True)
+    rows = csv.reader(text.splitlines() or [""], strict=True)
     try:
         return _read_rows(enumerate(rows, 1), shown, faults)
     except csv.Error as error:
