@@ -27,7 +27,7 @@ from rules.sections import (
     wrong_type,
 )
 
-LARGEST_DROP = Decimal("0.5")
+LARGEST_DROP = Decimal("0.3")
 REJECT_LIMIT = Decimal("0.05")
 """The gates of a source that sets none (our design)."""
 
@@ -46,8 +46,9 @@ REGION = re.compile(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?")
 
 _SOURCE = Keys(
     "source",
-    ("connector", "fact", "key", "columns"),
+    ("connector", "fact", "key"),
     (
+        "columns",
         "path",
         "as_of",
         "fresh_days",
@@ -215,8 +216,17 @@ def _fits(aggregate: Aggregate, field: Field) -> bool:
 
 
 def _columns(section: Section, fact: Fact | None) -> Mapping[str, Column]:
+    """Empty for isb without a map: its columns carry the names of the fields."""
     columns: dict[str, Column] = {}
-    for key, node in entries_of(section.values["columns"], section.faults) if "columns" in section else ():
+    if "columns" not in section:
+        connector = section.values.get("connector")
+        own_names = isinstance(connector, Scalar) and connector.text == "isb"
+        if not own_names and "columns" not in section.places:
+            what = "the key 'columns' of this source is missing"
+            why = "nobody could tell which field a column gives"
+            section.faults.add(section.location, "missing-key", what, why, "add 'columns:' with field: column")
+        return columns
+    for key, node in entries_of(section.values["columns"], section.faults):
         field = check_field(key.text, key.location, fact, section.faults) if fact is not None else None
         column = _column(key, node, field, section.faults)
         if column is not None:
@@ -321,7 +331,7 @@ def _option_of(node: Node, faults: FaultList) -> str | None:
 def _check_mapped(source: Source, section: Section) -> None:
     """Key fields are mapped; where rows are grouped, every other mapped field says how."""
     for node in items_of(section.values["key"], FaultList()):
-        if isinstance(node, Scalar) and node.text not in source.columns:
+        if isinstance(node, Scalar) and source.columns and node.text not in source.columns:
             what = f"the key field '{node.text}' has no column"
             why = "the rows of this source could not be found"
             section.faults.add(node.location, "key-not-mapped", what, why, f"add '{node.text}:' under 'columns'")

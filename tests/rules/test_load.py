@@ -154,7 +154,7 @@ def test_paths_are_absolute_and_shown_as_a_person_sees_them(desk: Path, monkeypa
     assert seen.sources["wlkp"].path == desk / "data/sample/wlkp.csv"
     assert seen.state == desk / ".patuh"
     assert seen.store == f"sqlite:///{desk}/patuh.db"
-    assert seen.sources["wlkp"].largest_drop == Decimal("0.5")
+    assert seen.sources["wlkp"].largest_drop == Decimal("0.3")
     assert seen.sources["wlkp"].reject_limit == Decimal("0.05")
     spoil(desk, "rules.yaml", "language: id", "language: nl")
     monkeypatch.chdir(desk)
@@ -209,3 +209,27 @@ def test_no_bytes_end_in_a_traceback(shop: Path, place: int, cut: int, put: byte
             assert fault.location.path
     finally:
         path.write_bytes(whole)
+
+
+def test_only_a_source_whose_columns_carry_the_fields_names_needs_no_map(desk: Path) -> None:
+    text = (desk / "rules.yaml").read_text("utf-8")
+    start, end = text.index("    columns:\n      project_key"), text.index("  project_register:")
+    (desk / "rules.yaml").write_text(text[:start] + text[end:], "utf-8")
+    (fault,) = loaded(desk).faults
+    assert (fault.code, fault.what) == ("missing-key", "the key 'columns' of this source is missing")
+    path = "connector: csv\n    fact: project\n    path: data/sample/proyek.csv"
+    assert spoil(desk, "rules.yaml", path, "connector: isb\n    fact: project\n    path: isb") == ()
+    assert loaded(desk).configuration.sources["projects"].columns == {}
+
+
+def test_options_belong_to_their_connector(desk: Path) -> None:
+    old = "path: data/sample/wlkp.csv"
+    assert spoil(desk, "rules.yaml", old, f'{old}\n    options: {{delimiter: "\\t", encoding: latin-1}}') == ()
+    assert loaded(desk).configuration.sources["wlkp"].options == {"delimiter": "\t", "encoding": "latin-1"}
+    (fault,) = spoil(desk, "rules.yaml", "encoding: latin-1", "sheet: one")
+    assert fault.what == "a csv option list has no key 'sheet'"
+    sql = "connector: sql\n    fact: employer\n    options: {url: sqlite:///x.db}"
+    faults = spoil(desk, "rules.yaml", "connector: csv\n    fact: employer", sql)
+    codes = {fault.code for fault in faults}
+    assert "duplicate-key" in codes
+    assert any("needs either a query or a table" in fault.what for fault in faults)
