@@ -10,7 +10,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from rich import box
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.rule import Rule as Divider
 from rich.table import Table
@@ -27,6 +29,9 @@ from rules.model import Vocabulary
 
 LONGEST: Final = 400
 """Signs of one text that a screen shows; the exports have the whole."""
+
+CELL: Final = 16
+"""Signs of a code (a rule, a queue) in a list; at 80 columns only the party's name may fold."""
 
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _SEVERITY_STYLES: Final = {1: "dim", 2: "yellow", 3: "red", 4: "bold red"}
@@ -54,15 +59,16 @@ def _sign(sign: str) -> str:
 def case_table(page: CasePage, wording: Wording, vocabulary: Vocabulary) -> RenderableType:
     """Return a page of cases with what narrows it, and the command that follows. Internal: marked KONSEP."""
     say = wording.say
-    table = Table(title=say("KONSEP - internal list of cases, not for handing over"), expand=False)
+    table = Table(
+        title=say("KONSEP - internal list of cases, not for handing over"), box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
     table.add_column(say("Case"), justify="right", no_wrap=True)
     table.add_column(say("Severity"), no_wrap=True)
-    table.add_column(say("Party"), ratio=1, min_width=14, overflow="ellipsis", no_wrap=True)
-    table.add_column(say("Rules"), overflow="fold", min_width=8)
+    table.add_column(say("Party"), overflow="fold", min_width=12)
+    table.add_column(say("Rules"), no_wrap=True)
     table.add_column(say("Findings"), justify="right", no_wrap=True)
-    table.add_column(say("Stage"), overflow="fold")
-    table.add_column(say("Queue"), overflow="fold")
-    table.add_column(say("Province"), no_wrap=True)
+    table.add_column(f"{say('Stage')}\n{say('Queue')}", no_wrap=True)
+    table.add_column(say("Prov."), no_wrap=True)
     for line in page.lines:
         table.add_row(*_case_row(line, wording, vocabulary))
     parts: list[RenderableType] = [table if page.lines else Text(say("No case matches."))]
@@ -72,7 +78,7 @@ def case_table(page: CasePage, wording: Wording, vocabulary: Vocabulary) -> Rend
 
 def _case_row(line: CaseLine, wording: Wording, vocabulary: Vocabulary) -> Iterable[Text]:
     name = mask_party_name(line.party, line.party_kind, vocabulary) if line.party else ""
-    party = Text(inert(name or wording.say("(no name in the registers)")))
+    party = Text(inert(name or wording.say("(no name in the registers)"), 4 * CELL))
     if line.track == "outreach":
         party.append(f" [{name_of(TRACKS, line.track, wording)}]", style="cyan")
     severity = Text(severity_name(line.severity, wording), style=_SEVERITY_STYLES.get(line.severity, ""))
@@ -82,11 +88,10 @@ def _case_row(line: CaseLine, wording: Wording, vocabulary: Vocabulary) -> Itera
         Text(str(line.number)),
         severity,
         party,
-        Text(inert(", ".join(line.rules))),
+        Text("\n".join(inert(rule, CELL) for rule in line.rules)),
         Text(wording.number(line.findings)),
-        Text(name_of(STAGES, line.stage, wording)),
-        Text(inert(line.queue)),
-        Text(inert(line.province or NOT_KNOWN)),
+        Text(f"{name_of(STAGES, line.stage, wording)}\n{inert(line.queue, CELL)}"),
+        Text(inert(line.province or NOT_KNOWN, 6)),
     )
 
 
@@ -131,10 +136,10 @@ def _group(group: FindingGroup, wording: Wording) -> list[RenderableType]:
     title = f"{group.rule} {inert(group.title)}"
     if group.line:
         title += f" - {inert(group.line)}"
-    parts: list[RenderableType] = [Text(), Divider(Text(f"{title} ({group.nature})", style="bold"), align="left")]
-    parts.append(Text(wording.plural("{count} finding", "{count} findings", group.count)))
+    parts: list[RenderableType] = [Text(), Divider(Text(title, style="bold"), align="left")]
+    parts.append(Text(f"{wording.plural('{count} finding', '{count} findings', group.count)}, {group.nature}"))
     articles = group.articles or (wording.say("No article of law: the legal instrument awaits confirmation."),)
-    parts += [Text(f"§ {inert(article)}", style="dim") for article in articles]
+    parts += [_indented(f"§ {inert(article)}", "dim") for article in articles]
     for finding in group.findings:
         parts += _finding(finding, wording)
     if group.count > len(group.findings):
@@ -148,12 +153,16 @@ def _finding(finding: ShownFinding, wording: Wording) -> list[RenderableType]:
     facts = (finding.region, finding.severity, finding.state, say("since {day}", day=finding.since))
     head.append(f"  {inert(', '.join(facts))}", style="not bold dim")
     parts: list[RenderableType] = [head]
-    parts += [Text(f"  {inert(text)}") for text in (finding.said, *finding.deadlines) if text]
+    parts += [_indented(inert(text)) for text in (finding.said, *finding.deadlines) if text]
     if finding.note:
-        parts.append(Text(f"  {inert(finding.note)}", style="yellow"))
+        parts.append(_indented(inert(finding.note), "yellow"))
     if finding.lines:
         parts.append(_conditions(finding.lines, wording))
     return parts
+
+
+def _indented(text: str, style: str = "") -> RenderableType:
+    return Padding(Text(text, style=style), (0, 0, 0, 2))
 
 
 def _conditions(lines: Sequence[ShownLine], wording: Wording) -> RenderableType:
@@ -179,7 +188,7 @@ def _why_this_queue(file: CaseFile, wording: Wording) -> list[RenderableType]:
     for firing in file.trail:
         parts.append(Text(f"• {firing.rule}: {inert(firing.why)}"))
         read = ", ".join(f"{name} = {value}" for name, value in firing.read)
-        parts.append(Text(f"  {inert(read)}", style="dim"))
+        parts.append(_indented(inert(read), "dim"))
     return parts
 
 

@@ -156,14 +156,17 @@ def finding_cells(finding: ExportFinding, evidence: tuple[Column, ...]) -> tuple
 
 
 _FORMULA: Final = re.compile(r"^[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001  spreadsheets take the full-width signs too
+_SMALL_NUMBER: Final = re.compile(r"^(?:0|[1-9]\d{0,10})$")
 _LOOKS_LIKE_A_NUMBER: Final = re.compile(r"^[\d.,:/\s-]*\d[\d.,:/\s-]*$")
 
 
 def spreadsheet_would_misread(text: str) -> bool:
     """Say whether a spreadsheet that opens a CSV would run this text, or read it as a number or date and change it.
 
-    A 16-digit identifier loses its last digit that way, `19.10` its zero and `0123` its first.
+    A 16-digit identifier loses its last digit that way, `19.10` its zero and `0123` its first; `19` stays `19`.
     """
+    if _SMALL_NUMBER.match(text):
+        return False
     return bool(_FORMULA.match(text) or _LOOKS_LIKE_A_NUMBER.match(text))
 
 

@@ -5,7 +5,7 @@ Written row by row (the library's constant memory), so that a nation's list cost
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import BinaryIO, Final
 
@@ -110,7 +110,8 @@ def write_xlsx(head: ExportHead, cases: Iterable[ExportCase], wording: Wording, 
         "default_date_format": "dd/mm/yyyy",
     }
     with Workbook(into, settings) as book:
-        made = date(head.made_on.year, head.made_on.month, head.made_on.day)
+        # Given, or the library reads the clock.
+        made = datetime.combine(head.made_on, time(), UTC)
         book.set_properties({"title": _title(head, wording), "author": "Patuh", "created": made})
         cover = book.add_worksheet(wording.say("Cover"))
         case_pages = _Pages(book, wording.say("Cases"), case_columns(wording), wording)

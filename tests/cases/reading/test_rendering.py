@@ -92,6 +92,15 @@ def test_the_list_names_what_follows_and_is_marked_internal(
     assert f"patuh cases list --queue disnaker --named 'pt timah' --after {first}" in text
 
 
+def test_no_column_vanishes_at_80(file_case: FileCase, session: Session, reader: Reader) -> None:
+    file_case([PARTLY, {"rule": "JAKON-01"}], name="PT " + "Panjang" * 20, stage="confirmed", queue="kejaksaan")
+    page = list_cases(session, CaseFilter(), DAY)
+    text = drawn(case_table(page, reader.wording, reader.book.vocabulary), 80)
+    for whole in ("PanjangPanjang", "PDS-TK-01", "JAKON-01", "dikonfirmasi", "kejaksaan", "19", "tinggi"):
+        assert whole in text
+    assert_harmless(text, 80)
+
+
 def test_an_empty_list_says_so(session: Session, reader: Reader) -> None:
     page = list_cases(session, CaseFilter(stage="referred"), DAY)
     text = drawn(case_table(page, reader.wording, reader.book.vocabulary), 80)
