@@ -1,0 +1,230 @@
+"""From changed findings to changed cases: which case a finding goes to, what the case is then, and its signature.
+
+A case is one party, province and track. A finding that needs a case goes back to its own while that is live or was
+resolved within `settle_days`, else to a live one (or one resolved within `settle_days`) of its party, province and
+track, else to a new one; a case that a person dismissed is never taken up again. A case is resolved when its last live finding is;
+where the last one is waived instead, the case counts as dismissed by the waiver.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from cases.difference import LIVE
+from cases.night import Night, OpenRows
+from cases.store.channel import BulkStore
+from cases.store.models import LIVE_STAGES
+from connectors.duck import literal
+from engine.findings import Detection
+
+LIVE_CASE = "(" + ", ".join(literal(stage) for stage in LIVE_STAGES) + ")"
+FAMILIES = ("registration", "contributions", "construction", "micro")
+NATURES = ("violation", "indication", "outreach")
+NOT_YET = ("deadline_passed", "skk_issued", "pupn_issued", "repeat_offender")
+"""Facts of the sanction ladder, which the store does not keep yet: always 0."""
+
+
+def regroup(
+    duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection, night: Night, before: OpenRows, into: Path
+) -> tuple[Mapping[str, str | int], ...]:
+    """Make `move` (each changed finding), `case_after` (each changed case); return the distinct signatures, in order."""
+    _wish(duck, detection)
+    _ask_cases(duck, store, night, before, into)
+    _assign(duck, night, before)
+    _gather(duck, detection)
+    _conclude(duck)
+    return _signatures(duck)
+
+
+def case_counts(duck: duckdb.DuckDBPyConnection, before: OpenRows) -> Mapping[str, int]:
+    """Return cases opened, kept (live before and after), resolved and reopened."""
+    opened, resolved, reopened, closed = duck.execute(
+        f"""SELECT count(*) FILTER (was IS NULL), count(*) FILTER (was IN {LIVE_CASE} AND stage = 'resolved'),
+            count(*) FILTER (was = 'resolved' AND stage IN {LIVE_CASE}),
+            count(*) FILTER (was IN {LIVE_CASE} AND stage NOT IN {LIVE_CASE}) FROM case_after"""
+    ).fetchall()[0]
+    live = duck.execute(
+        f"SELECT coalesce(sum(cases), 0) FROM read_parquet({literal(before.stages)}) WHERE stage IN {LIVE_CASE}"
+    ).fetchall()[0][0]
+    return {
+        "opened": int(opened),
+        "kept": int(live) - int(closed),
+        "resolved": int(resolved),
+        "reopened": int(reopened),
+    }
+
+
+def _wish(duck: duckdb.DuckDBPyConnection, detection: Detection) -> None:
+    """Make `wish` (finding, party_id, province, track, own): findings that need a case; `own` is the one they had."""
+    duck.execute(
+        f"""CREATE TABLE wish AS
+        WITH wanting AS (
+            SELECT id AS finding, row, party_id, 0 AS own FROM arrival WHERE NOT held
+            UNION ALL SELECT id, row, party_id, case_id FROM change WHERE kind IN ('same', 'unwaived', 'released'))
+        SELECT w.finding, w.row, w.party_id, w.own, f.province, f.track
+        FROM wanting w JOIN read_parquet({literal(detection.findings)}, file_row_number = true) f ON f.file_row_number = w.row"""
+    )
+
+
+def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, before: OpenRows, into: Path) -> None:
+    """Read the cases that tonight touches or may touch, and the findings that they hold, from the store."""
+    duck.execute(
+        "CREATE TABLE stored_case (id BIGINT, party_id BIGINT, province VARCHAR, track VARCHAR, stage VARCHAR, "
+        "stage_before VARCHAR, queue VARCHAR, counted_queue VARCHAR, severity BIGINT, purpose VARCHAR, decision_id BIGINT, "
+        "resolved_on VARCHAR, party_kind VARCHAR, seq BIGINT, pinned BIGINT)"
+    )
+    duck.execute(
+        "CREATE TABLE stored_finding (case_id BIGINT, id BIGINT, state VARCHAR, severity BIGINT, warnings_spent BIGINT, "
+        "instalment_plan_kept BIGINT, family VARCHAR, nature VARCHAR)"
+    )
+    duck.execute("CREATE TABLE stored_party (id BIGINT, kind VARCHAR)")
+    if not before.last["party"]:
+        return
+    own, of_party = into / "wanted_case.parquet", into / "wanted_party.parquet"
+    duck.execute(
+        f"COPY (SELECT DISTINCT case_id AS id FROM change WHERE case_id > 0 ORDER BY 1) TO {literal(own)} (FORMAT parquet)"
+    )
+    duck.execute(
+        f"COPY (SELECT DISTINCT party_id AS id FROM wish WHERE party_id <= {before.last['party']} ORDER BY 1) "
+        f"TO {literal(of_party)} (FORMAT parquet)"
+    )
+    store.temporary("wanted_case", own)
+    store.temporary("wanted_party", of_party)
+    known = store.query("SELECT p.id, p.kind FROM temp.wanted_party w JOIN party p ON p.id = w.id", "party_kinds")
+    duck.execute(f"INSERT INTO stored_party SELECT * FROM read_parquet({literal(known)})")
+    store.prepare(
+        "CREATE TEMP TABLE touched AS SELECT id FROM temp.wanted_case UNION "
+        "SELECT c.id FROM temp.wanted_party w JOIN case_file c ON c.party_id = w.id UNION "
+        "SELECT c.id FROM case_file c JOIN decision d ON d.id = c.decision_id "
+        f"WHERE c.stage IN {LIVE_CASE} AND (d.stage <> c.stage OR d.routing <> {literal(night.routing)})"
+    )
+    found = store.query(
+        "SELECT c.id, c.party_id, c.province, c.track, c.stage, coalesce(c.stage_before, ''), c.queue, "
+        "CASE WHEN c.stage IN ('confirmed', 'referred') THEN coalesce(c.confirmed_queue, c.queue) ELSE c.queue END, "
+        "c.severity, c.purpose, c.decision_id, coalesce(c.resolved_on, ''), p.kind, "
+        "(SELECT coalesce(max(e.seq), 0) FROM event e WHERE e.case_id = c.id), "
+        f"c.stage IN {LIVE_CASE} AND (d.stage <> c.stage OR d.routing <> {literal(night.routing)}) "
+        "FROM temp.touched t JOIN case_file c ON c.id = t.id JOIN party p ON p.id = c.party_id "
+        "JOIN decision d ON d.id = c.decision_id",
+        "cases",
+    )
+    duck.execute(f"INSERT INTO stored_case SELECT * FROM read_parquet({literal(found)})")
+    held = store.query(
+        "SELECT f.case_id, f.id, f.state, f.severity, f.warnings_spent, f.instalment_plan_kept, v.family, v.nature "
+        "FROM temp.touched t JOIN finding f ON f.case_id = t.id JOIN rule_version v ON v.id = f.rule_version_id",
+        "case_findings",
+    )
+    duck.execute(f"INSERT INTO stored_finding SELECT * FROM read_parquet({literal(held)})")
+
+
+def _assign(duck: duckdb.DuckDBPyConnection, night: Night, before: OpenRows) -> None:
+    """Make `goes` (finding, case_id) and `new_case` (id, party_id, province, track)."""
+    duck.execute(
+        f"""CREATE TABLE joinable AS SELECT id, party_id, province, track, stage IN {LIVE_CASE} AS live FROM stored_case
+        WHERE stage IN {LIVE_CASE} OR (stage = 'resolved' AND
+            date_diff('day', CAST(nullif(resolved_on, '') AS DATE), {literal(night.as_of.isoformat())}::DATE) <= {night.settle_days})"""
+    )
+    duck.execute(
+        """CREATE TABLE goes AS SELECT w.finding, coalesce(j.id, k.id) AS case_id, w.party_id, w.province, w.track
+        FROM wish w LEFT JOIN joinable j ON j.id = w.own
+        LEFT JOIN (SELECT party_id, province, track, arg_max(id, (live, id)) AS id FROM joinable GROUP BY ALL) k
+        ON k.party_id = w.party_id AND k.province = w.province AND k.track = w.track"""
+    )
+    duck.execute(
+        f"CREATE TABLE new_case AS SELECT {before.last['case_file']} + row_number() OVER (ORDER BY min(finding)) AS id, "
+        "party_id, province, track FROM goes WHERE case_id IS NULL GROUP BY party_id, province, track"
+    )
+    duck.execute(
+        "CREATE OR REPLACE TABLE goes AS SELECT g.finding, coalesce(g.case_id, n.id) AS case_id FROM goes g "
+        "LEFT JOIN new_case n ON g.case_id IS NULL AND n.party_id = g.party_id AND n.province = g.province AND n.track = g.track"
+    )
+
+
+def _gather(duck: duckdb.DuckDBPyConnection, detection: Detection) -> None:
+    """Make `move`, every finding that changed with its state and case after, and `standing`, all of the cases' findings."""
+    duck.execute(
+        """CREATE TABLE move AS
+        SELECT c.id, c.row, c.kind, c.was, CASE c.kind WHEN 'resolved' THEN 'resolved' WHEN 'waived' THEN 'waived'
+            WHEN 'closing_proposed' THEN 'closing_proposed' WHEN 'subject_gone' THEN 'subject_gone'
+            WHEN 'held_changed' THEN 'held' WHEN 'superseded' THEN 'dismissed' ELSE 'open' END AS state,
+            coalesce(g.case_id, nullif(c.case_id, 0)) AS case_id, false AS arrives
+        FROM change c LEFT JOIN goes g ON g.finding = c.id
+        UNION ALL SELECT a.id, a.row, a.kind, NULL, CASE WHEN a.held THEN 'held' ELSE 'open' END, g.case_id, true
+        FROM arrival a LEFT JOIN goes g ON g.finding = a.id"""
+    )
+    duck.execute(
+        f"""CREATE TABLE standing AS
+        SELECT m.case_id, m.state, coalesce(f.severity, s.severity) AS severity,
+            coalesce(f.warnings_spent, s.warnings_spent) AS warnings_spent,
+            coalesce(CAST(f.instalment_plan_kept AS INTEGER), s.instalment_plan_kept) AS instalment_plan_kept,
+            coalesce(v.family, s.family) AS family, coalesce(v.nature, s.nature) AS nature
+        FROM move m LEFT JOIN stored_finding s ON s.id = m.id
+        LEFT JOIN read_parquet({literal(detection.findings)}, file_row_number = true) f ON f.file_row_number = m.row
+        LEFT JOIN version v ON v.rule = f.rule
+        WHERE m.case_id IS NOT NULL AND m.state IN {LIVE}
+        UNION ALL
+        SELECT case_id, state, severity, warnings_spent, instalment_plan_kept, family, nature
+        FROM stored_finding ANTI JOIN move USING (id) WHERE state IN {LIVE}"""
+    )
+
+
+def _conclude(duck: duckdb.DuckDBPyConnection) -> None:
+    """Make `case_after`: each touched case with its stage after the night, and its facts where it is live."""
+    facts = [f"max(CAST(family = '{family}' AS INTEGER)) AS has_{family}" for family in FAMILIES]
+    facts += [f"max(CAST(nature = '{nature}' AS INTEGER)) AS has_{nature}" for nature in NATURES]
+    duck.execute(
+        f"""CREATE TABLE facts AS SELECT case_id, {", ".join(facts)}, max(severity) AS severity, least(count(*), 3) AS findings,
+            max(warnings_spent) AS warnings_spent, max(instalment_plan_kept) AS instalment_plan_kept
+        FROM standing GROUP BY case_id"""
+    )
+    duck.execute(
+        "CREATE TABLE moved AS SELECT case_id, bool_or(kind = 'resolved') AS resolves FROM move WHERE kind <> 'superseded' GROUP BY case_id"
+    )
+    duck.execute(
+        f"""CREATE TABLE case_after AS
+        SELECT c.id, c.party_id, c.province, c.track, c.party_kind, c.stage AS was, c.queue AS old_queue, c.counted_queue,
+            c.decision_id AS old_decision, c.seq, m.case_id IS NOT NULL AS moved, CASE
+                WHEN c.stage = 'resolved' AND f.case_id IS NOT NULL THEN coalesce(nullif(c.stage_before, ''), 'flagged')
+                WHEN c.stage NOT IN {LIVE_CASE} OR f.case_id IS NOT NULL THEN c.stage
+                WHEN m.resolves THEN 'resolved' WHEN m.case_id IS NOT NULL THEN 'dismissed' ELSE c.stage END AS stage
+        FROM stored_case c LEFT JOIN facts f ON f.case_id = c.id LEFT JOIN moved m ON m.case_id = c.id
+        WHERE m.case_id IS NOT NULL OR (c.pinned = 1 AND f.case_id IS NOT NULL)
+        UNION ALL BY NAME
+        SELECT n.id, n.party_id, n.province, n.track, coalesce(p.kind, s.kind) AS party_kind, 0 AS seq,
+            true AS moved, 'flagged' AS stage
+        FROM new_case n LEFT JOIN new_party p ON p.id = n.party_id
+        LEFT JOIN stored_party s ON s.id = n.party_id"""
+    )
+    columns = [f"has_{name}" for name in (*FAMILIES, *NATURES)]
+    shown = [
+        "track",
+        *columns,
+        "f.severity",
+        "findings",
+        "party_kind",
+        "stage",
+        "warnings_spent",
+        "instalment_plan_kept",
+    ]
+    duck.execute(
+        f"CREATE TABLE signed AS SELECT c.id, {', '.join(shown)} FROM case_after c JOIN facts f ON f.case_id = c.id "
+        f"WHERE c.stage IN {LIVE_CASE}"
+    )
+    names = ", ".join(name.removeprefix("f.") for name in shown)
+    duck.execute(
+        f"CREATE TABLE signature AS SELECT row_number() OVER (ORDER BY {names}) AS signature, {names} "
+        f"FROM (SELECT DISTINCT {names} FROM signed)"
+    )
+    duck.execute(
+        f"CREATE OR REPLACE TABLE case_after AS SELECT a.*, s.signature FROM case_after a LEFT JOIN "
+        f"(SELECT id, signature FROM signed JOIN signature USING ({names})) s USING (id)"
+    )
+
+
+def _signatures(duck: duckdb.DuckDBPyConnection) -> tuple[Mapping[str, str | int], ...]:
+    cursor = duck.execute("SELECT * EXCLUDE (signature) FROM signature ORDER BY signature")
+    names = [str(column[0]) for column in cursor.description or ()]
+    rest = dict.fromkeys(NOT_YET, 0)
+    return tuple({**dict(zip(names, row, strict=True)), **rest} for row in cursor.fetchall())

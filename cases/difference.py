@@ -1,0 +1,205 @@
+"""Tonight against last night, as sets: the table of what a stored finding and tonight's outcome come to.
+
+    in the store        tonight                       change
+    –                   violation                     new
+    open                violation                     none; changed where what registers said differs
+    open, no case       violation (released)          released: a case is opened or joined
+    closing proposed,   violation                     returned to open
+      subject gone
+    live                pass                          resolved
+    live                not applicable                closing_proposed
+    live                gone from its spine           subject_gone
+    any                 unknown, error, not judged    none (counted as left)
+    resolved            violation within settle_days  same: the same episode goes on
+    resolved            violation later               reopened: a new episode
+    live                violation, waived             waived
+    waived              violation, no waiver any more unwaived: open again
+    dismissed           violation, other evidence     reopened: a new episode
+    dismissed, held     anything else                 none (held and passed: resolved)
+
+"Live" is open, closing_proposed or subject_gone; an open finding of a case that a person dismissed is dismissed. A
+waived violation that the store does not hold open is only counted: when the waiver ends, it is new or reopened.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from cases.night import Judged, Night, OpenRows, Spine
+from cases.store.channel import BulkStore
+from cases.store.models import LIVE_STATES
+from connectors.duck import literal
+from engine.findings import Detection
+
+LIVE = "(" + ", ".join(literal(state) for state in LIVE_STATES) + ")"
+
+CHANGED_MARK = "fingerprint || '.' || warnings_spent || CAST(instalment_plan_kept AS INTEGER) || '.' || line"
+"""What makes a finding "changed" when it differs: the evidence and severity, routing's two facts, the line."""
+
+
+def compare(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection, before: OpenRows) -> None:
+    """Make `tonight` (narrow), `stood` (each stored unresolved finding beside it) and `unstored`. Reads once."""
+    duck.execute(
+        f"CREATE TABLE tonight AS SELECT file_row_number AS row, rule, subject_key, {CHANGED_MARK} AS mark "
+        f"FROM read_parquet({literal(detection.findings)}, file_row_number = true) SEMI JOIN judged_rule USING (rule)"
+    )
+    duck.execute(
+        f"CREATE TABLE waiver AS SELECT party_id, CAST(rule AS VARCHAR) AS rule, CAST(subject_key AS VARCHAR) AS subject_key "
+        f"FROM read_parquet({literal(before.waivers)})"
+    )
+    duck.execute(
+        f"""CREATE TABLE stood AS SELECT o.id, CAST(o.rule AS VARCHAR) AS rule,
+            CAST(o.subject_key AS VARCHAR) AS subject_key, o.episode, o.party_id, o.case_id, t.row,
+            CASE WHEN d.id IS NOT NULL AND o.state IN {LIVE} THEN 'dismissed' ELSE CAST(o.state AS VARCHAR) END AS state,
+            t.mark <> o.mark AS differs
+        FROM read_parquet({literal(before.findings)}) o LEFT JOIN tonight t USING (rule, subject_key)
+        LEFT JOIN read_parquet({literal(before.dismissed)}) d ON d.id = o.case_id"""
+    )
+    duck.execute(
+        "CREATE TABLE unstored AS SELECT row, rule, subject_key, mark FROM tonight "
+        "ANTI JOIN stood USING (rule, subject_key)"
+    )
+
+
+def waived(row: str) -> str:
+    """Return the SQL condition that a waiver in force covers `row` (an alias with party_id, rule, subject_key)."""
+    return (
+        f"EXISTS (SELECT 1 FROM waiver w WHERE w.party_id = {row}.party_id AND w.rule IN ('', {row}.rule) "
+        f"AND w.subject_key IN ('', {row}.subject_key))"
+    )
+
+
+def judge_absent(duck: duckdb.DuckDBPyConnection, store: BulkStore, judged: Judged, into: Path) -> None:
+    """Make `verdict` (id, outcome): what tonight says of stored findings without a violation.
+
+    `outcome` is what the engine answers, or `gone`; a finding without a row here has no verdict.
+    """
+    duck.execute("CREATE TABLE verdict (id BIGINT, outcome VARCHAR, evidence VARCHAR)")
+    absent = (
+        "SELECT s.id, s.rule, s.subject_key, j.fact FROM stood s JOIN judged_rule j USING (rule) "
+        "WHERE s.row IS NULL AND s.state <> 'dismissed'"
+    )
+    duck.execute(f"CREATE TABLE absent AS {absent}")
+    if not _count(duck, "absent"):
+        return
+    ask, said = into / "ask.parquet", into / "outcomes.parquet"
+    duck.execute(
+        f"COPY (SELECT DISTINCT rule, subject_key FROM absent ORDER BY rule, subject_key) TO {literal(ask)} (FORMAT parquet)"
+    )
+    said = judged.outcomes_of(ask, said)
+    duck.execute(f"CREATE TABLE said AS SELECT * FROM read_parquet({literal(said)})")
+    names = {str(row[0]) for row in duck.execute("SELECT column_name FROM (DESCRIBE said)").fetchall()}
+    evidence = "evidence" if "evidence" in names else "NULL"
+    duck.execute(
+        f"INSERT INTO verdict SELECT a.id, outcome, {evidence} FROM absent a JOIN said USING (rule, subject_key)"
+    )
+    _gone(duck, store, judged, into)
+
+
+def _gone(duck: duckdb.DuckDBPyConnection, store: BulkStore, judged: Judged, into: Path) -> None:
+    """Add the verdict `gone` where the spine is fresh, complete for the region, and did not reject the subject."""
+    duck.execute("CREATE TABLE lacking AS SELECT a.* FROM absent a ANTI JOIN said USING (rule, subject_key)")
+    for fact, spine in judged.spines.items():
+        if not spine.fresh or not spine.complete:
+            continue
+        rejected = (
+            f"AND subject_key NOT IN (SELECT CAST(subject_key AS VARCHAR) FROM read_parquet({literal(spine.rejected_keys)}) "
+            "WHERE subject_key IS NOT NULL)"
+            if spine.rejected_keys
+            else ""
+        )
+        covered = _covered(duck, store, fact, spine, into)
+        duck.execute(
+            f"INSERT INTO verdict SELECT id, 'gone', NULL FROM lacking WHERE fact = {literal(fact)} {rejected} {covered}"
+        )
+
+
+def _covered(duck: duckdb.DuckDBPyConnection, store: BulkStore, fact: str, spine: Spine, into: Path) -> str:
+    """Return the SQL condition that the spine is complete where the stored finding said its subject is."""
+    if spine.complete is True:
+        return ""
+    path = into / f"lacking_{fact}.parquet"
+    duck.execute(f"COPY (SELECT id FROM lacking WHERE fact = {literal(fact)}) TO {literal(path)} (FORMAT parquet)")
+    store.temporary("lacking", path)
+    regions = store.query(
+        "SELECT f.id, coalesce(f.region, '') AS region FROM temp.lacking l JOIN finding f ON f.id = l.id", "regions"
+    )
+    codes = spine.complete if isinstance(spine.complete, tuple) else ()
+    inside = " OR ".join(f"starts_with(CAST(region AS VARCHAR), {literal(code)})" for code in codes)
+    return f"AND id IN (SELECT id FROM read_parquet({literal(regions)}) WHERE {inside})"
+
+
+def change_stored(duck: duckdb.DuckDBPyConnection) -> None:
+    """Make `change` (id, rule, subject_key, party_id, case_id, was, row, kind) by the table above."""
+    duck.execute(
+        f"""CREATE TABLE change AS SELECT * EXCLUDE (kind), kind FROM (
+        SELECT s.id, s.rule, s.subject_key, s.episode, s.party_id, s.case_id, s.state AS was, s.row, CASE
+            WHEN s.row IS NOT NULL THEN CASE
+                WHEN s.state = 'dismissed' THEN CASE WHEN s.differs AND NOT {waived("s")} THEN 'superseded' END
+                WHEN {waived("s")} THEN CASE WHEN s.state IN {LIVE} THEN 'waived' END
+                WHEN s.state = 'waived' THEN 'unwaived'
+                WHEN s.state = 'held' THEN CASE WHEN s.differs THEN 'held_changed' END
+                WHEN s.case_id = 0 THEN 'released'
+                WHEN s.state <> 'open' THEN 'returned'
+                WHEN s.differs THEN 'changed' END
+            WHEN v.outcome = 'pass' THEN 'resolved'
+            WHEN v.outcome = 'not_applicable' AND s.state IN ('open', 'subject_gone') THEN 'closing_proposed'
+            WHEN v.outcome = 'gone' AND s.state IN ('open', 'closing_proposed') THEN 'subject_gone'
+        END AS kind
+        FROM stood s LEFT JOIN verdict v ON v.id = s.id AND s.row IS NULL) WHERE kind IS NOT NULL"""
+    )
+
+
+def change_unstored(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, into: Path) -> None:
+    """Make `fresh` (row, rule, subject_key, kind, episode, party_id): rows to come; `same` goes to `change`."""
+    duck.execute(
+        "CREATE TABLE past (rule VARCHAR, subject_key VARCHAR, id BIGINT, episode BIGINT, party_id BIGINT, "
+        "case_id BIGINT, mark VARCHAR, resolved_on VARCHAR, dismissed BIGINT)"
+    )
+    _ask_past(duck, store, into)
+    settled = (
+        f"date_diff('day', CAST(p.resolved_on AS DATE), {literal(night.as_of.isoformat())}::DATE) > {night.settle_days}"
+    )
+    duck.execute(
+        f"""CREATE TABLE seen AS SELECT u.row, u.rule, u.subject_key, p.id, coalesce(p.episode, 0) AS episode, p.party_id,
+            coalesce(p.case_id, 0) AS case_id, CASE
+                WHEN p.id IS NULL THEN 'new'
+                WHEN p.dismissed = 1 THEN CASE WHEN p.mark <> u.mark THEN 'reopened' ELSE 'stands' END
+                WHEN p.case_id = 0 OR {settled} THEN 'reopened'
+                ELSE 'same' END AS kind
+        FROM unstored u LEFT JOIN past p USING (rule, subject_key)"""
+    )
+    duck.execute(
+        f"INSERT INTO change SELECT id, rule, subject_key, episode, party_id, case_id, 'resolved', row, 'same' "
+        f"FROM seen WHERE kind = 'same' AND NOT {waived('seen')}"
+    )
+    duck.execute(
+        f"""CREATE TABLE fresh AS
+        SELECT row, rule, subject_key, kind, episode + 1 AS episode, party_id FROM seen WHERE kind IN ('new', 'reopened')
+        UNION ALL SELECT row, rule, subject_key, 'reopened', episode + 1, party_id FROM change WHERE kind = 'superseded'"""
+    )
+
+
+def _ask_past(duck: duckdb.DuckDBPyConnection, store: BulkStore, into: Path) -> None:
+    """Fill `past` with the last episode of what the store holds as resolved and tonight says again."""
+    known = duck.execute("SELECT coalesce(max(last_finding), 0) FROM last_id").fetchall()[0][0]
+    if not known or not _count(duck, "unstored"):
+        return
+    path = into / "wanted_finding.parquet"
+    duck.execute(
+        f"COPY (SELECT rule, subject_key FROM unstored ORDER BY rule, subject_key) TO {literal(path)} (FORMAT parquet)"
+    )
+    store.temporary("wanted_finding", path)
+    found = store.query(
+        "SELECT f.rule, f.subject_key, f.id, f.episode, f.party_id, coalesce(f.case_id, 0), f.mark, f.resolved_on, "
+        "coalesce(c.stage = 'dismissed', 0) FROM temp.wanted_finding w "
+        "JOIN finding f ON f.rule = w.rule AND f.subject_key = w.subject_key LEFT JOIN case_file c ON c.id = f.case_id "
+        "WHERE NOT EXISTS (SELECT 1 FROM finding g WHERE g.rule = f.rule AND g.subject_key = f.subject_key "
+        "AND g.episode > f.episode)",
+        "past",
+    )
+    duck.execute(f"INSERT INTO past SELECT * FROM read_parquet({literal(found)})")
+
+
+def _count(duck: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(duck.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])

@@ -1,0 +1,211 @@
+"""Match tonight's findings with the store: one difference, computed as a set, before anything is written.
+
+The meaning is the table in `cases.difference`; parties are resolved in `cases.parties`, cases in `cases.affected`.
+"""
+
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as parquet
+
+from cases import affected, difference, parties, telling
+from cases.night import HeldRule, Judged, Matched, Night, OpenRows, WaivedCount
+from cases.store.channel import BulkStore
+from connectors.duck import literal, open_duck
+from engine.findings import Detection
+
+_LAST = ("finding", "party", "case_file", "decision", "rule_version", "merge_proposal", "scan")
+
+
+def read_open(store: BulkStore, night: Night) -> OpenRows:
+    """Read what the night is matched against; begins the store's transaction."""
+    numbers = ", ".join(f"(SELECT coalesce(max(id), 0) FROM {table}) AS last_{table}" for table in _LAST)
+    last = parquet.read_table(store.query(f"SELECT {numbers}", "last")).to_pylist()[0]
+    day = literal(night.as_of.isoformat())
+    return OpenRows(
+        findings=store.query(
+            "SELECT id, rule, subject_key, episode, state, mark, coalesce(case_id, 0) AS case_id, party_id FROM finding f "
+            "WHERE state <> 'resolved' AND NOT (state = 'dismissed' AND EXISTS (SELECT 1 FROM finding g "
+            "WHERE g.rule = f.rule AND g.subject_key = f.subject_key AND g.episode > f.episode))",
+            "open",
+        ),
+        dismissed=store.query("SELECT id FROM case_file WHERE stage = 'dismissed'", "dismissed"),
+        waivers=store.query(
+            "SELECT party_id, coalesce(rule, '') AS rule, coalesce(subject_key, '') AS subject_key FROM waiver "
+            f"WHERE since <= {day} AND (until IS NULL OR until >= {day})",
+            "waivers",
+        ),
+        decisions=store.query("SELECT id, digest, routing FROM decision", "decisions"),
+        versions=store.query("SELECT id, rule, sha256 FROM rule_version", "versions"),
+        stages=store.query(
+            "SELECT stage, CASE WHEN stage IN ('confirmed', 'referred') THEN coalesce(confirmed_queue, queue) ELSE queue END "
+            "AS queue, count(*) AS cases FROM case_file GROUP BY 1, 2",
+            "stages",
+        ),
+        last={table: int(last[f"last_{table}"]) for table in _LAST},
+    )
+
+
+def match(detection: Detection, judged: Judged, store: BulkStore, night: Night, into: Path) -> Matched:
+    """Return tonight's difference from the store. Writes nothing but files in `into` (which is made)."""
+    into.mkdir(parents=True, exist_ok=True)
+    before = read_open(store, night)
+    with closing(open_duck(into / "spill")) as duck:
+        _name_rules(duck, detection, judged, before)
+        difference.compare(duck, store, detection, before)
+        difference.judge_absent(duck, store, judged, into)
+        difference.change_stored(duck)
+        difference.change_unstored(duck, store, night, into)
+        _identify(duck, store, detection, before, into)
+        waived = _drop_waived(duck, detection)
+        held = _hold(duck, detection, judged, before)
+        _number(duck, before)
+        signatures = affected.regroup(duck, store, detection, night, before, into)
+        telling.tell(duck, store, detection, telling.Telling(night, before.last["scan"] + 1, into))
+        return Matched(
+            folder=into,
+            night=night,
+            signatures=signatures,
+            findings=_finding_counts(duck),
+            cases=affected.case_counts(duck, before),
+            left=_left(duck),
+            waived=waived,
+            held=held,
+            before=before,
+        )
+
+
+def _name_rules(duck: duckdb.DuckDBPyConnection, detection: Detection, judged: Judged, before: OpenRows) -> None:
+    """Make `judged_rule`, and `version`: the rules' texts with the numbers that the store has or will give them."""
+    duck.execute(
+        "CREATE TABLE judged_rule (rule VARCHAR, fact VARCHAR, family VARCHAR, nature VARCHAR, sha256 VARCHAR, text VARCHAR, judged BOOLEAN)"
+    )
+    judging = {count.rule for count in detection.counts if count.outcome in ("violation", "pass") and count.subjects}
+    for rule in judged.rules.values():
+        duck.execute(
+            "INSERT INTO judged_rule VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [rule.id, rule.subject, rule.family, rule.nature, rule.sha256, rule.text, rule.id in judging],
+        )
+    duck.execute(
+        "CREATE TABLE stored_version AS SELECT id, CAST(rule AS VARCHAR) AS rule, CAST(sha256 AS VARCHAR) AS sha256 "
+        f"FROM read_parquet({literal(before.versions)})"
+    )
+    duck.execute(
+        f"CREATE TABLE version AS SELECT j.*, coalesce(s.id, {before.last['rule_version']} + "
+        "row_number() OVER (PARTITION BY s.id IS NULL ORDER BY j.rule)) AS id, s.id IS NULL AS fresh "
+        "FROM judged_rule j LEFT JOIN stored_version s USING (rule, sha256)"
+    )
+    duck.execute(f"CREATE TABLE last_id AS SELECT {before.last['finding']} AS last_finding")
+
+
+def _identify(
+    duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection, before: OpenRows, into: Path
+) -> None:
+    """Give the new findings in `fresh` their parties."""
+    kinds = ", ".join(f"f.{kind}" for kind in parties.KINDS)
+    duck.execute(
+        f"CREATE TABLE nameless AS SELECT n.row, f.party_kind, f.party_name, {kinds} "
+        f"FROM read_parquet({literal(detection.findings)}, file_row_number = true) f "
+        "JOIN fresh n ON n.row = f.file_row_number WHERE n.kind = 'new'"
+    )
+    parties.resolve(duck, store, before.last["party"], into)
+    duck.execute(
+        "CREATE OR REPLACE TABLE fresh AS SELECT f.* REPLACE (coalesce(f.party_id, p.party_id) AS party_id) "
+        "FROM fresh f LEFT JOIN party_of p USING (row)"
+    )
+
+
+def _drop_waived(duck: duckdb.DuckDBPyConnection, detection: Detection) -> tuple[WaivedCount, ...]:
+    """Take waived rows out of `fresh`; return how many of tonight's violations a waiver covers."""
+    duck.execute(
+        f"""CREATE TABLE waived_row AS
+        SELECT row FROM stood s WHERE row IS NOT NULL AND {difference.waived("s")}
+        UNION SELECT row FROM fresh f WHERE {difference.waived("f")}
+        UNION SELECT row FROM seen s WHERE kind = 'same' AND {difference.waived("s")}"""
+    )
+    duck.execute("DELETE FROM fresh WHERE row IN (SELECT row FROM waived_row)")
+    counts = duck.execute(
+        "SELECT f.rule, coalesce(f.region, ''), count(*) FROM "
+        f"read_parquet({literal(detection.findings)}, file_row_number = true) f "
+        "JOIN waived_row w ON w.row = f.file_row_number GROUP BY ALL ORDER BY ALL"
+        if duck.execute("SELECT count(*) FROM waived_row").fetchall()[0][0]
+        else "SELECT '', '', 0 WHERE false"
+    ).fetchall()
+    return tuple(WaivedCount(str(rule), str(region), int(subjects)) for rule, region, subjects in counts)
+
+
+def _hold(
+    duck: duckdb.DuckDBPyConnection, detection: Detection, judged: Judged, before: OpenRows
+) -> tuple[HeldRule, ...]:
+    """Make `held_rule`: those whose violations, or whose new ones from the second scan on, exceed their limits."""
+    new = {
+        str(rule): int(rows) for rule, rows in duck.execute("SELECT rule, count(*) FROM fresh GROUP BY rule").fetchall()
+    }
+    earlier = {str(row[0]) for row in duck.execute("SELECT DISTINCT rule FROM stored_version").fetchall()}
+    shares = _shares(detection)
+    held = []
+    for rule in judged.rules.values():
+        guard = judged.guards.get(rule.id)
+        max_share = rule.max_share if guard is None or guard.max_share is None else guard.max_share
+        max_new = rule.max_new if guard is None or guard.max_new is None else guard.max_new
+        share, fresh = shares.get(rule.id, 0.0), new.get(rule.id, 0)
+        if fresh and (share > float(max_share) or (rule.id in earlier and fresh > max_new)):
+            held.append(HeldRule(rule.id, share, fresh))
+    duck.execute("CREATE TABLE held_rule (rule VARCHAR)")
+    for one in held:
+        duck.execute("INSERT INTO held_rule VALUES (?)", [one.rule])
+    return tuple(held)
+
+
+def _shares(detection: Detection) -> Mapping[str, float]:
+    """Return each rule's violations as a share of those it judged (violation and pass)."""
+    violations: dict[str, int] = {}
+    verdicts: dict[str, int] = {}
+    for count in detection.counts:
+        if count.outcome == "violation":
+            violations[count.rule] = violations.get(count.rule, 0) + count.subjects
+        if count.outcome in ("violation", "pass"):
+            verdicts[count.rule] = verdicts.get(count.rule, 0) + count.subjects
+    return {rule: violations.get(rule, 0) / total for rule, total in verdicts.items() if total}
+
+
+def _number(duck: duckdb.DuckDBPyConnection, before: OpenRows) -> None:
+    """Make `arrival`: the rows of `fresh` with their ids, in the order of the store's unique index."""
+    duck.execute(
+        f"CREATE TABLE arrival AS SELECT {before.last['finding']} + row_number() OVER (ORDER BY f.rule, f.subject_key) AS id, "
+        "f.*, h.rule IS NOT NULL AS held FROM fresh f LEFT JOIN held_rule h USING (rule)"
+    )
+
+
+def _finding_counts(duck: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
+    """Return the night's findings by what became of them."""
+    counts = dict.fromkeys(
+        ("new", "kept", "resolved", "reopened", "held", "changed", "closing_proposed", "subject_gone", "waived"), 0
+    )
+    for kind, rows in duck.execute(
+        "SELECT CASE WHEN held THEN 'held' ELSE kind END, count(*) FROM arrival GROUP BY 1"
+    ).fetchall():
+        counts[str(kind)] += int(rows)
+    reopening = {"same": "reopened", "unwaived": "reopened", "released": "new"}
+    for kind, rows in duck.execute("SELECT kind, count(*) FROM change GROUP BY 1").fetchall():
+        name = reopening.get(str(kind), str(kind))
+        if name in counts:
+            counts[name] += int(rows)
+    kept = duck.execute(
+        f"SELECT count(*) FROM stood LEFT JOIN change USING (id) WHERE stood.row IS NOT NULL "
+        f"AND stood.state IN {difference.LIVE} AND coalesce(change.kind, 'changed') IN ('changed', 'returned')"
+    ).fetchall()
+    counts["kept"] = int(kept[0][0])
+    return counts
+
+
+def _left(duck: duckdb.DuckDBPyConnection) -> int:
+    """Return how many live findings had no violation and no verdict tonight."""
+    return int(
+        duck.execute(
+            f"SELECT count(*) FROM stood s ANTI JOIN verdict v ON v.id = s.id AND v.outcome IN ('pass', 'not_applicable', 'gone') "
+            f"WHERE s.row IS NULL AND s.state IN {difference.LIVE}"
+        ).fetchall()[0][0]
+    )

@@ -1,0 +1,123 @@
+"""The values of one night's matching: what comes in, and what comes out, before anything is written."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from rules.configuration import Guard
+from rules.model import Rule
+
+
+@dataclass(frozen=True)
+class Night:
+    """One scan. `as_of` is the day that it judges, `started_at` its moment (aware).
+
+    `landed` goes into the scan's record as JSON: source to what was read of it.
+    `routing` is the sha256 of the routing rules; where it is new, every live case is proposed again.
+    """
+
+    run_id: str
+    as_of: date
+    started_at: datetime
+    settle_days: int
+    landed: Mapping[str, object]
+    routing: str
+
+
+@dataclass(frozen=True)
+class Spine:
+    """The register that a fact's subjects come from: may a subject that it lacks be called gone?
+
+    `complete`: True, False, or the region codes for which it is. `rejected_keys`: Parquet with a column
+    `subject_key`, the rows that were rejected; their subjects are unknown, not gone. None: none was.
+    """
+
+    fresh: bool
+    complete: bool | tuple[str, ...]
+    rejected_keys: Path | None = None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was judged tonight. Findings of rules that are not in `rules` are neither opened nor closed.
+
+    `rules`: those that open cases and ran. `guards` replace a rule's own limits. `spines` by fact; a fact without
+    one lets nothing be called gone. `outcomes_of` takes Parquet (rule, subject_key) and a path, and gives Parquet
+    (rule, subject_key, outcome) at that path; a subject that is gone has no row.
+    """
+
+    rules: Mapping[str, Rule]
+    guards: Mapping[str, Guard]
+    spines: Mapping[str, Spine]
+    outcomes_of: Callable[[Path, Path], Path]
+
+
+@dataclass(frozen=True)
+class OpenRows:
+    """The store as it was before the night: Parquet files, and the numbers that new rows count on from.
+
+    `findings` id, rule, subject_key, episode, state, mark, case_id (0: none), party_id: all that are not resolved.
+    `dismissed` id: cases that a person dismissed. `waivers` party_id, rule, subject_key ('' for all), in force.
+    `stages` stage, queue, cases: how many cases stand where; a confirmed case counts under its confirmed queue.
+    """
+
+    findings: Path
+    dismissed: Path
+    waivers: Path
+    decisions: Path
+    versions: Path
+    stages: Path
+    last: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class WaivedCount:
+    """How many violations of `rule` in `region` a person's waiver covers tonight."""
+
+    rule: str
+    region: str
+    subjects: int
+
+
+@dataclass(frozen=True)
+class HeldRule:
+    """A rule whose new findings are held: `share` of those judged and `new` findings, beyond its limits."""
+
+    rule: str
+    share: float
+    new: int
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The night's difference, as Parquet in `folder`; nothing is written yet.
+
+    `signatures`: the kinds of case that routing must judge, in the order in which decisions are to come back.
+    `findings`: new, kept, resolved, reopened, held, and changed, closing_proposed, subject_gone, waived beside them.
+    `cases`: opened, kept, resolved, reopened. `left`: stored findings without a verdict tonight, left as they are.
+    """
+
+    folder: Path
+    night: Night
+    signatures: tuple[Mapping[str, str | int], ...]
+    findings: Mapping[str, int]
+    cases: Mapping[str, int]
+    left: int
+    waived: tuple[WaivedCount, ...]
+    held: tuple[HeldRule, ...]
+    before: OpenRows
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the night came to. `queues`: queue to cases `proposed` and `confirmed`, as they stand after it.
+
+    `rows`: table to rows added or changed by this night; all 0 but `scan` on a night without a change, and empty
+    for a dry run.
+    """
+
+    findings: Mapping[str, int]
+    cases: Mapping[str, int]
+    queues: Mapping[str, Mapping[str, int]]
+    rows: Mapping[str, int]

@@ -1,0 +1,254 @@
+"""Write a night's difference in one transaction, or say what it would come to.
+
+All rows go to the store's own process, which commits only when this one has seen every row arrive and says so.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from cases.affected import LIVE_CASE
+from cases.night import Matched, Written
+from cases.store.channel import BulkStore
+from cases.store.database import store_errors
+from connectors.duck import literal, open_duck
+from engine.findings import Decision, Fired
+from rules.errors import DecisionError, StoreError
+from rules.model import SEVERITIES
+
+APPENDED = ("rule_version", "party", "party_identifier", "decision", "case_file", "finding", "event")
+
+
+def write(matched: Matched, decisions: Sequence[Decision], store: BulkStore, finished_at: datetime) -> Written:
+    """Write `matched` with one decision per signature; return what it came to, recounted from a fresh connection.
+
+    Raises DecisionError where decisions are missing, StoreChangedError where another command wrote since `match`
+    read (read, match and write again), StoreError; in each case the store is as it was before.
+    """
+    written = preview(matched, decisions)
+    rows = dict(_send(matched, store))
+    rows["scan"] = 1
+    _send_scan(matched, written, store, finished_at)
+    store.commit()
+    _recount(matched, rows, store.path)
+    return Written(written.findings, written.cases, written.queues, rows)
+
+
+def preview(matched: Matched, decisions: Sequence[Decision]) -> Written:
+    """Return what writing would come to, and write nothing (a dry run); `write` begins with the same."""
+    if len(decisions) != len(matched.signatures):
+        raise DecisionError(
+            f"{len(matched.signatures)} kinds of case were to be decided, {len(decisions)} decisions came back",
+            "a case without a decision would have no queue",
+            "run the scan again and report this message",
+        )
+    with closing(open_duck(matched.folder / "spill")) as duck:
+        _decide(duck, matched, decisions)
+        _cases(duck, matched)
+        return Written(matched.findings, matched.cases, _queues(duck, matched), {})
+
+
+def _trail(trail: Sequence[Fired]) -> list[dict[str, object]]:
+    return [{"rule": fired.rule, "read": dict(fired.read), "why": dict(fired.why)} for fired in trail]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _decide(duck: duckdb.DuckDBPyConnection, matched: Matched, decisions: Sequence[Decision]) -> None:
+    """Make `decided` (signature, id, queue, severity, purpose) and write the decisions that the store does not hold."""
+    stored = {str(row["digest"]): row for row in parquet.read_table(matched.before.decisions).to_pylist()}
+    last = matched.before.last["decision"]
+    duck.execute(
+        "CREATE TABLE decided (signature BIGINT, decision_id BIGINT, queue VARCHAR, severity BIGINT, purpose VARCHAR)"
+    )
+    fresh: list[dict[str, object]] = []
+    repeated: list[int] = []
+    for number, (signature, decision) in enumerate(zip(matched.signatures, decisions, strict=True), start=1):
+        severity = SEVERITIES.index(decision.severity) + 1
+        trail = _json(_trail(decision.trail))
+        said = {"queue": decision.queue, "severity": severity, "purpose": decision.purpose}
+        digest = hashlib.sha256(_json([signature, said, trail]).encode()).hexdigest()
+        if digest in stored:
+            identity = int(stored[digest]["id"])
+            if stored[digest]["routing"] != matched.night.routing:
+                repeated.append(identity)
+        else:
+            identity = last + len(fresh) + 1
+            row = {"id": identity, "digest": digest, "signature": _json(signature), "stage": signature["stage"]}
+            fresh.append({**row, **said, "trail": trail, "routing": matched.night.routing})
+        duck.execute(
+            "INSERT INTO decided VALUES (?, ?, ?, ?, ?)", [number, identity, decision.queue, severity, decision.purpose]
+        )
+    _put(matched.folder / "decision.parquet", fresh, _DECISION)
+    _put(
+        matched.folder / "rerouted.parquet",
+        [{"id": identity} for identity in repeated],
+        pa.schema([("id", pa.int64())]),
+    )
+
+
+_DECISION = pa.schema(
+    [
+        ("id", pa.int64()),
+        ("digest", pa.string()),
+        ("signature", pa.string()),
+        ("stage", pa.string()),
+        ("queue", pa.string()),
+    ]
+    + [("severity", pa.int64()), ("purpose", pa.string()), ("trail", pa.string()), ("routing", pa.string())]
+)
+
+
+def _put(path: Path, rows: list[dict[str, object]], schema: pa.Schema) -> None:
+    parquet.write_table(pa.Table.from_pylist(rows, schema=schema), path)
+
+
+def _stamp(moment: datetime) -> str:
+    """Return `moment` as the store's columns hold it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _cases(duck: duckdb.DuckDBPyConnection, matched: Matched) -> None:
+    """Write the files of new and changed cases, and their events; make `ended`, each touched case before and after."""
+    night, folder = matched.night, matched.folder
+    day, scan = literal(night.as_of.isoformat()), matched.before.last["scan"] + 1
+    duck.execute(
+        f"CREATE TABLE ended AS SELECT a.*, d.decision_id, d.queue, d.severity, d.purpose "
+        f"FROM read_parquet({literal(folder / 'case_after.parquet')}) a LEFT JOIN decided d USING (signature)"
+    )
+    duck.execute(
+        f"""CREATE TABLE told AS SELECT e.id AS case_id, e.seq + 1 AS seq, CASE
+                WHEN e.was IS NULL THEN 'opened' WHEN e.was <> e.stage THEN
+                    CASE WHEN e.was = 'resolved' THEN 'reopened' ELSE e.stage END
+                WHEN p.joins THEN 'joined' WHEN p.resolves THEN 'finding_resolved' WHEN p.changes THEN 'changed'
+                WHEN p.closing THEN 'closing_proposed' WHEN p.gone THEN 'subject_gone'
+                WHEN e.moved THEN 'changed' ELSE 'proposed' END AS kind,
+            e.was AS from_stage, e.stage AS to_stage, p.payload, e.decision_id, e.old_decision
+        FROM ended e LEFT JOIN read_parquet({literal(folder / "payload.parquet")}) p ON p.case_id = e.id
+        WHERE e.moved OR e.decision_id <> e.old_decision"""
+    )
+    run = literal('{"run":' + _json(night.run_id))
+    outputs = {
+        "case_file": f"""SELECT id, party_id, province, track, stage, queue, severity, purpose, decision_id,
+            {day} AS opened_on, {scan} AS opened_scan_id FROM ended WHERE was IS NULL ORDER BY id""",
+        "recased": f"""SELECT id, stage, CASE WHEN stage <> was AND stage = 'resolved' THEN was END AS stage_before,
+            CASE WHEN stage = 'resolved' THEN {day} END AS resolved_on, queue, severity, purpose, decision_id
+            FROM ended WHERE was IS NOT NULL AND (stage <> was OR decision_id <> old_decision) ORDER BY id""",
+        "event": f"""SELECT case_id, seq, {literal(_stamp(night.started_at))} AS "at", 'scan' AS who, kind, from_stage, to_stage,
+            {run} || coalesce(',' || payload, '')
+            || CASE WHEN decision_id IS DISTINCT FROM old_decision AND decision_id IS NOT NULL
+                THEN ',"decision":' || decision_id ELSE '' END || '}}' AS payload FROM told ORDER BY case_id""",
+    }
+    for name, sql in outputs.items():
+        duck.execute(f"COPY ({sql}) TO {literal(folder / f'{name}.parquet')} (FORMAT parquet, COMPRESSION snappy)")
+
+
+def _queues(duck: duckdb.DuckDBPyConnection, matched: Matched) -> Mapping[str, Mapping[str, int]]:
+    """Return live cases by queue, proposed and confirmed, as they stand after the night."""
+    rows = duck.execute(
+        f"""WITH counted AS (
+            SELECT CAST(stage AS VARCHAR) AS stage, CAST(queue AS VARCHAR) AS queue, cases FROM read_parquet({literal(matched.before.stages)})
+            UNION ALL SELECT was, counted_queue, -1 FROM ended WHERE was IS NOT NULL
+            UNION ALL SELECT stage, CASE WHEN stage IN ('confirmed', 'referred') AND was = stage THEN counted_queue
+                ELSE coalesce(queue, old_queue) END, 1 FROM ended)
+        SELECT queue, sum(cases) FILTER (stage = 'flagged'), sum(cases) FILTER (stage IN ('confirmed', 'referred'))
+        FROM counted WHERE stage IN {LIVE_CASE} GROUP BY queue HAVING sum(cases) > 0 ORDER BY queue"""
+    ).fetchall()
+    return {str(queue): {"proposed": int(flagged or 0), "confirmed": int(sure or 0)} for queue, flagged, sure in rows}
+
+
+_RESTATE = (
+    "UPDATE finding SET state = r.state, case_id = r.case_id, resolved_on = r.resolved_on, scan_id = r.scan_id "
+    "FROM temp.restated r WHERE r.id = finding.id"
+)
+_RETELL = (
+    "UPDATE finding SET severity = r.severity, region = r.region, line = r.line, below = r.below, "
+    "warnings_spent = r.warnings_spent, instalment_plan_kept = r.instalment_plan_kept, "
+    "rule_version_id = r.rule_version_id, mark = r.mark, evidence = r.evidence FROM temp.retold r WHERE r.id = finding.id"
+)
+_RECASE = (
+    "UPDATE case_file SET stage = r.stage, stage_before = r.stage_before, resolved_on = r.resolved_on, "
+    "queue = coalesce(r.queue, case_file.queue), severity = coalesce(r.severity, case_file.severity), "
+    "purpose = coalesce(r.purpose, case_file.purpose), decision_id = coalesce(r.decision_id, case_file.decision_id) "
+    "FROM temp.recased r WHERE r.id = case_file.id"
+)
+
+
+def _send(matched: Matched, store: BulkStore) -> dict[str, int]:
+    """Send all rows that change; return table to rows."""
+    rows = {table: _rows(matched.folder / f"{table}.parquet") for table in APPENDED}
+    for table, count in rows.items():
+        if count:
+            store.append(table, matched.folder / f"{table}.parquet")
+    reroute = (
+        f"UPDATE decision SET routing = {literal(matched.night.routing)} WHERE id IN (SELECT id FROM temp.rerouted)"
+    )
+    merge = (
+        "INSERT INTO merge_proposal (id, party_id, other_party_id, kind, value, state, scan_id) "
+        f"SELECT {matched.before.last['merge_proposal']} + row_number() OVER (ORDER BY m.party_id, m.other_party_id), "
+        f"m.party_id, m.other_party_id, m.kind, m.value, 'proposed', {matched.before.last['scan'] + 1} FROM temp.merge m "
+        "WHERE NOT EXISTS (SELECT 1 FROM merge_proposal p WHERE p.party_id = m.party_id AND p.other_party_id = m.other_party_id)"
+    )
+    updates = (("restated", "finding", _RESTATE), ("retold", "finding", _RETELL), ("recased", "case_file", _RECASE))
+    for name, table, sql in (*updates, ("rerouted", "decision", reroute), ("merge", "merge_proposal", merge)):
+        count = _rows(matched.folder / f"{name}.parquet")
+        if count:
+            store.temporary(name, matched.folder / f"{name}.parquet")
+            store.execute(sql)
+            rows[table] = rows.get(table, 0) + (0 if name == "retold" else count)
+    return rows
+
+
+def _send_scan(matched: Matched, written: Written, store: BulkStore, finished_at: datetime) -> None:
+    night = matched.night
+    counts = {"findings": written.findings, "cases": written.cases, "queues": written.queues, "left": matched.left}
+    row = {
+        "id": matched.before.last["scan"] + 1,
+        "run_id": night.run_id,
+        "as_of": night.as_of.isoformat(),
+        "started_at": _stamp(night.started_at),
+        "finished_at": _stamp(finished_at),
+        "landed": _json(night.landed),
+        "counts": _json(counts),
+    }
+    path = matched.folder / "scan.parquet"
+    parquet.write_table(pa.Table.from_pylist([row]), path)
+    store.append("scan", path)
+
+
+def _rows(path: Path) -> int:
+    return int(parquet.read_metadata(path).num_rows)
+
+
+def _recount(matched: Matched, rows: Mapping[str, int], path: Path) -> None:
+    """Make sure that what was sent is there: the bulk driver can lose a commit without a word."""
+    appended = {
+        table: _rows(matched.folder / f"{table}.parquet")
+        for table in APPENDED
+        if table not in ("event", "party_identifier")
+    }
+    with store_errors(path), closing(sqlite3.connect(path)) as connection:
+        found = {
+            table: connection.execute(
+                f"SELECT count(*) FROM {table} WHERE id > ?", [matched.before.last[table]]
+            ).fetchone()[0]
+            for table in (*appended, "scan")
+        }
+    missing = {table: (count, found[table]) for table, count in {**appended, "scan": 1}.items() if found[table] < count}
+    if missing:
+        said = ", ".join(f"{table}: {there} of {sent} rows" for table, (sent, there) in missing.items())
+        raise StoreError(
+            f"the case store {path} does not hold what was written ({said})",
+            "tonight's cases are not all kept",
+            "put back the latest backup and run the scan again; report this message",
+        )
