@@ -33,6 +33,13 @@ def _check_used(section: Section, used: set[str]) -> None:
             section.faults.add(key.location, "unused-source", what, "it would be read for nothing", remedy)
 
 
+def _offered(sources: list[Source], fact: Fact) -> set[str]:
+    """Fields that the sources offer; one without a map may offer any of them."""
+    if any(not source.columns for source in sources):
+        return set(fact.fields)
+    return {name for source in sources for name in source.columns}
+
+
 class _Checker:
     def __init__(self, sources: Mapping[str, Source], declared: Mapping[str, Node], faults: FaultList) -> None:
         self._sources = sources
@@ -81,17 +88,17 @@ class _Checker:
         return source
 
     def _join(self, join: Join, source: Source, before: list[Source], fact: Fact, all_known: bool) -> None:
-        offered = {name for one in before for name in one.columns}
+        offered = _offered(before, fact)
         for name in join.on:
             if name not in fact.fields:
                 what = f"the fact '{fact.name}' has no field '{name}'"
                 remedy = use_one_of(name, fact.fields)
                 self._faults.add(join.location, "unknown-field", what, "nothing would ever join", remedy)
-            elif name not in source.columns:
+            elif source.columns and name not in source.columns:
                 self._not_mapped(join, name, source.name)
             elif all_known and name not in offered:
                 self._not_mapped(join, name, "the sources before it")
-        if set(join.on) != set(source.key) and all(name in source.columns for name in join.on):
+        if set(join.on) != set(source.key) and all(not source.columns or name in source.columns for name in join.on):
             what = f"'{source.name}' is joined on {', '.join(join.on)}, and its key is {', '.join(source.key)}"
             why = "rows with the same join fields would not be seen as duplicates"
             self._faults.add(join.location, "join-key", what, why, "write the same fields under 'on' and 'key'")

@@ -94,22 +94,14 @@ def doubled_key(lines: list[str]) -> Iterator[Mutant]:
 
 
 @spoils(*EVERY)
-def alias_bomb(lines: list[str]) -> Iterator[Mutant]:
+def bombs(lines: list[str]) -> Iterator[Mutant]:
     bomb = ["a: &a [x, x, x, x, x, x, x, x, x]"]
     bomb += [f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in zip("abcdefgh", "bcdefghi", strict=True)]
     yield lines + bomb, {("yaml-anchor", len(lines) + 1)}
     yield bomb + lines, {("yaml-anchor", 1)}
-
-
-@spoils(*EVERY)
-def second_document(lines: list[str]) -> Iterator[Mutant]:
-    yield [*lines, "---", *lines], {("yaml-documents", len(lines) + 1)}
-
-
-@spoils(*EVERY)
-def deep_nesting(lines: list[str]) -> Iterator[Mutant]:
     yield [*lines, "deep: " + "[" * 5000 + "]" * 5000], {("yaml-depth", len(lines) + 1)}
     yield [*lines, "deep: " + "{a: " * 500 + "}" * 500], {("yaml-depth", len(lines) + 1)}
+    yield [*lines, "---", *lines], {("yaml-documents", len(lines) + 1)}
 
 
 @spoils(*EVERY)
@@ -227,18 +219,12 @@ swap("value_in_quotes", RULES, r"^(nature|status|subject): (.*)$", r'\1: "\2"')
 
 
 @spoils(*RULES)
-def doubled_example(lines: list[str]) -> Iterator[Mutant]:
+def doubled_and_swapped_examples(lines: list[str]) -> Iterator[Mutant]:
     for number, line in enumerate(lines, 1):
         if line.startswith("    - {name: "):
             yield put(lines, number, line, line), {("duplicate-name", number + 1)}
-
-
-@spoils(*RULES)
-def swapped_examples(lines: list[str]) -> Iterator[Mutant]:
-    for number in range(1, len(lines)):
-        pair = lines[number - 1], lines[number]
-        if all(line.startswith("    - {name: ") for line in pair):
-            yield [*lines[: number - 1], pair[1], pair[0], *lines[number + 1 :]], set()
+            if lines[number - 2].startswith("    - {name: "):
+                yield [*lines[: number - 2], line, lines[number - 2], *lines[number:]], set()
 
 
 @spoils(*RULES)
