@@ -82,8 +82,7 @@ def _clean_text(source: Source, path: Path, scratch: Path) -> CleanText:
     if encoding.plain and not is_gzip(path) and shape.regular() and not skipped:
         return CleanText(path, shape.head, notes)
     copy = scratch / f"{source.name}.text.csv"
-    drop_blank = shape.blank_lines and shape.quotes % 2 == 0
-    sweeper = _Sweeper(drop_blank, skipped)
+    sweeper = _Sweeper(shape.blank_lines, skipped)
     with copy.open("w", encoding="utf-8", newline="") as out:
         for piece in decoded(source, path, encoding):
             out.write(sweeper.sweep(piece))
@@ -96,11 +95,10 @@ def _clean_text(source: Source, path: Path, scratch: Path) -> CleanText:
 
 
 class _Shape:
-    """What kinds of line ends a text has, whether blank lines stand in it, and how many quotes."""
+    """What kinds of line ends a text has, and whether blank lines stand in it."""
 
     def __init__(self) -> None:
         self.kinds: set[str] = set()
-        self.quotes = 0
         self.blank_lines = False
         self.head = ""
         self._held = ""
@@ -127,7 +125,6 @@ class _Shape:
         pairs = text.count("\r\n")
         times = {"\r\n": pairs, "\n": text.count("\n") - pairs, "\r": text.count("\r") - pairs}
         self.kinds |= {kind for kind, number in times.items() if number > 0}
-        self.quotes += text.count('"')
         self.blank_lines = self.blank_lines or re.search(r"\n\r?\n|\r\r", text) is not None
 
 

@@ -108,6 +108,12 @@ def register(tmp_path: Path) -> Register:
     return Register(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def register_at() -> type[Register]:
+    """Return what makes a register in a given folder, for tests that make many."""
+    return Register
+
+
 @pytest.fixture
 def rows() -> Callable[[Path | None], list[tuple[Any, ...]]]:
     """Return a reader of a Parquet file's rows."""
