@@ -58,12 +58,13 @@ class ShownFiring:
 
 @dataclass(frozen=True)
 class ShownEvent:
-    """One move of the case."""
+    """One move of the case; `details` say what registers said differently before and after it."""
 
     seq: int
     at: str
     who: str
     what: str
+    details: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ Everything is worded and covered here, so that a screen, a letter and a test see
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, tzinfo
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,7 +17,6 @@ from cases.case_file import (
     CaseFile,
     FindingGroup,
     OtherCase,
-    ShownEvent,
     ShownFinding,
     ShownFiring,
     ShownLine,
@@ -25,10 +24,11 @@ from cases.case_file import (
 )
 from cases.deadlines import Deadline, deadlines_of, with_deadline_lets
 from cases.formats import evidence_of, field_of, sentence, typed, written
+from cases.history import Teller, events_of
 from cases.listing import headed_for
 from cases.masking import evidence_covers, mask_evidence, mask_identifier, mask_key, mask_party_name
-from cases.names import CHECKED, EVENTS, NATURES, PARTY_KINDS, PURPOSES, STAGES, STATES, TRACKS, name_of, severity_name
-from cases.store.models import Case, Decision, Event, Finding, Party, PartyIdentifier, RuleVersion
+from cases.names import CHECKED, NATURES, PARTY_KINDS, PURPOSES, STAGES, STATES, TRACKS, name_of, severity_name
+from cases.store.models import Case, Decision, Finding, Party, PartyIdentifier, RuleVersion
 from cases.wording import Wording
 from engine.detect import Work
 from engine.explain import ExplainedLine, Explanation
@@ -86,10 +86,14 @@ def case_file(session: Session, number: int, reader: Reader) -> CaseFile:
         groups=_groups(session, number, reader),
         queue=queue,
         trail=_trail(decision, reader.wording),
-        events=_events(session, number, reader),
+        events=events_of(session, number, _teller(reader)),
         others=_others(session, case, reader.wording),
         next_step=_next_step(case, queue, reader),
     )
+
+
+def _teller(reader: Reader) -> Teller:
+    return Teller(reader.book, reader.wording, reader.zone, reader.unmask, reader.members)
 
 
 def _party_name(party: Party, reader: Reader) -> str:
@@ -298,36 +302,6 @@ def _trail(decision: Decision, wording: Wording) -> tuple[ShownFiring, ...]:
             read=tuple((name, str(value)) for name, value in firing["read"].items()),
         )
         for firing in fired
-    )
-
-
-def _events(session: Session, number: int, reader: Reader) -> tuple[ShownEvent, ...]:
-    found = session.execute(
-        select(
-            col(Event.seq), col(Event.at), col(Event.who), col(Event.kind), col(Event.from_stage), col(Event.to_stage)
-        )
-        .where(col(Event.case_id) == number)
-        .order_by(col(Event.seq))
-    )
-    return tuple(
-        ShownEvent(seq, _moment(at, reader), who, _event_words(kind, before, after, reader.wording))
-        for seq, at, who, kind, before, after in found
-    )
-
-
-def _moment(at: datetime, reader: Reader) -> str:
-    return reader.wording.moment(at.astimezone(reader.zone))
-
-
-def _event_words(kind: str, before: str | None, after: str, wording: Wording) -> str:
-    what = name_of(EVENTS, kind, wording)
-    if before is None or before == after:
-        return what
-    return wording.say(
-        "{what}: from {before} to {after}",
-        what=what,
-        before=name_of(STAGES, before, wording),
-        after=name_of(STAGES, after, wording),
     )
 
 

@@ -53,7 +53,12 @@ EVENTS: Final[Mapping[str, str]] = {
     "joined": message("finding joined"),
     "changed": message("evidence changed"),
     "resolved": message("resolved"),
+    "finding_resolved": message("finding resolved"),
     "reopened": message("reopened"),
+    "dismissed": message("dismissed"),
+    "closing_proposed": message("closing proposed"),
+    "subject_gone": message("gone from the register"),
+    "proposed": message("proposed anew"),
     "confirmed": message("confirmed"),
 }
 STANDINGS: Final[Mapping[int, str]] = {

@@ -196,6 +196,7 @@ def _history(file: CaseFile, wording: Wording) -> list[RenderableType]:
     parts: list[RenderableType] = [Text(), Divider(Text(wording.say("Events"), style="bold"), align="left")]
     for event in file.events:
         parts.append(Text(f"{event.seq}. {event.at}  {inert(event.who, 60)}  {inert(event.what)}"))
+        parts += [_indented(inert(detail)) for detail in event.details]
     if file.others:
         parts += [Text(), Divider(Text(wording.say("Other cases of this party"), style="bold"), align="left")]
         parts += [

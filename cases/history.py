@@ -1,0 +1,98 @@
+"""What happened to a case, move by move, and what registers said differently: worded and covered."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from cases.case_file import ShownEvent
+from cases.formats import evidence_of, field_of, typed, written
+from cases.masking import evidence_covers, mask_evidence, mask_key
+from cases.names import EVENTS, STAGES, name_of
+from cases.store.models import Event, Finding
+from cases.wording import Wording
+from rules.model import Rule, RuleBook
+
+
+@dataclass(frozen=True)
+class Teller:
+    """For whom the history is told: in which words, in which zone, covered or not, how many findings per event."""
+
+    book: RuleBook
+    wording: Wording
+    zone: tzinfo
+    unmask: bool
+    members: int
+
+
+def events_of(session: Session, number: int, teller: Teller) -> tuple[ShownEvent, ...]:
+    """Return every event of case `number` in its order."""
+    found = session.execute(select(Event).where(col(Event.case_id) == number).order_by(col(Event.seq))).scalars()
+    return tuple(_event(session, event, teller) for event in found)
+
+
+def _event(session: Session, event: Event, teller: Teller) -> ShownEvent:
+    payload: dict[str, Any] = evidence_of(event.payload)
+    run = payload.get("run")
+    return ShownEvent(
+        seq=event.seq,
+        at=_moment(event.at, teller),
+        who=f"{event.who} {run}" if run else event.who,
+        what=_what(event.kind, event.from_stage, event.to_stage, teller.wording),
+        details=tuple(_details(session, payload, teller)),
+    )
+
+
+def _moment(at: datetime, teller: Teller) -> str:
+    return teller.wording.moment(at.astimezone(teller.zone))
+
+
+def _what(kind: str, before: str | None, after: str, wording: Wording) -> str:
+    what = name_of(EVENTS, kind, wording)
+    if before is None or before == after:
+        return what
+    return wording.say(
+        "{what}: from {before} to {after}",
+        what=what,
+        before=name_of(STAGES, before, wording),
+        after=name_of(STAGES, after, wording),
+    )
+
+
+def _details(session: Session, payload: Mapping[str, Any], teller: Teller) -> Iterator[str]:
+    """Say what registers say otherwise than before, finding by finding; some of them where there are many."""
+    if queue := payload.get("queue"):
+        yield teller.wording.say("for the queue {queue}", queue=queue)
+    spoken = payload.get("evidence") or []
+    for one in spoken[: teller.members]:
+        finding = session.get(Finding, one["finding"])
+        changes = _changes(finding, one["before"], one.get("after"), teller) if finding else ""
+        if finding and changes:
+            fact = teller.book.vocabulary.facts.get(finding.fact)
+            subject = finding.subject_key if teller.unmask else mask_key(finding.subject_key, fact)
+            yield f"{finding.rule} {subject}: {changes}"
+    if len(spoken) > teller.members:
+        yield teller.wording.say("… and {count} more", count=teller.wording.number(len(spoken) - teller.members))
+
+
+def _changes(finding: Finding, before: Mapping[str, object], after: object, teller: Teller) -> str:
+    rule = teller.book.rules.get(finding.rule)
+    if rule is None or not isinstance(after, Mapping):
+        return ""
+    changed = [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
+    return "; ".join(_change(rule, name, (before.get(name), after.get(name)), teller) for name in changed)
+
+
+def _change(rule: Rule, name: str, values: tuple[object, object], teller: Teller) -> str:
+    wording, field = teller.wording, field_of(rule, name, teller.book.vocabulary)
+    covers = evidence_covers(rule, teller.book.vocabulary)
+    was, now = (value if teller.unmask else mask_evidence({name: value}, covers)[name] for value in values)
+    return wording.say(
+        "{field} was {before}, is {after}",
+        field=wording.words(field.words) if field else name,
+        before=written(typed(was, field), field, wording),
+        after=written(typed(now, field), field, wording),
+    )
