@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 from rules.configuration import Configuration
 from rules.errors import Fault, Location
 from rules.fault_list import FaultList
-from rules.model import Parameter, Routing, Rule, RuleBook, Vocabulary
+from rules.model import Nature, Parameter, Routing, Rule, RuleBook, Vocabulary
 from rules.parameters import read_parameters
 from rules.places import Node, read_text, read_tree, shown_path
 from rules.routing_file import read_routing
@@ -63,7 +64,7 @@ def _with_own(book: RuleBook, run: OpenedRun, text: str, faults: FaultList) -> R
     lines = text.splitlines(keepends=True)
     for node in run.own_rules if book.vocabulary.facts else ():
         own = "".join(lines[node.location.line - 1 : node.last_line])
-        rule = read_rule(node, RuleText(own, OFFICE_PACK), book.vocabulary, faults)
+        rule = read_rule(node, RuleText(own, OFFICE_PACK, _families(book.routing)), book.vocabulary, faults)
         if rule is not None:
             add_rule(rule, rules, faults)
     return replace(book, parameters=parameters, rules=rules)
@@ -91,11 +92,16 @@ def read_book(folder: Path, packs: tuple[str, ...] | None, faults: FaultList) ->
         vocabulary = read_vocabulary(root, faults)
     sound = len(faults) == before
     parameters = _parameters(folder, faults)
-    # Against a vocabulary that is itself wrong every rule would look wrong, in the wrong place.
-    rules = _rules(folder, packs, vocabulary, faults) if sound else {}
     for root, text, _ in _tree_of(folder, "routing.yaml", faults):
         routing = read_routing(root, text, faults)
-    return RuleBook(vocabulary if sound else Vocabulary({}), parameters, rules, routing)
+    book = RuleBook(vocabulary if sound else Vocabulary({}), parameters, {}, routing)
+    # Against a vocabulary that is itself wrong every rule would look wrong, in the wrong place.
+    return replace(book, rules=_rules(folder, packs, book, faults)) if sound else book
+
+
+def _families(routing: Routing) -> tuple[str, ...]:
+    """The families that routing asks about, by the facts `has_…` that are not natures."""
+    return tuple(name[4:] for name in routing.facts if name.startswith("has_") and name[4:] not in get_args(Nature))
 
 
 def known_packs(folder: Path) -> tuple[str, ...]:
@@ -126,14 +132,15 @@ def _parameters(folder: Path, faults: FaultList) -> dict[str, Parameter]:
     return found
 
 
-def _rules(folder: Path, packs: tuple[str, ...] | None, vocabulary: Vocabulary, faults: FaultList) -> dict[str, Rule]:
+def _rules(folder: Path, packs: tuple[str, ...] | None, book: RuleBook, faults: FaultList) -> dict[str, Rule]:
     found: dict[str, Rule] = {}
+    families = _families(book.routing)
     for pack in known_packs(folder):
         if packs is not None and pack not in packs:
             continue
         for path in sorted((folder / "packs" / pack).glob("*.yaml")):
             for root, text, shown in _tree_of(folder, f"packs/{pack}/{path.name}", faults):
-                rule = read_rule(root, RuleText(text, pack), vocabulary, faults)
+                rule = read_rule(root, RuleText(text, pack, families), book.vocabulary, faults)
                 if rule is not None:
                     _check_file_name(rule, path, shown, faults)
                     add_rule(rule, found, faults)

@@ -71,10 +71,14 @@ _ID = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 
 @dataclass(frozen=True)
 class RuleText:
-    """The text that a rule was read from: the whole file, or the lines of one rule in rules.yaml."""
+    """The text that a rule was read from: the whole file, or the lines of one rule in rules.yaml.
+
+    `families`: those that routing asks about; a rule that names another one is refused. Empty: not checked.
+    """
 
     text: str
     pack: str
+    families: tuple[str, ...] = ()
 
 
 def read_rule(node: Node, source: RuleText, vocabulary: Vocabulary, faults: FaultList) -> Rule | None:
@@ -104,7 +108,7 @@ def _rule(section: Section, source: RuleText, fact: Fact | None, vocabulary: Voc
         pack=source.pack,
         nature=cast("Nature", section.choice("nature", get_args(Nature), "notice")),
         status=cast("Status", section.choice("status", get_args(Status), "draft")),
-        family=section.text("family") if "family" in section else source.pack,
+        family=_family(section, source),
         title=section.read("title", words_of) or {},
         subject=fact.name if fact is not None else "",
         basis=section.list_of("basis", _basis),
@@ -125,6 +129,13 @@ def _rule(section: Section, source: RuleText, fact: Fact | None, vocabulary: Voc
         text=source.text,
         sha256=hashlib.sha256(source.text.encode()).hexdigest(),
     )
+
+
+def _family(section: Section, source: RuleText) -> str:
+    """The family that routing reads; a rule that names none belongs to its pack's."""
+    if source.families:
+        return section.choice("family", source.families, source.pack)
+    return section.text("family") if "family" in section else source.pack
 
 
 def _id(node: Node, faults: FaultList) -> str | None:

@@ -233,3 +233,11 @@ def test_options_belong_to_their_connector(desk: Path) -> None:
     codes = {fault.code for fault in faults}
     assert "duplicate-key" in codes
     assert any("needs either a query or a table" in fault.what for fault in faults)
+
+
+def test_a_rule_names_a_family_that_routing_asks_about(desk: Path) -> None:
+    assert spoil(desk, RULE, "severity: high", "family: micro\nseverity: high") == ()
+    assert loaded(desk).book.rules["PWBD-01"].family == "micro"
+    (fault,) = spoil(desk, RULE, "family: micro", "family: macro")
+    assert fault.what == "'macro' is not known here"
+    assert fault.remedy == "did you mean 'micro'?"
