@@ -1,5 +1,7 @@
 """A small province on disk, and the command line with a clock of its own."""
 
+import contextlib
+import io
 import itertools
 import json
 import shutil
@@ -66,3 +68,22 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def province(pristine: Path, tmp_path: Path) -> Path:
     """A province of one's own; `rules.yaml` in it reads its registers and keeps its cases there."""
     return Path(shutil.copytree(pristine, tmp_path / "province"))
+
+
+@pytest.fixture(scope="session")
+def pristine_scanned(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A province after its first night, which no test changes."""
+    from cases.cli import run  # noqa: PLC0415 - tests of other parts need no command line
+
+    folder = Path(shutil.copytree(pristine, tmp_path_factory.mktemp("scanned") / "province"))
+    moment = datetime(DAY.year, DAY.month, DAY.day, 2, tzinfo=JAKARTA)
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
+        code = run(["scan", "--config", str(folder / "rules.yaml")], Setting(now=lambda: moment, seconds=lambda: 0.0))
+    assert code is ExitCode.DONE, said.getvalue()
+    return folder
+
+
+@pytest.fixture
+def scanned(pristine_scanned: Path, tmp_path: Path) -> Path:
+    """A province of one's own after its first night."""
+    return Path(shutil.copytree(pristine_scanned, tmp_path / "province"))

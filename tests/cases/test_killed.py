@@ -103,13 +103,11 @@ def test_a_first_night_that_is_killed_leaves_no_case_and_the_next_is_right(
 
 
 @pytest.fixture
-def second_night(patuh: Run, province: Path) -> list[Table]:
-    """What an undisturbed second night comes to; `province` itself stands after its first night, the work done."""
-    config = province / "rules.yaml"
-    patuh("scan", "--config", config)
-    a_day_of_work(province)
-    calm = province.with_name("calm")
-    shutil.copytree(province, calm)
+def second_night(patuh: Run, scanned: Path) -> list[Table]:
+    """What an undisturbed second night comes to; `scanned` itself stands before it, the day's work done."""
+    a_day_of_work(scanned)
+    calm = scanned.with_name("calm")
+    shutil.copytree(scanned, calm)
     said = patuh("scan", "--config", calm / "rules.yaml", "--json")
     assert said.code is ExitCode.DONE, said.err
     assert said.json["findings"]["resolved"] > 0
@@ -119,21 +117,21 @@ def second_night(patuh: Run, province: Path) -> list[Table]:
 
 @pytest.mark.parametrize("stage", ["detect", "match", "decide", "write", "commit"])
 def test_a_second_night_that_is_killed_leaves_the_first_and_the_next_is_right(
-    patuh: Run, province: Path, second_night: list[Table], stage: str
+    patuh: Run, scanned: Path, second_night: list[Table], stage: str
 ) -> None:
-    before = all_rows(province)
-    killed_at(stage, province / "rules.yaml")
-    assert all_rows(province) == before
-    assert patuh("scan", "--config", province / "rules.yaml").code is ExitCode.DONE
-    assert outcome(province) == second_night
+    before = all_rows(scanned)
+    killed_at(stage, scanned / "rules.yaml")
+    assert all_rows(scanned) == before
+    assert patuh("scan", "--config", scanned / "rules.yaml").code is ExitCode.DONE
+    assert outcome(scanned) == second_night
 
 
 def test_a_night_killed_after_its_commit_is_whole_and_the_next_changes_nothing(
-    patuh: Run, province: Path, second_night: list[Table]
+    patuh: Run, scanned: Path, second_night: list[Table]
 ) -> None:
-    killed_at("record", province / "rules.yaml")
-    assert outcome(province) == second_night
-    said = patuh("scan", "--config", province / "rules.yaml", "--json")
+    killed_at("record", scanned / "rules.yaml")
+    assert outcome(scanned) == second_night
+    said = patuh("scan", "--config", scanned / "rules.yaml", "--json")
     assert said.code is ExitCode.DONE
     assert (said.json["findings"]["new"], said.json["findings"]["resolved"]) == (0, 0)
-    assert outcome(province) == second_night
+    assert outcome(scanned) == second_night
