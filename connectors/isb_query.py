@@ -51,7 +51,8 @@ def day(text: str) -> str:
     written = "', '".join(("%b %d, %Y, %I:%M:%S%p", "%b %d, %Y, %I:%M:%S %p", "%b %d, %Y", "%d-%m-%Y", "%d/%m/%Y"))
     return (
         f"CASE WHEN regexp_matches({text}, '^(-[0-9]|0000)') THEN NULL "
-        f"WHEN regexp_matches({text}, '{_ISO}([T ].*)?$') THEN left({text}, 10) "
+        f"WHEN regexp_matches({text}, '{_ISO}([T ].*)?$') "
+        f"THEN coalesce(CAST(try_cast(left({text}, 10) AS DATE) AS VARCHAR), {text}) "
         f"ELSE coalesce(strftime(try_strptime({text}, ['{written}']), '%Y-%m-%d'), {text}) END"
     )
 
