@@ -27,8 +27,8 @@ def mask_nik(nik: str) -> str:
 
 
 def mask_number(number: str) -> str:
-    """Cover all but the last four signs; of a short one less stays, so that never more than a third is seen."""
-    seen = min(_TAIL, len(number) // 3)
+    """Cover all but the last four signs; of one shorter than eight at most a third is seen."""
+    seen = _TAIL if len(number) >= 2 * _TAIL else len(number) // 3
     return COVER * (len(number) - seen) + number[len(number) - seen :]
 
 

@@ -23,8 +23,9 @@ from cases.listing import CaseLine, CasePage
 from cases.masking import mask_party_name
 from cases.names import STAGES, TRACKS, name_of, severity_name, standing_name
 from cases.service import Confirmed
-from cases.unknown_list import UnknownPage
+from cases.unknown_list import UnknownCount, UnknownPage
 from cases.wording import NOT_KNOWN, Wording
+from connectors.landed import Standing
 from rules.model import Vocabulary
 
 LONGEST: Final = 400
@@ -214,14 +215,8 @@ def unknown_table(page: UnknownPage, wording: Wording) -> RenderableType:
         causes.add_column(name, overflow="fold")
     causes.add_column(say("Subjects"), justify="right", no_wrap=True)
     for count in page.counts:
-        reason = standing_name(count.reason, wording)
-        cells = (
-            count.rule,
-            count.source or NOT_KNOWN,
-            count.field or NOT_KNOWN,
-            reason,
-            wording.number(count.subjects),
-        )
+        blamed = count.field or count.line or NOT_KNOWN
+        cells = (count.rule, count.source or NOT_KNOWN, blamed, _reason(count, wording), wording.number(count.subjects))
         causes.add_row(*(Text(inert(cell)) for cell in cells))
     subjects = Table(title=say("Subjects"))
     for name in (say("Subject"), say("Rule"), say("Line"), say("Field"), say("Source"), say("Region")):
@@ -232,6 +227,12 @@ def unknown_table(page: UnknownPage, wording: Wording) -> RenderableType:
     if not page.total:
         return Group(Text(say("Every subject could be judged.")), _next(wording, ("patuh cases list",)))
     return Group(causes, subjects, _next(wording, _unknown_next(page)))
+
+
+def _reason(count: UnknownCount, wording: Wording) -> str:
+    if count.field is None and count.reason == Standing.SAID:
+        return wording.say("what the rule needs to judge does not hold")
+    return standing_name(count.reason, wording)
 
 
 def _unknown_next(page: UnknownPage) -> Sequence[str]:

@@ -42,11 +42,12 @@ class UnknownLine:
 
 @dataclass(frozen=True)
 class UnknownCount:
-    """How many subjects share one cause."""
+    """How many subjects share one cause; `line` is said where no field is: that line itself did not hold."""
 
     rule: str
     source: str | None
     field: str | None
+    line: str | None
     reason: int
     subjects: int
 
@@ -96,7 +97,9 @@ def list_unknowns(source: UnknownSource, wanted: UnknownFilter, offset: int = 0,
     duck = open_duck(source.scratch)
     try:
         counts = duck.execute(
-            f"SELECT rule, source, field, reason, count(*) {read} GROUP BY ALL ORDER BY 5 DESC, 1, 2, 3, 4", values
+            "SELECT rule, source, field, CASE WHEN field IS NULL THEN line END AS line, reason, count(*) AS subjects "
+            f"{read} GROUP BY 1, 2, 3, 4, 5 ORDER BY subjects DESC, 1, 2, 3, 4, 5",
+            values,
         ).fetchall()
         rows = duck.execute(
             f"SELECT rule, fact, subject_key, region, line, field, source, reason {read} "
@@ -105,7 +108,7 @@ def list_unknowns(source: UnknownSource, wanted: UnknownFilter, offset: int = 0,
         ).fetchall()
     finally:
         duck.close()
-    total = sum(count[4] for count in counts)
+    total = sum(count[5] for count in counts)
     following = offset + len(rows)
     return UnknownPage(
         run_id=source.run_id,

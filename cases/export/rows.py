@@ -87,7 +87,7 @@ _CASE_COLUMNS: Final[tuple[tuple[str, str, Kind, int], ...]] = (
     ("purpose", message("Purpose"), "text", 16),
     ("party", message("Party"), "text", 38),
     ("party_kind", message("Kind of party"), "text", 16),
-    ("npwp", message("NPWP"), "text", 20),
+    ("npwp", message("NPWP (firms: first 10 digits)"), "text", 20),
     ("nib", message("NIB"), "text", 16),
     ("npp", message("NPP"), "text", 14),
     ("nik", message("NIK"), "text", 20),

@@ -173,7 +173,7 @@ def test_csv_reads_back_cell_by_cell_with_nothing_that_a_spreadsheet_runs() -> N
     for row in body:
         for place, cell in enumerate(row):
             assert place in numeric or not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-    assert body[0][head.index("NPWP")] == "'0012345678901234"
+    assert body[0][head.index("NPWP (badan: 10 digit pertama)")] == "'0012345678901234"
     assert body[0][head.index("NIK")] == "'1971014708900001"
 
 

@@ -134,7 +134,10 @@ def test_outreach_is_labelled(file_case: FileCase, session: Session, reader: Rea
 def test_unknowns_show_their_cause_in_words(reader: Reader) -> None:
     page = UnknownPage(
         "run-1",
-        (UnknownCount("PDS-TK-01", "membership", None, 7, 12345),),
+        (
+            UnknownCount("PDS-TK-01", "membership", None, "spine", 7, 12345),
+            UnknownCount("PDS-TK-01", None, None, "needs 1", 0, 4),
+        ),
         (UnknownLine("PDS-TK-01", NASTY[0], None, "when 1", None, "membership", 7),),
         12345,
         50,
@@ -142,7 +145,9 @@ def test_unknowns_show_their_cause_in_words(reader: Reader) -> None:
     )
     text = drawn(unknown_table(page, reader.wording), 120)
     assert "12.345" in text
-    assert "tidak dinyatakan lengkap" in " ".join(text.split())
+    assert "tidak dinyatakan lengkap" in " ".join(text.replace("│", " ").split())
+    assert "needs 1" in text
+    assert "yang diperlukan aturan untuk menilai tidak terpenuhi" in " ".join(text.replace("│", " ").split())
     assert "patuh unknowns --rule PDS-TK-01 --offset 50" in text
     empty = UnknownPage("run-1", (), (), 0, None, UnknownFilter())
     assert "Semua subjek dapat dinilai." in drawn(unknown_table(empty, reader.wording), 80)

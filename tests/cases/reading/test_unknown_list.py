@@ -32,7 +32,10 @@ def source(tmp_path: Path, book: RuleBook) -> UnknownSource:
 
 def test_causes_come_most_frequent_first_with_every_subject_counted(source: UnknownSource) -> None:
     page = list_unknowns(source, UnknownFilter())
-    assert page.counts[0] == UnknownCount("PDS-TK-01", "membership", "registered_workers", Standing.NOT_COMPLETE, 2)
+    assert page.counts[0] == UnknownCount(
+        "PDS-TK-01", "membership", "registered_workers", None, Standing.NOT_COMPLETE, 2
+    )
+    assert UnknownCount("PDS-TK-01", None, None, "needs 1", Standing.SAID, 1) in page.counts
     assert sum(count.subjects for count in page.counts) == page.total == len(ROWS)
     assert {line.rule for line in page.lines} == {"PDS-TK-01", "JAKON-01", "KUM-01"}
 
