@@ -16,7 +16,7 @@ import yaml
 from rules.errors import Fault, Location
 from rules.fault_list import FaultList
 
-LARGEST_FILE = 2 * 1024 * 1024
+LARGEST_FILE = 1024 * 1024
 """Bytes. The largest rule file of a whole province is a hundred times smaller."""
 
 DEEPEST = 24
