@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import duckdb
 import pyarrow as pa
@@ -584,3 +585,99 @@ def test_a_rejected_key_is_found_across_several_key_fields(office: Office) -> No
     )
     standings = [taken(subject)[2] for subject in office.subjects()]
     assert standings == [Standing.REJECTED_ROW, Standing.ABSENT, Standing.OWN_KEY]
+
+
+# all of it at once, against plain Python
+
+
+class Oracle:
+    """The table of the design in plain Python, a subject at a time."""
+
+    def __init__(self, office: "RandomOffice") -> None:
+        self.office = office
+
+    def key(self, npwp: object, npwp15: object) -> str | None:
+        own, old = self.core(npwp), self.core(npwp15)
+        if npwp is not None and own is None:
+            return None
+        if own and old and own != old:
+            return None
+        return own or old
+
+    @staticmethod
+    def core(said: object) -> str | None:
+        digits = "" if said is None else "".join(filter(str.isdigit, str(said)))
+        digits = "0" + digits if len(digits) == 15 else digits
+        return digits[:10] if len(digits) == 16 else None
+
+    def taken(self, subject: Row, keys: list[str | None]) -> tuple[object, object, Standing]:
+        key = self.key(subject["npwp"], subject["npwp15"])
+        rows = [row for row in self.office.members_said if self.core(row["npwp"]) == key]
+        standing = self.standing(subject, key, rows, keys)
+        if standing is not Standing.SAID:
+            return None, None, standing
+        counts = [row["registered"] for row in rows]
+        whole = None if None in counts else sum(count for count in counts if isinstance(count, int))
+        return min(str(row["npp"]) for row in rows), whole, standing
+
+    def standing(self, subject: Row, key: str | None, rows: list[Row], keys: list[str | None]) -> Standing:
+        office = self.office
+        region = str(subject["region"] or "")
+        covered = office.complete if isinstance(office.complete, tuple) else ("",)
+        lines = (
+            (key is None, Standing.OWN_KEY),
+            (office.one_to_one and keys.count(key) > 1, Standing.SHARED_KEY),
+            (key in {self.core(row["npwp"]) for row in office.members_rejected}, Standing.REJECTED_ROW),
+            (len(rows) > 1 and not office.grouped, Standing.DUPLICATE_ROWS),
+            (bool(rows), Standing.SAID),
+            (not any(region.startswith(code) for code in covered), Standing.NOT_COMPLETE),
+            (office.unreadable_keys > 0, Standing.UNREADABLE_KEYS),
+        )
+        return next((standing for holds, standing in lines if holds), Standing.ABSENT)
+
+
+class RandomOffice:
+    """Two registers with every kind of dirt, from a seed."""
+
+    def __init__(self, seed: int) -> None:
+        draw = Random(seed)
+        cores = [f"0{number:09d}" for number in draw.sample(range(10**6, 10**9), 60)]
+        self.grouped, self.one_to_one = draw.random() < 0.5, draw.random() < 0.5
+        declared: list[bool | tuple[str, ...]] = [True, ("19.71", "32"), ("19",)]
+        self.complete = draw.choice(declared)
+        self.unreadable_keys = draw.choice([0, 0, 2])
+        self.employers = [self.employer(draw, number, cores) for number in range(150)]
+        self.members_said = [self.member(draw, number, cores[:40]) for number in range(45)]
+        self.members_rejected = [self.member(draw, number, cores) for number in range(100, 105)]
+
+    @staticmethod
+    def number(draw: Random, core: str) -> str:
+        branch = draw.choice(["445000", "001000"])
+        return draw.choice([core + branch, core[1:] + branch, f"{core[1:3]}.{core[3:]}-{branch}"])
+
+    def employer(self, draw: Random, number: int, cores: list[str]) -> Row:
+        core, other = draw.choice(cores), draw.choice(cores)
+        npwp = draw.choice([self.number(draw, core)] * 6 + [None, "12345"])
+        npwp15 = draw.choice([None, None, self.number(draw, core), self.number(draw, other)])
+        return {"id": f"E{number}", "region": draw.choice(["19.71", "19.04", "32.04", None]), "npwp": npwp} | {
+            "npwp15": npwp15
+        }
+
+    def member(self, draw: Random, number: int, cores: list[str]) -> Row:
+        count = draw.choice([None, 1, 5, 20])
+        return {"npwp": self.number(draw, draw.choice(cores)), "npp": f"N{number:03d}", "registered": count}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_registers_assemble_as_plain_python_says(office: Office, seed: int) -> None:
+    given = RandomOffice(seed)
+    office.joins = [Join("membership", ("npwp",), given.one_to_one, HERE)]
+    group: Mapping[str, Aggregate] = {"npp": "min", "registered": "sum", "active": "any"}
+    office.declares("membership", complete=given.complete, group=group if given.grouped else {})
+    office.employers(*given.employers)
+    office.members(*given.members_said, rejected=given.members_rejected, unreadable_keys=given.unreadable_keys)
+    oracle = Oracle(given)
+    keys = [oracle.key(one["npwp"], one["npwp15"]) for one in given.employers]
+    expected = [(one["id"], *oracle.taken(one, keys)) for one in given.employers]
+    assert [(one["id"], *taken(one)) for one in office.subjects()] == expected
+    assert len({standing for *_, standing in expected}) >= 3
