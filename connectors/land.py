@@ -22,7 +22,10 @@ import duckdb
 from connectors.duck import literal, open_duck, quoted
 from connectors.file_bytes import modified_day
 from connectors.landed import Landed
-from connectors.landing_plan import Plan, clean, make_plan, may_be_kept, rejects, suspects
+from connectors.landing_plan import Plan, clean, make_plan, may_be_kept, rejects
+from connectors.mending import mend
+from connectors.number_shapes import number_shape
+from connectors.parquet_writing import WRITTEN
 from connectors.raw import Connector, Raw, unreadable
 from connectors.registry import connector
 from connectors.snapshot import Snapshots
@@ -66,7 +69,7 @@ def _land(source: Source, fact: Fact, snapshots: Snapshots, scratch: Path, lande
         name = digest(source, fact, raw.sha256)
         if sha256 is None and (found := snapshots.find(name)):
             return replace(found, source=source.name, as_of=as_of, landed_at=landed_at)
-        landed = _write(source, make_plan(source, fact, raw), scratch, connection)
+        landed = _write(source, _plan(source, fact, raw), scratch, connection)
     if _stamp(source) != before:
         raise unreadable(source, "was changed while it was being read", "deliver the file before the scan begins")
     landed = replace(landed, as_of=as_of, landed_at=landed_at)
@@ -104,27 +107,33 @@ def _open(reader: Connector, source: Source, scratch: Path, connection: duckdb.D
     return raw
 
 
+def _plan(source: Source, fact: Fact, raw: Raw) -> Plan:
+    for column in source.columns.values():
+        try:
+            number_shape(column.numbers or "1")
+        except ValueError as error:
+            raise unreadable(source, str(error), f"mend {column.location}") from None
+    return make_plan(source, fact, raw)
+
+
 def _write(source: Source, plan: Plan, scratch: Path, connection: duckdb.DuckDBPyConnection) -> Landed:
-    raw = plan.raw
-    kept = may_be_kept(plan)
-    rows, doubtful = _two(connection, suspects(plan)) if kept else (_one(connection, _count(raw.relation)), 0)
-    path, refused, rejected, unreadable_keys = raw.own_file, None, raw.rejected, raw.rejected
-    if not kept or doubtful:
-        path = scratch / "rows.parquet"
-        connection.execute(f"COPY ({clean(plan)}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
-        bad = rows - _one(connection, _count(f"read_parquet({literal(path)})"))
-        if bad or raw.rejects:
-            refused = scratch / "refused.parquet"
-            unreadable_keys += _write_rejects(plan, refused, connection)
-        rejected += bad
+    raw, path, refused = plan.raw, scratch / "rows.parquet", scratch / "refused.parquet"
+    mended = mend(plan, path, connection) if may_be_kept(plan) else None
+    if mended is not None:
+        path, rows, bad = mended.path, mended.rows, mended.rejected
+    else:
+        rows = _count(connection, raw.relation)
+        connection.execute(f"COPY ({clean(plan)}) TO {literal(path)} {WRITTEN}")
+        bad = rows - _count(connection, f"read_parquet({literal(path)})")
+    keys = _write_rejects(mended.small if mended else plan, refused, connection) if bad or raw.rejects else 0
     notes = (*raw.notes, *_duplicates(source, plan, path, connection))
     return Landed(
         source=source.name,
         path=path,
-        rejects=refused,
+        rejects=refused if bad or raw.rejects else None,
         rows=rows + raw.rejected,
-        rejected=rejected,
-        unreadable_keys=unreadable_keys,
+        rejected=bad + raw.rejected,
+        unreadable_keys=keys + raw.rejected,
         sha256=raw.sha256,
         as_of=None,
         landed_at=None,
@@ -140,9 +149,7 @@ def _write_rejects(plan: Plan, path: Path, connection: duckdb.DuckDBPyConnection
     told = 'SELECT row, "column", value, reason, record FROM refused'
     if plan.raw.rejects:
         told += f' UNION ALL SELECT row, "column", value, reason, record FROM read_parquet({literal(plan.raw.rejects)})'
-    connection.execute(
-        f'COPY (FROM ({told}) ORDER BY row, "column") TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)'
-    )
+    connection.execute(f'COPY (FROM ({told}) ORDER BY row, "column") TO {literal(path)} {WRITTEN}')
     keys = _one(connection, "SELECT count(DISTINCT row) FROM refused WHERE is_key")
     connection.execute("DROP TABLE refused")
     return keys
@@ -160,18 +167,13 @@ def _duplicates(
     return (f"{repeated} rows repeat the key of an earlier row",) if repeated else ()
 
 
-def _count(relation: str) -> str:
-    return f"SELECT count(*) FROM {relation}"
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    return _one(connection, f"SELECT count(*) FROM {relation}")
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0
-
-
-def _two(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, int]:
-    row = connection.execute(query).fetchone()
-    return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
 def _as_of(source: Source, landed_at: datetime) -> date | None:
@@ -220,8 +222,6 @@ def _explained(source: Source) -> Iterator[None]:
         if isinstance(error, duckdb.OutOfMemoryException) or any(text in said for text in FULL_TEXTS):
             raise _full(source, said) from None
         raise unreadable(source, f"cannot be read: {said}", "deliver the file again, whole") from None
-    except ValueError as error:
-        raise unreadable(source, str(error), f"mend sources.{source.name}.columns in rules.yaml") from None
 
 
 def _full(source: Source, said: str) -> StoreError:

@@ -1,4 +1,4 @@
-"""The queries of one landing: rows that pass, faults of those that do not, and a quick look at typed Parquet."""
+"""The queries of one landing: rows that pass, faults of those that do not, and a quick look at typed rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -126,13 +126,13 @@ def may_be_kept(plan: Plan) -> bool:
     )
 
 
-def suspects(plan: Plan) -> str:
-    """Return the query for (rows, rows that may need a change or a reject), for a plan that may be kept.
+def doubts(plan: Plan) -> str:
+    """Return the condition under which a row may need a change or a reject, for a plan that may be kept.
 
-    Quicker than parsing: it may suspect a clean row, and never passes a dirty one.
+    Quicker than parsing: it may doubt a clean row, and never passes a dirty one.
     """
-    doubts = " OR ".join(doubt for i, one in _each(plan) for doubt in _doubts(plan, i, quoted(one.field.name)))
-    return f"SELECT count(*), count(*) FILTER (WHERE {doubts or 'false'}) FROM {plan.raw.relation}"
+    found = [doubt for i, one in _each(plan) for doubt in _doubts(plan, i, quoted(one.field.name))]
+    return f"({' OR '.join(found) or 'false'})"
 
 
 def _doubts(plan: Plan, i: int, name: str) -> list[str]:

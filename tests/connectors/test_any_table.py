@@ -89,7 +89,7 @@ def _landed(register_at: Any, kind: Any, table: list[tuple[str, ...]]) -> tuple[
         return clean, refused
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(table=TABLE)
 @pytest.mark.parametrize("kind", ["csv", "json", "xlsx"])
 def test_a_table_lands_alike_in_every_format(register_at: Any, kind: str, table: list[tuple[str, ...]]) -> None:
@@ -102,7 +102,7 @@ def test_a_table_lands_alike_in_every_format(register_at: Any, kind: str, table:
 RAW_LINE = st.text(st.sampled_from('A1,;" \n\r|\té='), max_size=14)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lines=st.lists(RAW_LINE, max_size=8))
 def test_no_csv_text_makes_landing_raise_or_lose_a_row(register_at: Any, lines: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:

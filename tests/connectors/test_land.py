@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from connectors import csv_file
+from connectors import csv_file, mending
 from connectors.reasons import REASON_WORDS, Reason
 from rules.configuration import Column
 from rules.errors import Location
@@ -284,6 +284,27 @@ def test_one_dirty_row_in_typed_parquet_is_seen(
         assert 7 not in {row for row, _ in landed}
 
 
+@pytest.mark.parametrize("most", [10_000, 3])
+def test_mended_and_rejected_rows_stay_in_their_order(
+    register: Any, rows: Read, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(mending, "MOST_DOUBTFUL", most)
+    changes = (
+        "CASE WHEN i % 100 = 0 THEN ' PT x ' ELSE name END AS name, "
+        "CASE WHEN i % 50 = 1 THEN -1 ELSE employed_workers END AS employed_workers"
+    )
+    numbered = CLEAN.replace("FROM range", ", i FROM range")
+    path = _parquet(
+        register.folder / "x.parquet", f"SELECT * EXCLUDE (i) FROM (SELECT * REPLACE ({changes}) FROM ({numbered}))"
+    )
+    found = register.land(register.source("parquet", path, _same()))
+    assert (found.rows, found.rejected) == (1000, 20)
+    assert rows(found.path, "_row, name, employed_workers") == [
+        (i, "PT x" if i % 100 == 0 else f"PT {i}", i) for i in range(1, 1001) if i % 50 != 1
+    ]
+    assert [row for (row,) in rows(found.rejects, "row")] == list(range(1, 1001, 50))
+
+
 def test_parquet_of_other_types_lands_typed(register: Any, rows: Read) -> None:
     path = _parquet(
         register.folder / "wlkp.parquet",
@@ -384,4 +405,4 @@ def test_a_shape_that_is_none_says_where_to_mend_it(register: Any) -> None:
     column = _column("employed_workers", source="n", numbers="1.2,3.4,5")
     found = register.csv("id;n\nA;1\n", {"employer_id": "id", "employed_workers": column})
     assert "'1.2,3.4,5' is no shape of a number; write one such as 1.234.567,89" in found.missing
-    assert "mend sources.wlkp.columns in rules.yaml" in found.missing
+    assert "do:  mend rules.yaml:1:1" in found.missing
