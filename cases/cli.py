@@ -3,6 +3,7 @@
 Data goes to stdout, talk to stderr. Every command ends with a code of `cases.exit_codes`.
 """
 
+import getpass
 import os
 import signal
 import sys
@@ -10,7 +11,7 @@ import time
 import traceback
 from collections.abc import Sequence
 from datetime import datetime
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from types import FrameType
 from typing import Annotated
 
@@ -42,9 +43,17 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(sources.app, name="sources")
 
 
+TYPERS_INTERRUPT = 130
+"""What typer makes of Ctrl-C before anybody else hears of it. A broken pipe it turns into SystemExit, as rich does."""
+
+
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"patuh {version('patuh')} on Python {sys.version.split()[0]}")
+        try:
+            said = version("patuh")
+        except PackageNotFoundError:
+            said = "(not installed: run from its folder)"
+        typer.echo(f"patuh {said} on Python {sys.version.split()[0]}")
         raise typer.Exit
 
 
@@ -63,8 +72,16 @@ def _patuh(
 def main() -> None:
     """Run `patuh` with the arguments, the clock and the environment of this process, and end it."""
     signal.signal(signal.SIGTERM, _interrupted)
-    setting = Setting(now=lambda: datetime.now().astimezone(), seconds=time.monotonic)
+    setting = Setting(now=lambda: datetime.now().astimezone(), seconds=time.monotonic, user=_user())
     sys.exit(run(sys.argv[1:], setting, trace=bool(os.environ.get("PATUH_TRACE"))))
+
+
+def _user() -> str:
+    """Return the name under which this process is logged in; "" where it has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def _interrupted(_signal: int, _frame: FrameType | None) -> None:
@@ -78,12 +95,14 @@ def run(arguments: Sequence[str], setting: Setting, trace: bool = False) -> Exit
     try:
         refuse_other_owners()
         ended = app(args=list(arguments), prog_name="patuh", standalone_mode=False, obj=setting)
+        if ended == TYPERS_INTERRUPT:
+            return present(KeyboardInterrupt(), console)
         sys.stdout.flush()
     except typer.TyperException as error:
         return present(_as_usage(error), console)
     except typer.Abort:
         return present(KeyboardInterrupt(), console)
-    except BrokenPipeError:  # the reader of our pipe has seen enough (patuh cases list | head)
+    except (BrokenPipeError, SystemExit):  # the reader of our pipe has seen enough (patuh cases list | head)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
     except (Exception, KeyboardInterrupt) as error:  # the last line: from here on there are only words

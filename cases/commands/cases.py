@@ -109,7 +109,9 @@ def _file(context: typer.Context, number: int, unmask: bool, where: Where, expla
 def confirm(
     context: typer.Context,
     number: Number,
-    by: Annotated[str, typer.Option("--by", help="Who confirms: a person's name.")],
+    by: Annotated[
+        str | None, typer.Option("--by", help="Who confirms: a person's name; otherwise the one logged in.")
+    ] = None,
     queue: Queue = None,
     config: Config = RUN_FILE,
     store: Store = None,
@@ -123,11 +125,12 @@ def confirm(
     from cases.service import confirm as confirm_case
     from cases.store.database import open_session
 
-    now = setting_of(context).now()
+    setting = setting_of(context)
+    now = setting.now()
     reading = open_reading(config, store, lang, now.date())
     if queue is not None:
         one_of("--queue", queue, reading.work.book.routing.queues, "a case in an unknown queue reaches no office")
     with open_session(reading.store, write=True) as session:
-        done = confirm_case(session, number, Act(by, now), reading.wording, queue)
+        done = confirm_case(session, number, Act(setting.user if by is None else by, now), reading.wording, queue)
     output().print(confirmed_panel(done, reading.wording))
     return ExitCode.DONE

@@ -41,15 +41,15 @@ Patuh = Callable[..., Said]
 
 @pytest.fixture
 def patuh(capfd: pytest.CaptureFixture[str]) -> Patuh:
-    """Run one command; `day` is the day on the wall."""
+    """Run one command; `day` is the day on the wall, `user` who is logged in."""
     moments = itertools.count()
 
     from cases.cli import run  # noqa: PLC0415 - tests of other parts need no command line
 
-    def ran(*arguments: object, day: date = DAY) -> Said:
+    def ran(*arguments: object, day: date = DAY, user: str = "") -> Said:
         capfd.readouterr()
         moment = datetime(day.year, day.month, day.day, 6, tzinfo=JAKARTA) + timedelta(minutes=next(moments))
-        code = run([str(one) for one in arguments], Setting(now=lambda: moment, seconds=lambda: 0.0))
+        code = run([str(one) for one in arguments], Setting(now=lambda: moment, seconds=lambda: 0.0, user=user))
         out, err = capfd.readouterr()
         return Said(code, out, err)
 
