@@ -27,10 +27,13 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
+
 from connectors.assembly_query import AssemblyDay, AssemblyQuery
 from connectors.duck import open_duck
 from connectors.landed import Assembled, Gated, Standing
 from rules.configuration import Assembly, Source
+from rules.errors import StoreError
 from rules.model import Fact
 
 __all__ = ["AssemblyDay", "assemble", "field_origins", "offered"]
@@ -47,7 +50,8 @@ def assemble(  # noqa: PLR0913, PLR0917 - six different things, each named at th
     """Write `<fact>.parquet` into the folder `into` and say where each field comes from.
 
     A spine that cannot be read gives no file; one that failed a gate is still assembled, its standing says that nobody
-    may judge by it. Raises SourceError where a register breaks what landing promises (a row without a key).
+    may judge by it. Raises SourceError where a register breaks what landing promises (a row without a key), StoreError
+    where the disk refuses.
     """
     spine = gated.get(assembly.spine)
     origin = field_origins(assembly, fact, sources, gated)
@@ -55,13 +59,21 @@ def assemble(  # noqa: PLR0913, PLR0917 - six different things, each named at th
         reason = spine.reason if spine else "it is not among tonight's sources"
         standing = spine.standing if spine and spine.standing is not Standing.SAID else Standing.MISSING
         return Assembled(fact.name, None, 0, assembly.spine, standing, reason, origin, day.reconstruction)
-    into.mkdir(parents=True, exist_ok=True)
     path, spill = into / f"{fact.name}.parquet", into / f"{fact.name}.spill"
-    with closing(open_duck(spill)) as connection:
-        # The spine's order is kept where the spine is the side that streams past the joined registers.
-        connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-        rows = AssemblyQuery(connection, assembly, fact, sources, gated, day, origin).write(path)
-    shutil.rmtree(spill, ignore_errors=True)
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        with closing(open_duck(spill)) as connection:
+            # The spine's order is kept where the spine is the side that streams past the joined registers.
+            connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+            rows = AssemblyQuery(connection, assembly, fact, sources, gated, day, origin).write(path)
+    except (duckdb.Error, OSError) as error:
+        raise StoreError(
+            f"the fact {fact.name} could not be put together in {into} ({str(error).splitlines()[0]})",
+            "without it no rule on it can judge",
+            "free disk space there and scan again: nothing was changed",
+        ) from error
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
     return Assembled(fact.name, path, rows, assembly.spine, spine.standing, spine.reason, origin, day.reconstruction)
 
 
@@ -70,10 +82,13 @@ def field_origins(
 ) -> dict[str, str | None]:
     """Return which source each field comes from: the spine before the joins, the joins in their order.
 
-    A field by which a source is joined never comes from it.
+    A field by which a source is joined never comes from it, nor does that field's old number: the two say who the
+    subject is, and must come from one register.
     """
     origin: dict[str, str | None] = dict.fromkeys(fact.fields)
-    on: dict[str, tuple[str, ...]] = {assembly.spine: ()} | {join.source: join.on for join in assembly.joins}
+    on: dict[str, set[str | None]] = {assembly.spine: set()}
+    for join in assembly.joins:
+        on[join.source] = {*join.on, *(fact.fields[name].pair for name in join.on)}
     for name, keys in on.items():
         for field in offered(name, sources, gated):
             if field in origin and origin[field] is None and field not in keys:

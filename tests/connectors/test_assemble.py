@@ -16,7 +16,7 @@ import pytest
 from connectors.assemble import AssemblyDay, assemble
 from connectors.landed import Assembled, Gated, Landed, Standing
 from rules.configuration import Aggregate, Assembly, Join, Source
-from rules.errors import Location, SourceError
+from rules.errors import Location, SourceError, StoreError
 from rules.model import Fact, Field, FieldType, PartyFields
 
 HERE = Location("rules.yaml", 1, 1)
@@ -97,6 +97,7 @@ class Office:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.fact = EMPLOYER
         self.gated: dict[str, Gated] = {}
         self.sources = {
             "wlkp": source("wlkp", ("id",)),
@@ -171,7 +172,7 @@ class Office:
     def assembled(self, day: AssemblyDay | None = None) -> Assembled:
         assembly = Assembly("employer", "wlkp", tuple(self.joins), HERE)
         today = day or AssemblyDay(date(2026, 11, 20), reconstruction=False)
-        return assemble(assembly, EMPLOYER, self.sources, self.gated, today, self.folder / "facts")
+        return assemble(assembly, self.fact, self.sources, self.gated, today, self.folder / "facts")
 
     def subjects(self, day: AssemblyDay | None = None) -> list[dict[str, object]]:
         path = self.assembled(day).path
@@ -563,6 +564,57 @@ def test_a_reconstruction_leaves_out_what_was_not_known_on_the_day(office: Offic
         ("undated", "awarded", None),
     ]
     assert office.assembled(AssemblyDay(date(2025, 5, 31), reconstruction=True)).reconstruction
+
+
+def test_a_joined_value_is_hidden_by_a_day_that_is_itself_hidden(office: Office) -> None:
+    since = replace(EMPLOYER.fields["registered"], known_from="signed_on")
+    office.fact = replace(EMPLOYER, fields={**EMPLOYER.fields, "registered": since})
+    office.employers(
+        {"id": "A", "npwp": FIRM, "signed_on": date(2025, 6, 1)},
+        {"id": "B", "npwp": FIRM, "signed_on": date(2025, 5, 1)},
+        {"id": "C", "npwp": FIRM, "signed_on": None},
+    )
+    past = office.subjects(AssemblyDay(date(2025, 5, 31), reconstruction=True))
+    assert [taken(subject) for subject in past] == [
+        ("N1", None, Standing.SAID),
+        ("N1", 50, Standing.SAID),
+        ("N1", 50, Standing.SAID),
+    ]
+
+
+def test_a_joined_value_is_hidden_by_a_day_of_its_own_source(office: Office) -> None:
+    since = replace(EMPLOYER.fields["registered"], known_from="signed_on")
+    office.fact = replace(EMPLOYER, fields={**EMPLOYER.fields, "registered": since})
+    office.lands("wlkp", [{"id": "A", "npwp": FIRM}], ("id", "npwp"))
+    member = {"npwp": FIRM, "npp": "N1", "registered": 50, "signed_on": date(2025, 6, 1)}
+    office.lands("membership", [member], ("npwp", "npp", "registered", "signed_on"))
+    for day, seen in ((31, (None, None)), (1, (50, date(2025, 6, 1)))):
+        when = AssemblyDay(date(2025, 5 if day == 31 else 6, day), reconstruction=True)
+        (subject,) = office.subjects(when)
+        assert (subject["registered"], subject["signed_on"]) == seen
+    office.fails("membership", Standing.STALE)
+    (subject,) = office.subjects(AssemblyDay(date(2025, 5, 31), reconstruction=True))
+    assert taken(subject) == (None, None, Standing.STALE)
+
+
+def test_the_old_number_of_the_join_field_does_not_come_from_the_joined_source(office: Office) -> None:
+    office.lands("wlkp", [{"id": "A", "npwp": FIRM}], ("id", "npwp"))
+    member = {"npwp": FIRM, "npwp15": FIRM[1:], "npp": "N1", "registered": 50}
+    office.lands("membership", [member], ("npwp", "npwp15", "npp", "registered"))
+    assert office.assembled().origin["npwp15"] is None
+    assert taken(office.subjects()[0]) == ("N1", 50, Standing.SAID)
+
+
+def test_a_contradiction_in_the_joined_row_is_a_key_that_cannot_be_read(office: Office) -> None:
+    member = {"npwp": FIRM, "npwp15": OTHER_FIRM[1:], "npp": "N1", "registered": 50}
+    office.lands("membership", [member], ("npwp", "npwp15", "npp", "registered"))
+    assert taken(office.subjects()[0]) == (None, None, Standing.UNREADABLE_KEYS)
+
+
+def test_a_disk_that_refuses_is_told_in_words(office: Office) -> None:
+    (office.folder / "facts").write_text("a file where the folder should be")
+    with pytest.raises(StoreError, match=r"the fact employer could not be put together in .*facts"):
+        office.assembled()
 
 
 def test_a_night_with_its_own_snapshot_hides_nothing(office: Office) -> None:
