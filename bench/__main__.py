@@ -1,0 +1,99 @@
+"""Makes the nation, measures everything in one run, prints the table and writes it to bench/RESULTS.md."""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+from bench.ground import Nation
+from bench.nation import make_nation
+from bench.results import PAIRS, Run, machine, remarks, table
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "bench" / "RESULTS.md"
+SAMPLING = 0.03
+"""Seconds between two looks at the memory of a measurement's processes."""
+
+
+def main() -> None:
+    given = arguments()
+    nation = Nation(given.folder.absolute())
+    make_nation(nation, given.employers, say)
+    tasks = list(dict.fromkeys(task for pair in PAIRS for task in (pair.task, pair.floor) if task))
+    measured: dict[str, list[Run]] = {task: [] for task in tasks}
+    # Round by round, so that what disturbs the machine for a while disturbs all of them.
+    for number in range(1, given.runs + 1):
+        for task in tasks:
+            run = measure(task, nation)
+            measured[task].append(run)
+            say(f"run {number}/{given.runs}  {task:20} {run.seconds:8.2f} s  {run.peak:6.0f} MiB")
+    text = "\n".join(report(given, measured))
+    print(text)
+    if given.results:
+        given.results.write_text(text + "\n", encoding="utf-8")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--employers", type=int, default=3_000_000, help="size of the nation (default 3,000,000)")
+    parser.add_argument("--runs", type=int, default=5, help="runs of everything; medians are shown (default 5)")
+    parser.add_argument("--folder", type=Path, default=ROOT / "data" / "bench", help="where the nation is kept")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the file that the table goes to")
+    return parser.parse_args()
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def measure(task: str, nation: Nation) -> Run:
+    """Run one task in a process of its own and watch the memory of all its processes."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.tasks", task, str(nation.folder)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    watched = psutil.Process(process.pid)
+    highest = 0
+    while process.poll() is None:
+        highest = max(highest, together(watched))
+        time.sleep(SAMPLING)
+    output, _ = process.communicate()
+    if process.returncode:
+        raise SystemExit(f"bench: {task} ended with {process.returncode}")
+    said = json.loads(output)
+    return Run(said["seconds"], highest / 2**20, said)
+
+
+def together(process: psutil.Process) -> int:
+    """Return the memory of a process and its children, in bytes; 0 when it has just ended."""
+    total = 0
+    try:
+        for one in (process, *process.children(recursive=True)):
+            total += one.memory_info().rss
+    except psutil.NoSuchProcess:
+        return total
+    return total
+
+
+def report(given: argparse.Namespace, measured: dict[str, list[Run]]) -> list[str]:
+    """Return the page."""
+    return [
+        "# Results of `make bench`",
+        "",
+        f"{given.employers:,} employers, {given.employers // 6:,} projects, {given.employers * 5 // 3:,} partners, "
+        f"5 rules; medians of {given.runs} runs made in turn, each a process of its own; "
+        "the highest peak of each. Files are in the page cache on both sides.",
+        "",
+        *table(measured),
+        "",
+        *remarks(measured),
+        "",
+        *machine(),
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""The floors: the same answers by hand-written SQL and the fastest bulk writer, and nothing else."""
+
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+
+from bench.ground import DAY, Nation
+from connectors.duck import open_duck
+from connectors.sample.days_off import last_overdue_contract
+
+SQL = Path(__file__).parent / "floors"
+WRITER = SQL / "bulk_writer.py"
+Counts = list[tuple[str, str, int, int]]
+
+
+def statements(path: Path, **places: object) -> list[str]:
+    """Return the statements of a floor with its `$places` filled in."""
+    text = path.read_text(encoding="utf-8")
+    for name, value in sorted(places.items(), key=lambda item: -len(item[0])):
+        text = text.replace(f"${name}", str(value))
+    return [statement for statement in text.split(";\n") if statement.strip()]
+
+
+def run_sql(path: Path, scratch: Path, **places: object) -> None:
+    """Run a floor for its effects."""
+    with open_duck(scratch) as connection:
+        _execute(connection, path, **places)
+
+
+def detect_by_hand(facts: Path, into: Path) -> Counts:
+    """Run the hand-written detection; return (rule, region, outcome code, subjects)."""
+    into.mkdir(parents=True, exist_ok=True)
+    with open_duck(into / "scratch") as connection:
+        _execute(
+            connection,
+            SQL / "detection.sql",
+            employer=facts / "employer.parquet",
+            project=facts / "project.parquet",
+            partner=facts / "partner.parquet",
+            findings=into / "findings.parquet",
+            unknowns=into / "unknowns.parquet",
+            day=DAY,
+            last_overdue=last_overdue(DAY),
+        )
+        return connection.execute("SELECT rule, region, outcome, subjects FROM counts ORDER BY ALL").fetchall()
+
+
+def last_overdue(day: date) -> date:
+    """Return the cut-off by which a hand-written query avoids the calendar."""
+    return last_overdue_contract(day) or day - timedelta(days=20)
+
+
+def _execute(connection: duckdb.DuckDBPyConnection, path: Path, **places: object) -> None:
+    for statement in statements(path, **places):
+        connection.execute(statement)
+
+
+def night_by_hand(nation: Nation, number: int, store: Path, into: Path) -> None:
+    """Detect by hand and write the very rows that the scan wrote; on the second night read the open rows first."""
+    facts = nation.facts if number == 1 else nation.changed
+    script = SQL / ("first_night.sql" if number == 1 else "second_night.sql")
+    # The writer starts first, as the scan's own does, so that its start-up is not counted twice.
+    writer = subprocess.Popen(
+        [sys.executable, str(WRITER), str(store), str(nation.rows / str(number)), str(script)],
+        stdin=subprocess.PIPE,
+        text=True,
+    )
+    detect_by_hand(facts, into)
+    writer.communicate("go\n")
+    assert writer.returncode == 0

@@ -1,0 +1,109 @@
+"""The table: seconds and peaks of the product beside its floors, with the ratio that was asked for."""
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from statistics import median
+
+import duckdb
+import psutil
+
+
+@dataclass(frozen=True)
+class Run:
+    """One measurement: seconds, and the peak of its processes together in MiB."""
+
+    seconds: float
+    peak: float
+    said: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One line of the table. `floor` None: measured alone. `slower`: the floor is meant to be the slower one."""
+
+    title: str
+    task: str
+    floor_title: str
+    floor: str | None
+    target: float | None
+    slower: bool = False
+
+
+PAIRS: Sequence[Pair] = (
+    Pair("Detection", "detection", "hand-written SQL, same outputs", "detection floor", 1.35),
+    Pair("Detection", "detection", "durable-rules alone (slice, scaled)", "durable-rules", 75, slower=True),
+    Pair("Detection", "detection", "plain Python (slice, scaled)", "plain Python", None, slower=True),
+    Pair("Landing, tidy registers", "landing delivered", "plain Parquet copy", "copy delivered", 1.5),
+    Pair("Landing, registers with dirt", "landing registers", "plain Parquet copy", "copy registers", None),
+    Pair("First night", "first night", "hand-written SQL + bulk writer", "first floor", 1.5),
+    Pair("Second night, 1 % changed", "second night", "hand-written SQL + open rows + writer", "second floor", 2.0),
+    Pair("Identical night", "identical night", "", None, None),
+)
+PEAK_LIMIT = 1024
+"""MiB."""
+
+
+def middle(runs: Sequence[Run]) -> float:
+    """Return the median of the seconds."""
+    return median(run.seconds for run in runs)
+
+
+def peak(runs: Sequence[Run]) -> float:
+    """Return the highest peak."""
+    return max(run.peak for run in runs)
+
+
+def table(measured: Mapping[str, Sequence[Run]]) -> list[str]:
+    """Return the table in Markdown."""
+    lines = [
+        "| What | s | MiB | Beside | s | MiB | Ratio | Asked | |",
+        "|---|--:|--:|---|--:|--:|--:|--:|---|",
+    ]
+    return [*lines, *(line(pair, measured) for pair in PAIRS)]
+
+
+def line(pair: Pair, measured: Mapping[str, Sequence[Run]]) -> str:
+    """Return one line of the table."""
+    ours = measured[pair.task]
+    cells = [pair.title, f"{middle(ours):.2f}", f"{peak(ours):.0f}", pair.floor_title]
+    if pair.floor is None:
+        return "| " + " | ".join([*cells, "", "", "", "", ""]) + " |"
+    theirs = measured[pair.floor]
+    ratio = middle(theirs) / middle(ours) if pair.slower else middle(ours) / middle(theirs)
+    cells += [f"{middle(theirs):.2f}", f"{peak(theirs):.0f}"]
+    cells.append(f"{ratio:.0f} x faster" if pair.slower else f"{ratio:.2f}")
+    if pair.target is None:
+        return "| " + " | ".join([*cells, "", ""]) + " |"
+    met = ratio >= pair.target if pair.slower else ratio <= pair.target
+    asked = f"≥ {pair.target:.0f} x" if pair.slower else f"≤ {pair.target}"
+    return "| " + " | ".join([*cells, asked, "met" if met else "**missed**"]) + " |"
+
+
+def remarks(measured: Mapping[str, Sequence[Run]]) -> list[str]:
+    """Return what the table alone does not say."""
+    highest = max(peak(measured[pair.task]) for pair in PAIRS)
+    quiet = measured["identical night"][-1].said["rows"]
+    assert isinstance(quiet, dict)
+    changed = {table: rows for table, rows in quiet.items() if rows and table != "scan"}
+    second = measured["second night"][-1].said["findings"]
+    return [
+        f"- Highest peak of the product: {highest:.0f} MiB (asked: at most {PEAK_LIMIT}; "
+        f"{'met' if highest <= PEAK_LIMIT else '**missed**'}). All processes of a measurement together.",
+        f"- The identical night wrote {changed or 'no row'} beside its own line in `scan`.",
+        f"- The second night found: {second}.",
+    ]
+
+
+def machine() -> list[str]:
+    """Return the machine and the versions, without a name or a path."""
+    memory = psutil.virtual_memory().total / 2**30
+    packages = ", ".join(
+        f"{name} {version(name)}" for name in ("pyarrow", "sqlglot", "adbc-driver-sqlite", "durable-rules")
+    )
+    return [
+        f"- {platform.machine()}, {psutil.cpu_count()} cores, {memory:.0f} GiB of memory, {platform.system()}",
+        f"- Python {platform.python_version()}, DuckDB {duckdb.__version__}, {packages}",
+        "- DuckDB: 2 threads, at most 600 MB each, on both sides",
+    ]

@@ -1,0 +1,126 @@
+"""One measurement each: prepare, run once under the clock, say what came out. Run in a process of its own.
+
+Usage: python -m bench.tasks TASK FOLDER. Prints one JSON object: seconds, and what shows that the work was done.
+"""
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bench.by_hand import detect_by_hand, night_by_hand
+from bench.ground import STARTED, Nation, assembled_in, emptied, rule_book, work_on
+from bench.nation import delivered_sources
+from bench.nights import scanned
+from bench.slices import DURABLE_SHARE, PYTHON_SHARE, by_durable, by_python, slice_of
+from connectors.duck import literal, open_duck
+from connectors.land import land
+from connectors.snapshot import Snapshots
+from engine.detect import detect
+from rules.configuration import Source
+from rules.load import load
+
+Measured = dict[str, object]
+
+
+def detection(nation: Nation, into: Path) -> Measured:
+    work, facts = work_on(rule_book(), into / "scratch"), assembled_in(nation.facts)
+    start = time.perf_counter()
+    found = detect(work, facts, into / "found")
+    seconds = time.perf_counter() - start
+    return {"seconds": seconds, "violations": sum(c.subjects for c in found.counts if c.outcome == "violation")}
+
+
+def detection_floor(nation: Nation, into: Path) -> Measured:
+    start = time.perf_counter()
+    counts = detect_by_hand(nation.facts, into)
+    seconds = time.perf_counter() - start
+    return {"seconds": seconds, "violations": sum(subjects for _, _, code, subjects in counts if code == 2)}
+
+
+def durable(nation: Nation, _into: Path) -> Measured:
+    seconds, found = by_durable(slice_of(nation.facts, DURABLE_SHARE))
+    return {"seconds": seconds * DURABLE_SHARE, "violations": len(found)}
+
+
+def python(nation: Nation, _into: Path) -> Measured:
+    seconds, found = by_python(slice_of(nation.facts, PYTHON_SHARE))
+    return {"seconds": seconds * PYTHON_SHARE, "violations": len(found)}
+
+
+def _landing(sources: Mapping[str, Source], into: Path) -> Measured:
+    facts, snapshots = rule_book().vocabulary.facts, Snapshots(into / "state")
+    start = time.perf_counter()
+    landed = [land(source, facts[source.fact], snapshots, into / "scratch", STARTED) for source in sources.values()]
+    seconds = time.perf_counter() - start
+    assert all(one.missing is None for one in landed), [one.missing for one in landed]
+    return {"seconds": seconds, "rows": sum(one.rows for one in landed), "rejected": sum(o.rejected for o in landed)}
+
+
+def _copying(sources: Mapping[str, Source], into: Path) -> Measured:
+    rows = 0
+    start = time.perf_counter()
+    with open_duck(into / "scratch") as connection:
+        for name, source in sources.items():
+            copied = connection.execute(
+                f"COPY (FROM read_parquet({literal(str(source.path))})) TO {literal(into / f'{name}.parquet')} "
+                "(FORMAT parquet, COMPRESSION zstd)"
+            ).fetchone()
+            rows += copied[0] if copied else 0
+    return {"seconds": time.perf_counter() - start, "rows": rows}
+
+
+def _registers(nation: Nation) -> Mapping[str, Source]:
+    return load(nation.registers / "rules.yaml").configuration.sources
+
+
+def _first(nation: Nation, into: Path, floor: bool) -> Measured:
+    return _night(nation, into, 1, nation.stores / "empty.db", floor)
+
+
+def _second(nation: Nation, into: Path, floor: bool) -> Measured:
+    return _night(nation, into, 2, nation.stores / "first.db", floor)
+
+
+def _night(nation: Nation, into: Path, number: int, before: Path, floor: bool) -> Measured:
+    store = into / "store.db"
+    shutil.copy(before, store)
+    facts = assembled_in(nation.facts if number == 1 else nation.changed)
+    start = time.perf_counter()
+    if floor:
+        night_by_hand(nation, number, store, into / "work")
+        return {"seconds": time.perf_counter() - start}
+    written = scanned(facts, store, number, into / "work")
+    return {"seconds": time.perf_counter() - start, "rows": dict(written.rows), "findings": dict(written.findings)}
+
+
+def identical(nation: Nation, into: Path) -> Measured:
+    return _night(nation, into, 3, nation.stores / "second.db", False)
+
+
+TASKS: Mapping[str, Callable[[Nation, Path], Measured]] = {
+    "detection": detection,
+    "detection floor": detection_floor,
+    "durable-rules": durable,
+    "plain Python": python,
+    "landing delivered": lambda nation, into: _landing(delivered_sources(nation), into),
+    "copy delivered": lambda nation, into: _copying(delivered_sources(nation), into),
+    "landing registers": lambda nation, into: _landing(_registers(nation), into),
+    "copy registers": lambda nation, into: _copying(_registers(nation), into),
+    "first night": lambda nation, into: _first(nation, into, False),
+    "first floor": lambda nation, into: _first(nation, into, True),
+    "second night": lambda nation, into: _second(nation, into, False),
+    "second floor": lambda nation, into: _second(nation, into, True),
+    "identical night": identical,
+}
+
+
+def main(task: str, folder: Path) -> None:
+    with emptied(folder / "task") as into:
+        print(json.dumps(TASKS[task](Nation(folder), into)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

@@ -1,0 +1,123 @@
+"""The floors give what the product gives: the same rows, so that their seconds can be compared."""
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from bench.by_hand import detect_by_hand, night_by_hand
+from bench.ground import Nation, assembled_in, rule_book, work_on
+from bench.nation import make_nation
+from bench.results import PAIRS, Run, remarks, table
+from bench.slices import by_durable, by_python, slice_of
+from bench.tasks import TASKS
+from engine.compile import OUTCOMES
+from engine.detect import detect
+
+EMPLOYERS = 6_000
+
+
+@pytest.fixture(scope="module")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> Nation:
+    made = Nation(tmp_path_factory.mktemp("bench") / "nation")
+    make_nation(made, EMPLOYERS, lambda _text: None)
+    return made
+
+
+def difference(first: Path, second: Path) -> list[tuple[object, ...]]:
+    """Rows that one file has and the other has not, as often as it has them."""
+    with duckdb.connect() as connection:
+        ours, theirs = (f"SELECT * FROM read_parquet('{path}')" for path in (first, second))
+        return connection.execute(
+            f"({ours} EXCEPT ALL {theirs}) UNION ALL ({theirs} EXCEPT ALL {ours}) LIMIT 3"
+        ).fetchall()
+
+
+def contents(store: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(store)) as connection:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {table: sorted(connection.execute(f'SELECT * FROM "{table}"'), key=repr) for table in tables}
+
+
+@pytest.mark.parametrize("which", ["facts", "changed"])
+def test_detection_by_hand_gives_the_findings_counts_and_unknowns_of_the_engine(
+    nation: Nation, tmp_path: Path, which: str
+) -> None:
+    facts = nation.folder / which
+    found = detect(work_on(rule_book(), tmp_path / "scratch"), assembled_in(facts), tmp_path / "engine")
+    counts = detect_by_hand(facts, tmp_path / "hand")
+    assert difference(found.findings, tmp_path / "hand" / "findings.parquet") == []
+    assert difference(found.unknowns, tmp_path / "hand" / "unknowns.parquet") == []
+    engine_counts = {(c.rule, c.region, c.outcome): c.subjects for c in found.counts if c.subjects}
+    assert engine_counts == {(rule, region, OUTCOMES[code]): subjects for rule, region, code, subjects in counts}
+    assert {rule for rule, *_ in counts} == {"PWBD-01", "PDS-TK-01", "IUR-03", "JAKON-01", "KUM-01"}
+
+
+@pytest.mark.parametrize(("number", "before", "after"), [(1, "empty", "first"), (2, "first", "second")])
+def test_a_night_by_hand_leaves_the_store_as_the_scan_does(
+    nation: Nation, tmp_path: Path, number: int, before: str, after: str
+) -> None:
+    store = tmp_path / "store.db"
+    store.write_bytes((nation.stores / f"{before}.db").read_bytes())
+    night_by_hand(nation, number, store, tmp_path / "work")
+    expected = contents(nation.stores / f"{after}.db")
+    assert contents(store) == expected
+    assert expected["finding"]
+    assert expected["case_file"]
+
+
+def test_the_second_night_opens_resolves_and_changes(nation: Nation) -> None:
+    before, after = (contents(nation.stores / f"{name}.db")["finding"] for name in ("first", "second"))
+    old = {row[0]: row for row in before}
+    new = [row for row in after if row[0] not in old]
+    changed = [row for row in after if row[0] in old and row != old[row[0]]]
+    assert new
+    assert any("resolved" in row for row in changed)
+    assert any("open" in row for row in changed)
+    assert len(new) + len(changed) < len(after) / 10
+
+
+def test_durable_rules_and_plain_python_find_the_same_violations_on_a_slice(nation: Nation, tmp_path: Path) -> None:
+    share = 7
+    rows = slice_of(nation.facts, share)
+    keys = {str(row["key"]) for name in rows for row in rows[name]}
+    found = detect(work_on(rule_book(), tmp_path / "scratch"), assembled_in(nation.facts), tmp_path / "engine")
+    with duckdb.connect() as connection:
+        said = connection.execute(f"SELECT rule, subject_key FROM read_parquet('{found.findings}')").fetchall()
+    expected = Counter((rule, key) for rule, key in said if key in keys)
+    assert len(expected) > 50
+    assert Counter(by_python(rows)[1]) == expected
+    assert Counter(by_durable(rows)[1]) == expected
+
+
+def test_the_same_night_again_writes_nothing_but_its_own_line(nation: Nation, tmp_path: Path) -> None:
+    measured = TASKS["identical night"](nation, tmp_path)
+    rows = measured["rows"]
+    assert isinstance(rows, dict)
+    assert {table: count for table, count in rows.items() if count} == {"scan": 1}
+
+
+def test_landing_and_copying_read_the_same_rows(nation: Nation, tmp_path: Path) -> None:
+    rows = {}
+    for task in ("landing delivered", "copy delivered"):
+        into = tmp_path / task
+        into.mkdir()
+        rows[task] = TASKS[task](nation, into)["rows"]
+    assert rows["landing delivered"] == rows["copy delivered"]
+
+
+def test_the_table_says_what_was_met_and_what_was_missed() -> None:
+    tasks = {task for pair in PAIRS for task in (pair.task, pair.floor) if task}
+    assert tasks == set(TASKS)
+    seconds = dict.fromkeys(tasks, 1.0) | {"detection": 1.3, "second floor": 0.4, "durable-rules": 130.0}
+    said = {"rows": {"scan": 1, "finding": 2}, "findings": {}}
+    measured = {task: [Run(seconds[task], 1100.0, said)] for task in tasks}
+    lines = table(measured)
+    assert "| Detection | 1.30 | 1100 | hand-written SQL, same outputs | 1.00 | 1100 | 1.30 | ≤ 1.35 | met |" in lines
+    assert any("100 x faster | ≥ 75 x | met" in line for line in lines)
+    assert any("2.50 | ≤ 2.0 | **missed**" in line for line in lines)
+    assert any("1100 MiB (asked: at most 1024; **missed**)" in line for line in remarks(measured))
+    assert any("wrote {'finding': 2}" in line for line in remarks(measured))
