@@ -190,7 +190,7 @@ def article(basis: Basis, wording: Wording) -> str:
             "in force {since} to {until}", since=wording.date(basis.since), until=wording.date(basis.until)
         )
     checked = f"{basis.checked}: {name_of(CHECKED, basis.checked, wording)}"
-    return "; ".join(part for part in (text, force, checked, basis.note) if part)
+    return "; ".join(part for part in (text, force, checked, basis.note.get(wording.language, "")) if part)
 
 
 def _finding(finding: Finding, version: RuleVersion, reader: Reader) -> ShownFinding:

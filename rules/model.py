@@ -137,14 +137,14 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Basis:
-    """An article that a rule stands on; `until` None: still in force."""
+    """An article that a rule stands on; `until` None: still in force; `note` {}: nothing to add."""
 
     law: str
     article: str
     since: date
     until: date | None
     checked: CheckFlag
-    note: str | None = None
+    note: Words = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,7 @@ def _basis(node: Node, faults: FaultList) -> Basis | None:
         )
     flag = section.choice("checked", get_args(CheckFlag), "NF")
     law, article = section.text("law"), section.text("article")
-    note = section.text("note") if "note" in section else None
+    note = (section.read("note", words_of) if "note" in section else None) or {}
     return None if since is None else Basis(law, article, since, until, cast("CheckFlag", flag), note)
 
 

@@ -49,8 +49,8 @@ def test_the_construction_rule_stands_on_what_was_checked_and_says_what_was_repl
     basis = {(one.law, one.article): one for one in BOOK.rules["JAKON-01"].basis}
     assert basis["PP 44/2015", "53"].checked == "V2"
     assert basis["Permenaker 44/2015", "3(3)"].checked == "V"
-    assert "replaced by Permenaker 5/2021" in (basis["Permenaker 44/2015", "3(3)"].note or "")
-    letter = basis["Kemendagri letter 400.5.7/765/Keuda", "-"]
+    assert "replaced by Permenaker 5/2021" in " ".join(basis["Permenaker 44/2015", "3(3)"].note["en"].split())
+    letter = basis["Surat Kemendagri 400.5.7/765/Keuda", "-"]
     assert (letter.since, letter.checked) == (date(2025, 2, 21), "V2")
 
 
