@@ -94,8 +94,9 @@ class _Sentence(string.Formatter):
 
 def sentence(rule: Rule, evidence: Mapping[str, object], vocabulary: Vocabulary, wording: Wording) -> str:
     """Say what was found in the words of the rule, each value written for a reader."""
+    template = wording.words(rule.say)
     values = {}
-    for name, value in evidence.items():
+    for name in {place for _, place, _, _ in string.Formatter().parse(template) if place and place in evidence}:
         field = field_of(rule, name, vocabulary)
-        values[name] = written(typed(value, field), field, wording)
-    return _Sentence().vformat(wording.words(rule.say), (), values)
+        values[name] = written(typed(evidence[name], field), field, wording)
+    return _Sentence().vformat(template, (), values)

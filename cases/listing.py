@@ -6,7 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, RowMapping, Select, and_, cast, false, func, or_, select, true
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlmodel import Session, col
 
@@ -133,15 +133,22 @@ def check_stage(stage: str | None) -> None:
         )
 
 
-def _live() -> ColumnElement[bool]:
-    return and_(col(Finding.case_id) == col(Case.id), col(Finding.state).in_(LIVE_STATES))
-
-
 def _below() -> ColumnElement[int]:
     """1 when the case has live findings and all of them rank below others."""
-    some = exists().where(_live())
-    some_above = exists().where(_live(), col(Finding.below).is_(false()))
-    return case((and_(some, ~some_above), 1), else_=0)
+    lowest = (
+        select(func.min(cast(col(Finding.below), Integer)))
+        .where(col(Finding.case_id) == col(Case.id), col(Finding.state).in_(LIVE_STATES))
+        .scalar_subquery()
+    )
+    return func.coalesce(lowest, 0)
+
+
+def _has(*wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The case has a live finding of this kind; asked once for all cases."""
+    found = select(col(Finding.case_id)).where(
+        col(Finding.case_id).is_not(None), col(Finding.state).in_(LIVE_STATES), *wanted
+    )
+    return col(Case.id).in_(found)
 
 
 def _chosen(wanted: CaseFilter, today: date) -> Select[*tuple[Any, ...]]:
@@ -163,7 +170,7 @@ def _chosen(wanted: CaseFilter, today: date) -> Select[*tuple[Any, ...]]:
     if wanted.stage is not None:
         chosen = chosen.where(col(Case.stage) == wanted.stage)
     if wanted.rule is not None:
-        chosen = chosen.where(exists().where(_live(), col(Finding.rule) == wanted.rule))
+        chosen = chosen.where(_has(col(Finding.rule) == wanted.rule))
     if wanted.named is not None:
         chosen = chosen.where(col(Party.name).icontains(wanted.named, autoescape=True))
     if wanted.region is not None:
@@ -174,10 +181,8 @@ def _chosen(wanted: CaseFilter, today: date) -> Select[*tuple[Any, ...]]:
 
 
 def _in_region(region: str) -> ColumnElement[bool]:
-    there = exists().where(
-        _live(), or_(col(Finding.region) == region, col(Finding.region).startswith(f"{region}.", autoescape=True))
-    )
-    return or_(there, col(Case.province) == region)
+    there = or_(col(Finding.region) == region, col(Finding.region).startswith(f"{region}.", autoescape=True))
+    return or_(col(Case.province) == region, _has(there))
 
 
 def _comes_after(session: Session, after: int, columns: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:

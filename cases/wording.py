@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -57,6 +58,12 @@ def messages_of(language: str) -> Messages:
     return Messages(forms, gettext.c2py(catalog.plural_expr))
 
 
+@lru_cache(maxsize=4096)
+def _date(day: date, language: str) -> str:
+    # An export of a nation says the same few hundred days over and over.
+    return str(format_date(day, format="d MMMM y", locale=language))
+
+
 class Wording:
     """Says messages, numbers, money and dates in one language.
 
@@ -72,6 +79,7 @@ class Wording:
             )
         self.language = language
         self._messages = messages_of(language)
+        self._locale = Locale.parse(language)
 
     def say(self, msgid: str, /, **values: object) -> str:
         """Return the message in this language with its named values put in."""
@@ -95,17 +103,17 @@ class Wording:
 
     def number(self, value: int | Decimal) -> str:
         """Write a number with this language's separators: 1.234.567,5 or 1,234,567.5."""
-        return str(format_decimal(value, locale=self.language, decimal_quantization=False))
+        return str(format_decimal(value, locale=self._locale, decimal_quantization=False))
 
     def money(self, rupiah: int | Decimal) -> str:
         """Write an amount as `Rp1.234.567`; sen only where there are any."""
         pattern = "#,##0" if rupiah == int(rupiah) else "#,##0.00"
         sign = "-" if rupiah < 0 else ""
-        return f"{sign}Rp{format_decimal(abs(Decimal(rupiah)), format=pattern, locale=self.language)}"
+        return f"{sign}Rp{format_decimal(abs(Decimal(rupiah)), format=pattern, locale=self._locale)}"
 
     def date(self, day: date | None) -> str:
         """Write a day as `19 November 2026`; a dash for a day that is not known."""
-        return NOT_KNOWN if day is None else str(format_date(day, format="d MMMM y", locale=self.language))
+        return NOT_KNOWN if day is None else _date(day, self.language)
 
     def moment(self, at: datetime | None) -> str:
         """Write a day with its time, `19 November 2026 06:15`, in the zone that `at` is in."""
