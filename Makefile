@@ -33,7 +33,7 @@ $(SAMPLE)/truth.csv: | $(VENV)/installed
 	@$(BIN)/patuh sample $(SAMPLE) --employers $(EMPLOYERS) --seed $(SEED)
 
 scan: $(VENV)/installed $(SAMPLE)/truth.csv ## Scan the sample province and print the summary
-	@$(BIN)/patuh scan
+	@$(BIN)/patuh scan && echo "(patuh is $(BIN)/patuh)"
 
 test: $(VENV)/installed ## Run the tests
 	@$(BIN)/python -m pytest

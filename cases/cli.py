@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cases.commands import cases, export, rules, scan, sources
+from cases.commands import cases, export, held, rules, scan, sources
 from cases.exit_codes import ExitCode
 from cases.present import present
 from cases.setting import Setting
@@ -41,6 +41,7 @@ app.command("export")(export.export)
 app.add_typer(cases.app, name="cases")
 app.add_typer(rules.app, name="rules")
 app.add_typer(sources.app, name="sources")
+app.add_typer(held.app, name="held")
 
 
 TYPERS_INTERRUPT = 130
