@@ -1,7 +1,9 @@
 """Makes the nation: registers, the same as clean typed Parquet, the facts of two nights, and what two scans wrote."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,9 +25,11 @@ Say = Callable[[str], None]
 
 
 def make_nation(nation: Nation, employers: int, say: Say) -> None:
-    """Make everything that is measured on; a nation of this size that is already there is kept."""
+    """Make everything that is measured on; a nation of this size under these rules is kept."""
     done = nation.folder / "made"
-    if done.is_file() and done.read_text(encoding="utf-8") == str(employers):
+    rules = ",".join(f"{name}:{rule.sha256}" for name, rule in sorted(rule_book().rules.items()))
+    wanted = f"{employers} {rules}"
+    if done.is_file() and done.read_text(encoding="utf-8") == wanted:
         say(f"the nation in {nation.folder} is kept")
         return
     shutil.rmtree(nation.folder, ignore_errors=True)
@@ -54,7 +58,7 @@ def make_nation(nation: Nation, employers: int, say: Say) -> None:
     shutil.copy(nation.facts / "assembled.json", nation.changed)
     say("keeping what the scans of both nights write")
     keep_nights(nation)
-    done.write_text(str(employers), encoding="utf-8")
+    done.write_text(wanted, encoding="utf-8")
 
 
 def landed(configuration: Configuration, state: Path) -> dict[str, Gated]:
@@ -94,6 +98,12 @@ def delivered_sources(nation: Nation) -> dict[str, Source]:
     }
 
 
+def settle(store: Path) -> None:
+    """Bring what stands in the write-ahead log into the store's file, so that the file alone can be copied."""
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def keep_nights(nation: Nation) -> None:
     """Scan both nights once; keep the stores and the rows written, and see that a third night changes nothing."""
     nation.stores.mkdir()
@@ -105,6 +115,7 @@ def keep_nights(nation: Nation) -> None:
         shutil.copy(before, after)
         with emptied(nation.folder / "night") as into:
             scanned(assembled_in(facts), after, number, into)
+            settle(after)
             kept = nation.rows / str(number)
             kept.mkdir(parents=True)
             for file in (into / "store").glob("*.parquet"):
