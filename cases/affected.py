@@ -26,13 +26,17 @@ NOT_YET = ("deadline_passed", "skk_issued", "pupn_issued", "repeat_offender")
 """Facts of the sanction ladder, which the store does not keep yet: always 0."""
 
 
-def regroup(
+def assign(
     duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection, night: Night, before: OpenRows, into: Path
-) -> tuple[Mapping[str, str | int], ...]:
-    """Make `move` (each changed finding), `case_after` (each changed case); return the distinct signatures, in order."""
+) -> None:
+    """Make `goes` (finding, case_id) and `new_case`: the case of every finding that needs one."""
     _wish(duck, detection)
     _ask_cases(duck, store, night, before, into)
     _assign(duck, night, before)
+
+
+def conclude(duck: duckdb.DuckDBPyConnection, detection: Detection) -> tuple[Mapping[str, str | int], ...]:
+    """Make `move` (each changed finding), `case_after` (each changed case); return the distinct signatures, in order."""
     _gather(duck, detection)
     _conclude(duck)
     return _signatures(duck)
@@ -72,7 +76,7 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
     """Read the cases that tonight touches or may touch, and the findings that they hold, from the store."""
     duck.execute(
         "CREATE TABLE stored_case (id BIGINT, party_id BIGINT, province VARCHAR, track VARCHAR, stage VARCHAR, "
-        "stage_before VARCHAR, queue VARCHAR, counted_queue VARCHAR, severity BIGINT, purpose VARCHAR, decision_id BIGINT, "
+        "stage_before VARCHAR, queue VARCHAR, confirmed_queue VARCHAR, severity BIGINT, purpose VARCHAR, decision_id BIGINT, "
         "resolved_on VARCHAR, party_kind VARCHAR, seq BIGINT, pinned BIGINT)"
     )
     duck.execute(
@@ -102,7 +106,7 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
     )
     found = store.query(
         "SELECT c.id, c.party_id, c.province, c.track, c.stage, coalesce(c.stage_before, ''), c.queue, "
-        "CASE WHEN c.stage IN ('confirmed', 'referred') THEN coalesce(c.confirmed_queue, c.queue) ELSE c.queue END, "
+        "coalesce(c.confirmed_queue, ''), "
         "c.severity, c.purpose, c.decision_id, coalesce(c.resolved_on, ''), p.kind, "
         "(SELECT coalesce(max(e.seq), 0) FROM event e WHERE e.case_id = c.id), "
         f"c.stage IN {LIVE_CASE} AND (d.stage <> c.stage OR d.routing <> {literal(night.routing)}) "
@@ -184,7 +188,7 @@ def _conclude(duck: duckdb.DuckDBPyConnection) -> None:
     )
     duck.execute(
         f"""CREATE TABLE case_after AS
-        SELECT c.id, c.party_id, c.province, c.track, c.party_kind, c.stage AS was, c.queue AS old_queue, c.counted_queue,
+        SELECT c.id, c.party_id, c.province, c.track, c.party_kind, c.stage AS was, c.queue AS old_queue, c.confirmed_queue,
             c.decision_id AS old_decision, c.seq, m.case_id IS NOT NULL AS moved, CASE
                 WHEN c.stage = 'resolved' AND f.case_id IS NOT NULL THEN coalesce(nullif(c.stage_before, ''), 'flagged')
                 WHEN c.stage NOT IN {LIVE_CASE} OR f.case_id IS NOT NULL THEN c.stage

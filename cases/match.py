@@ -62,8 +62,12 @@ def match(detection: Detection, judged: Judged, store: BulkStore, night: Night, 
         waived = _drop_waived(duck, detection)
         held = _hold(duck, detection, judged, before)
         _number(duck, before)
-        signatures = affected.regroup(duck, store, detection, night, before, into)
-        telling.tell(duck, store, detection, telling.Telling(night, before.last["scan"] + 1, into))
+        telling.send_parties(duck, store, into)
+        affected.assign(duck, store, detection, night, before, into)
+        told = telling.Telling(night, before.last["scan"] + 1, into)
+        telling.send_findings(duck, store, detection, told)
+        signatures = affected.conclude(duck, detection)
+        telling.tell(duck, store, detection, told)
         return Matched(
             folder=into,
             night=night,

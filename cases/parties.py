@@ -23,12 +23,9 @@ def resolve(duck: duckdb.DuckDBPyConnection, store: BulkStore, last_party: int, 
     and `new_merge` (party_id, other_party_id, kind, value). Identifiers that the store knows are asked from it.
     """
     columns = ", ".join(KINDS)
-    duck.execute(
-        f"CREATE TABLE bearer AS SELECT row_number() OVER (ORDER BY {columns}) AS bearer, {columns}, "
-        "arg_min(party_kind, row) AS kind, arg_min(party_name, row) AS name, min(row) AS row "
-        f"FROM nameless GROUP BY {columns}"
-    )
-    duck.execute("CREATE TABLE bears (bearer BIGINT, rank INTEGER, value VARCHAR)")
+    # One bearer for all findings with the same identifiers; its number is its first row.
+    duck.execute(f"CREATE TABLE bearer AS SELECT min(row) AS bearer, {columns} FROM nameless GROUP BY {columns}")
+    duck.execute("CREATE TABLE bears (bearer BIGINT, rank UTINYINT, value VARCHAR)")
     for rank, kind in enumerate(KINDS, start=1):
         duck.execute(f"INSERT INTO bears SELECT bearer, {rank}, {kind} FROM bearer WHERE {kind} IS NOT NULL")
     _known(duck, store, last_party, into)
@@ -41,7 +38,7 @@ def resolve(duck: duckdb.DuckDBPyConnection, store: BulkStore, last_party: int, 
 
 def _known(duck: duckdb.DuckDBPyConnection, store: BulkStore, last_party: int, into: Path) -> None:
     """Fill `claim` with the identifiers that the store knows, all those of the parties that tonight's may join."""
-    duck.execute("CREATE TABLE claim (rank INTEGER, value VARCHAR, party_id BIGINT, known BOOLEAN)")
+    duck.execute("CREATE TABLE claim (rank UTINYINT, value VARCHAR, party_id BIGINT, known BOOLEAN)")
     if not last_party or not duck.execute("SELECT count(*) FROM bears").fetchall()[0][0]:
         return
     ranked = "CASE rank " + " ".join(f"WHEN {rank} THEN '{kind}'" for rank, kind in enumerate(KINDS, 1)) + " END"
@@ -65,9 +62,11 @@ def _known(duck: duckdb.DuckDBPyConnection, store: BulkStore, last_party: int, i
 def _settle(duck: duckdb.DuckDBPyConnection, rank: int, last_party: int) -> None:
     """Give a party to those whose strongest identifier is of `rank`, then let their parties own all they bear."""
     duck.execute(
-        "CREATE OR REPLACE TEMP TABLE anchored AS SELECT bearer, arg_min(value, rank) AS anchor FROM bears "
-        f"GROUP BY bearer HAVING min(rank) = {rank}"
+        f"CREATE OR REPLACE TEMP TABLE anchored AS SELECT bearer, {KINDS[rank - 1]} AS anchor FROM bearer "
+        f"WHERE coalesce({', '.join([*KINDS[: rank - 1], 'NULL'])}) IS NULL AND {KINDS[rank - 1]} IS NOT NULL"
     )
+    if not duck.execute("SELECT count(*) FROM anchored").fetchall()[0][0]:
+        return
     # An owner of the anchor itself is certain; otherwise the strongest weaker identifier, unless its party has
     # another value of the anchor's kind.
     duck.execute(
@@ -87,11 +86,12 @@ def _settle(duck: duckdb.DuckDBPyConnection, rank: int, last_party: int) -> None
     )
     duck.execute(
         "CREATE OR REPLACE TEMP TABLE founding AS SELECT a.anchor, "
-        f"(SELECT {last_party} + count(*) FROM new_party) + row_number() OVER (ORDER BY min(b.row)) AS party_id, "
-        "arg_min(b.kind, b.row) AS kind, arg_min(b.name, b.row) AS name "
-        "FROM anchored a JOIN bearer b USING (bearer) ANTI JOIN belongs USING (bearer) GROUP BY a.anchor"
+        f"(SELECT {last_party} + count(*) FROM new_party) + row_number() OVER (ORDER BY min(a.bearer)) AS party_id, "
+        "min(a.bearer) AS first FROM anchored a ANTI JOIN belongs USING (bearer) GROUP BY a.anchor"
     )
-    duck.execute("INSERT INTO new_party SELECT party_id, kind, name FROM founding")
+    duck.execute(
+        "INSERT INTO new_party SELECT f.party_id, n.party_kind, n.party_name FROM founding f JOIN nameless n ON n.row = f.first"
+    )
     duck.execute(
         "INSERT INTO belongs SELECT a.bearer, f.party_id FROM anchored a JOIN founding f USING (anchor) "
         "ANTI JOIN belongs USING (bearer)"
@@ -114,7 +114,7 @@ def _conclude(duck: duckdb.DuckDBPyConnection, columns: str) -> None:
     duck.execute(
         f"""CREATE TABLE new_merge AS SELECT least(b.party_id, c.party_id) AS party_id,
             greatest(b.party_id, c.party_id) AS other_party_id,
-            min_by({kinds.replace('rank', 'm.rank')}, (m.rank, m.value)) AS kind, min_by(m.value, (m.rank, m.value)) AS value
+            min_by({kinds.replace("rank", "m.rank")}, (m.rank, m.value)) AS kind, min_by(m.value, (m.rank, m.value)) AS value
         FROM belongs b JOIN bears m USING (bearer) JOIN claim c ON c.rank = m.rank AND c.value = m.value
         WHERE c.party_id <> b.party_id GROUP BY ALL"""
     )

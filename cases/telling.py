@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as parquet
 
 from cases.difference import CHANGED_MARK
 from cases.night import Night
@@ -34,6 +35,27 @@ class Telling:
     into: Path
 
 
+def send_parties(duck: duckdb.DuckDBPyConnection, store: BulkStore, into: Path) -> None:
+    """Send tonight's new parties ahead, so that the store's process works while the matching goes on."""
+    _send(duck, store, "party", "SELECT id, kind, name FROM new_party ORDER BY id", into)
+    _send(
+        duck, store, "party_identifier", "SELECT kind, value, party_id FROM new_identifier ORDER BY kind, value", into
+    )
+
+
+def send_findings(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection, telling: Telling) -> None:
+    """Send tonight's new findings ahead, in the order of the store's unique index where detection kept to it."""
+    duck.execute(
+        "CREATE TABLE placed AS SELECT a.id, a.row, a.episode, a.party_id, CASE WHEN a.held THEN 'held' ELSE 'open' END "
+        "AS state, g.case_id FROM arrival a LEFT JOIN goes g ON g.finding = a.id"
+    )
+    scan, day = telling.scan_id, literal(telling.night.as_of.isoformat())
+    sql = f"""SELECT a.id, f.rule, f.fact, f.subject_key, a.episode, a.state, a.case_id, a.party_id, {_RETOLD},
+        {day} AS opened_on, {scan} AS first_scan_id, {scan} AS scan_id, {CHANGED_MARK} AS mark, f.evidence
+        FROM {_rows(detection)} f JOIN placed a ON f.file_row_number = a.row JOIN version v ON v.rule = f.rule"""
+    _send(duck, store, "finding", sql, telling.into)
+
+
 def tell(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection, telling: Telling) -> None:
     """Write the files that `cases.write` sends to the store."""
     for name, sql in _outputs(detection, telling).items():
@@ -42,29 +64,35 @@ def tell(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection
     _copy(duck, _PAYLOADS, telling.into / "payload.parquet")
 
 
+def _send(duck: duckdb.DuckDBPyConnection, store: BulkStore, table: str, sql: str, into: Path) -> None:
+    path = into / f"{table}.parquet"
+    _copy(duck, sql, path)
+    if not store.dry and parquet.read_metadata(path).num_rows:
+        store.append(table, path)
+
+
+def _rows(detection: Detection) -> str:
+    return f"read_parquet({literal(detection.findings)}, file_row_number = true)"
+
+
+_RETOLD = (
+    "f.severity, f.region, f.line, CAST(f.below AS INTEGER) AS below, f.warnings_spent, "
+    "CAST(f.instalment_plan_kept AS INTEGER) AS instalment_plan_kept, v.id AS rule_version_id"
+)
+
+
 def _copy(duck: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
-    duck.execute(f"COPY ({sql}) TO {literal(path)} (FORMAT parquet, COMPRESSION snappy)")
+    duck.execute(f"COPY ({sql}) TO {literal(path)} (FORMAT parquet, COMPRESSION uncompressed)")
 
 
 def _outputs(detection: Detection, telling: Telling) -> dict[str, str]:
-    tonight = f"read_parquet({literal(detection.findings)}, file_row_number = true)"
     scan, day = telling.scan_id, literal(telling.night.as_of.isoformat())
-    retold = (
-        "f.severity, f.region, f.line, CAST(f.below AS INTEGER) AS below, f.warnings_spent, "
-        "CAST(f.instalment_plan_kept AS INTEGER) AS instalment_plan_kept, v.id AS rule_version_id"
-    )
     return {
-        "finding": f"""SELECT a.id, f.rule, f.fact, f.subject_key, a.episode, m.state, m.case_id, a.party_id, {retold},
-            {day} AS opened_on, {scan} AS first_scan_id, {scan} AS scan_id, {CHANGED_MARK} AS mark, f.evidence
-            FROM arrival a JOIN move m ON m.id = a.id AND m.arrives JOIN {tonight} f ON f.file_row_number = a.row
-            JOIN version v ON v.rule = f.rule ORDER BY a.id""",
         "restated": f"""SELECT id, state, case_id, CASE WHEN state = 'resolved' THEN {day} END AS resolved_on,
             {scan} AS scan_id FROM move WHERE NOT arrives ORDER BY id""",
-        "retold": f"""SELECT m.id, {retold}, {CHANGED_MARK} AS mark, f.evidence
-            FROM move m JOIN {tonight} f ON f.file_row_number = m.row JOIN version v ON v.rule = f.rule
+        "retold": f"""SELECT m.id, {_RETOLD}, {CHANGED_MARK} AS mark, f.evidence
+            FROM move m JOIN {_rows(detection)} f ON f.file_row_number = m.row JOIN version v ON v.rule = f.rule
             WHERE NOT m.arrives AND m.kind NOT IN ('superseded', 'waived') ORDER BY m.id""",
-        "party": "SELECT id, kind, name FROM new_party ORDER BY id",
-        "party_identifier": "SELECT kind, value, party_id FROM new_identifier ORDER BY kind, value",
         "merge": "SELECT * FROM new_merge ORDER BY party_id, other_party_id",
         "rule_version": f"""SELECT id, rule, sha256, family, nature, text, {scan} AS first_scan_id FROM version
             WHERE fresh AND judged ORDER BY id""",
@@ -93,12 +121,20 @@ def _evidence(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Dete
 
 _PAYLOADS = """WITH told AS (
         SELECT case_id, kind, '"' || kind || '":[' || string_agg(id, ',' ORDER BY id) || ']' AS ids
-        FROM move WHERE case_id IS NOT NULL AND kind <> 'superseded' GROUP BY case_id, kind),
+        FROM move WHERE NOT arrives AND case_id IS NOT NULL AND kind <> 'superseded' GROUP BY case_id, kind),
     evidence AS (
         SELECT m.case_id, ',"evidence":[' || string_agg(s.text, ',' ORDER BY s.id) || ']' AS text
-        FROM move m JOIN spoken s ON s.id = m.id AND NOT m.arrives GROUP BY m.case_id)
-    SELECT t.case_id, bool_or(t.kind IN ('new', 'reopened', 'released', 'unwaived', 'same')) AS joins,
-        bool_or(t.kind IN ('changed', 'returned')) AS changes, bool_or(t.kind = 'resolved') AS resolves,
-        bool_or(t.kind = 'closing_proposed') AS closing, bool_or(t.kind = 'subject_gone') AS gone,
-        string_agg(t.ids, ',' ORDER BY t.kind) || coalesce(any_value(e.text), '') AS payload
-    FROM told t LEFT JOIN evidence e ON e.case_id = t.case_id GROUP BY t.case_id"""
+        FROM move m JOIN spoken s ON s.id = m.id AND NOT m.arrives GROUP BY m.case_id),
+    stored AS (
+        SELECT t.case_id, bool_or(t.kind IN ('released', 'unwaived', 'same')) AS joins,
+            bool_or(t.kind IN ('changed', 'returned')) AS changes, bool_or(t.kind = 'resolved') AS resolves,
+            bool_or(t.kind = 'closing_proposed') AS closing, bool_or(t.kind = 'subject_gone') AS gone,
+            string_agg(t.ids, ',' ORDER BY t.kind) || coalesce(any_value(e.text), '') AS payload
+        FROM told t LEFT JOIN evidence e ON e.case_id = t.case_id GROUP BY t.case_id),
+    arrived AS (
+        SELECT case_id, '"arrived":' || count(*) AS payload FROM move WHERE arrives AND case_id IS NOT NULL GROUP BY case_id)
+    SELECT coalesce(a.case_id, s.case_id) AS case_id, a.case_id IS NOT NULL OR s.joins AS joins,
+        coalesce(changes, false) AS changes, coalesce(resolves, false) AS resolves,
+        coalesce(closing, false) AS closing, coalesce(gone, false) AS gone, concat_ws(',', a.payload, s.payload) AS payload
+    FROM arrived a FULL JOIN stored s ON s.case_id = a.case_id"""
+"""How many findings arrived at a case (they name its scan themselves), and which stored ones changed, and how."""

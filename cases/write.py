@@ -25,6 +25,8 @@ from rules.errors import DecisionError, StoreError
 from rules.model import SEVERITIES
 
 APPENDED = ("rule_version", "party", "party_identifier", "decision", "case_file", "finding", "event")
+SENT_AHEAD = ("party", "party_identifier", "finding")
+"""What `match` has sent already, so that the store's process worked while it went on."""
 
 
 def write(matched: Matched, decisions: Sequence[Decision], store: BulkStore, finished_at: datetime) -> Written:
@@ -150,21 +152,26 @@ def _cases(duck: duckdb.DuckDBPyConnection, matched: Matched) -> None:
                 THEN ',"decision":' || decision_id ELSE '' END || '}}' AS payload FROM told ORDER BY case_id""",
     }
     for name, sql in outputs.items():
-        duck.execute(f"COPY ({sql}) TO {literal(folder / f'{name}.parquet')} (FORMAT parquet, COMPRESSION snappy)")
+        duck.execute(
+            f"COPY ({sql}) TO {literal(folder / f'{name}.parquet')} (FORMAT parquet, COMPRESSION uncompressed)"
+        )
 
 
 def _queues(duck: duckdb.DuckDBPyConnection, matched: Matched) -> Mapping[str, Mapping[str, int]]:
     """Return live cases by queue, proposed and confirmed, as they stand after the night."""
+    sure = "IN ('confirmed', 'referred')"
     rows = duck.execute(
         f"""WITH counted AS (
-            SELECT CAST(stage AS VARCHAR) AS stage, CAST(queue AS VARCHAR) AS queue, cases FROM read_parquet({literal(matched.before.stages)})
-            UNION ALL SELECT was, counted_queue, -1 FROM ended WHERE was IS NOT NULL
-            UNION ALL SELECT stage, CASE WHEN stage IN ('confirmed', 'referred') AND was = stage THEN counted_queue
+            SELECT CAST(stage AS VARCHAR) AS stage, CAST(queue AS VARCHAR) AS queue, cases
+            FROM read_parquet({literal(matched.before.stages)})
+            UNION ALL SELECT was, CASE WHEN was {sure} THEN coalesce(nullif(confirmed_queue, ''), old_queue)
+                ELSE old_queue END, -1 FROM ended WHERE was IS NOT NULL
+            UNION ALL SELECT stage, CASE WHEN stage {sure} THEN coalesce(nullif(confirmed_queue, ''), queue, old_queue)
                 ELSE coalesce(queue, old_queue) END, 1 FROM ended)
         SELECT queue, sum(cases) FILTER (stage = 'flagged'), sum(cases) FILTER (stage IN ('confirmed', 'referred'))
         FROM counted WHERE stage IN {LIVE_CASE} GROUP BY queue HAVING sum(cases) > 0 ORDER BY queue"""
     ).fetchall()
-    return {str(queue): {"proposed": int(flagged or 0), "confirmed": int(sure or 0)} for queue, flagged, sure in rows}
+    return {str(queue): {"proposed": int(new or 0), "confirmed": int(known or 0)} for queue, new, known in rows}
 
 
 _RESTATE = (
@@ -188,7 +195,7 @@ def _send(matched: Matched, store: BulkStore) -> dict[str, int]:
     """Send all rows that change; return table to rows."""
     rows = {table: _rows(matched.folder / f"{table}.parquet") for table in APPENDED}
     for table, count in rows.items():
-        if count:
+        if count and table not in SENT_AHEAD:
             store.append(table, matched.folder / f"{table}.parquet")
     reroute = (
         f"UPDATE decision SET routing = {literal(matched.night.routing)} WHERE id IN (SELECT id FROM temp.rerouted)"

@@ -22,8 +22,8 @@ _LAUNCH = "import sys; sys.path.insert(0, sys.argv.pop(1)); from cases.store.bul
 class BulkStore:
     """A running bulk process on one store. Made by `open_bulk`."""
 
-    def __init__(self, path: Path, scratch: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, scratch: Path, *, dry: bool) -> None:
+        self.path, self.dry = path, dry
         self._scratch = scratch
         self._log = (scratch / "bulk.log").open("w+", encoding="utf-8")
         root = Path(cases.__file__).parents[1]
@@ -57,7 +57,8 @@ class BulkStore:
         self._order(do="temporary", table=table, path=str(path))
 
     def append(self, table: str, path: Path) -> None:
-        """Begin to append a Parquet file to `table`."""
+        """Begin to append a Parquet file to `table`; it stays only if `commit` follows."""
+        assert not self.dry, "a dry run writes nothing"
         self._writing = True
         self._order(do="append", table=table, path=str(path))
 
@@ -67,6 +68,7 @@ class BulkStore:
 
     def execute(self, sql: str) -> None:
         """Begin to execute one writing statement."""
+        assert not self.dry, "a dry run writes nothing"
         self._writing = True
         self._order(do="execute", sql=sql)
 
@@ -146,7 +148,7 @@ def open_bulk(url: str, scratch: Path, *, dry: bool = False) -> Iterator[BulkSto
         path = scratch / "no-store-yet.db"
         url = f"sqlite:///{path}"
     upgrade_store(url)
-    store = BulkStore(path, scratch)
+    store = BulkStore(path, scratch, dry=dry)
     try:
         yield store
     finally:

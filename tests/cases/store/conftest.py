@@ -1,0 +1,241 @@
+"""Small nights on a real SQLite file: what was judged is said row by row, the store is asked by SQL."""
+
+import itertools
+import shutil
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from cases.match import match
+from cases.night import Judged, Matched, Night, Spine, Written
+from cases.store.channel import open_bulk
+from cases.store.database import upgrade_store
+from cases.write import preview, write
+from connectors.duck import literal
+from engine.findings import FINDING_COLUMNS, Decision, Detection, Fired, OutcomeCount
+from rules.configuration import Guard
+from rules.errors import Location
+from rules.model import Rule
+
+START = date(2026, 1, 1)
+
+
+def rule(identity: str, **said: Any) -> Rule:
+    """A rule with nothing in it but what matching reads."""
+    outreach = identity.startswith("KUM")
+    plain: dict[str, Any] = {
+        "id": identity,
+        "pack": "registration",
+        "nature": "outreach" if outreach else "violation",
+        "status": "stable",
+        "family": "micro" if outreach else "registration",
+        "title": {},
+        "subject": "employer",
+        "basis": (),
+        "scope": (),
+        "needs": (),
+        "let": {},
+        "when": (),
+        "law_date": None,
+        "severity": (),
+        "marks": (),
+        "evidence": (),
+        "say": {},
+        "false_positives": {},
+        "examples": (),
+        "max_share": Decimal(1),
+        "max_new": 1000,
+        "location": Location("rule.yaml"),
+        "text": f"id: {identity}",
+        "sha256": f"sha of {identity}",
+    }
+    return Rule(**{**plain, **said})
+
+
+def finding(subject: str, **said: Any) -> dict[str, Any]:
+    """One violation; its party is an employer known by its own key unless identifiers are said."""
+    evidence = said.pop("evidence", "1")
+    return {
+        "rule": "R-1",
+        "fact": "employer",
+        "subject_key": subject,
+        "region": "19.71",
+        "province": "19",
+        "family": "registration",
+        "track": "sanction",
+        "severity": 2,
+        "line": "",
+        "below": False,
+        "party_kind": "employer",
+        "party_name": f"PT {subject}",
+        "npwp": None,
+        "nik": None,
+        "nib": None,
+        "npp": None,
+        "source": f"employer:{subject}",
+        "warnings_spent": 0,
+        "instalment_plan_kept": False,
+        "evidence": f'{{"workers":{evidence}}}',
+        "fingerprint": f"{evidence:0>32}",
+        **said,
+    }
+
+
+def decide(signatures: Sequence[Mapping[str, str | int]]) -> tuple[Decision, ...]:
+    """Outreach and confirmed cases go one way, the rest another: enough to see a decision change."""
+    return tuple(
+        Decision(
+            "kejaksaan" if one["warnings_spent"] == 2 else "disnaker",
+            "high" if int(one["findings"]) > 1 else "medium",
+            "laporan" if one["stage"] == "flagged" else "pemeriksaan",
+            (Fired("first", {"findings": one["findings"]}, {"id": "sebab", "en": "reason"}),),
+        )
+        for one in signatures
+    )
+
+
+@dataclass
+class Nights:
+    """One store and the nights that it lives through; `run` is one scan."""
+
+    folder: Path
+    empty: Path | None = None
+    rules: dict[str, Rule] = field(default_factory=lambda: {"R-1": rule("R-1"), "R-2": rule("R-2"), "KUM": rule("KUM")})
+    guards: dict[str, Guard] = field(default_factory=dict)
+    spine: Spine = field(default_factory=lambda: Spine(fresh=True, complete=True))
+    routing: str = "routing"
+    settle_days: int = 30
+    decide: Callable[[Sequence[Mapping[str, str | int]]], tuple[Decision, ...]] = decide
+    _number: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "patuh.db"
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.path}"
+
+    def detection(self, violations: Sequence[Mapping[str, Any]], passes: int, into: Path) -> Detection:
+        columns = ", ".join(f"{name} {kind}" for name, kind in FINDING_COLUMNS.items())
+        path = into / "findings.parquet"
+        with closing(duckdb.connect()) as duck:
+            duck.execute(f"CREATE TABLE finding ({columns})")
+            for row in violations:
+                marks = ", ".join("?" * len(FINDING_COLUMNS))
+                duck.execute(f"INSERT INTO finding VALUES ({marks})", [row[name] for name in FINDING_COLUMNS])
+            duck.execute(f"COPY (FROM finding ORDER BY rule, subject_key) TO {literal(path)} (FORMAT parquet)")
+        counts = [OutcomeCount(name, "19.71", "pass", passes) for name in self.rules]
+        counts += [OutcomeCount(str(row["rule"]), "19.71", "violation", 1) for row in violations]
+        return Detection(tuple(counts), path, into / "unknowns.parquet", ())
+
+    def judged(self, outcomes: Mapping[str, str], only: Sequence[str] | None) -> Judged:
+        def outcomes_of(ask: Path, into: Path) -> Path:
+            with closing(duckdb.connect()) as duck:
+                duck.execute("CREATE TABLE known (subject_key VARCHAR, outcome VARCHAR)")
+                for subject, outcome in outcomes.items():
+                    duck.execute("INSERT INTO known VALUES (?, ?)", [subject, outcome])
+                duck.execute(
+                    f"COPY (SELECT rule, subject_key, outcome FROM read_parquet({literal(ask)}) "
+                    f"JOIN known USING (subject_key)) TO {literal(into)} (FORMAT parquet)"
+                )
+            return into
+
+        rules = {name: one for name, one in self.rules.items() if only is None or name in only}
+        return Judged(rules, self.guards, {"employer": self.spine}, outcomes_of)
+
+    def night(self, day: int, run: str | None = None) -> Night:
+        as_of = START + timedelta(days=day)
+        started = datetime(as_of.year, as_of.month, as_of.day, 1, 2, 3, tzinfo=UTC)
+        return Night(run or f"run-{next(self._number)}", as_of, started, self.settle_days, {}, self.routing)
+
+    def run(
+        self,
+        day: int,
+        *violations: Mapping[str, Any],
+        outcomes: Mapping[str, str] | None = None,
+        only: Sequence[str] | None = None,
+        dry: bool = False,
+        passes: int = 0,
+    ) -> tuple[Matched, Written]:
+        """Scan: `outcomes` says what subjects without a violation are; one that is not named is gone."""
+        night = self.night(day)
+        into = self.folder / night.run_id
+        into.mkdir()
+        detection = self.detection(violations, passes, into)
+        if not dry and not self.path.exists() and self.empty:
+            shutil.copy(self.empty, self.path)
+        with open_bulk(self.url, into, dry=dry) as store:
+            matched = match(detection, self.judged(outcomes or {}, only), store, night, into)
+            decisions = self.decide(matched.signatures)
+            if dry:
+                return matched, preview(matched, decisions)
+            return matched, write(matched, decisions, store, night.started_at)
+
+    def ask(self, sql: str) -> list[Any]:
+        """Rows of the store; of one column, its values."""
+        with closing(sqlite3.connect(self.path)) as connection:
+            rows = connection.execute(sql).fetchall()
+        return [row[0] if len(row) == 1 else row for row in rows]
+
+    def change(self, sql: str) -> None:
+        """What a person does in the store."""
+        with closing(sqlite3.connect(self.path)) as connection, connection:
+            connection.execute(sql)
+
+    def waive(self, party: int, since: int, until: int | None, rule_id: str | None = None) -> None:
+        days = [START + timedelta(days=since), None if until is None else START + timedelta(days=until)]
+        said = [f"'{day}'" if day else "NULL" for day in days]
+        named = f"'{rule_id}'" if rule_id else "NULL"
+        self.change(
+            "INSERT INTO waiver (party_id, rule, since, until, reason, owner, proof) "
+            f"VALUES ({party}, {named}, {said[0]}, {said[1]}, 'reason', 'owner', 'proof')"
+        )
+
+    def states(self) -> list[Any]:
+        return self.ask("SELECT subject_key, episode, state FROM finding ORDER BY subject_key, episode, rule")
+
+    def dump(self) -> dict[str, list[Any]]:
+        """Everything in the store but the scans' own records."""
+        tables = (
+            "party",
+            "party_identifier",
+            "merge_proposal",
+            "decision",
+            "case_file",
+            "finding",
+            "event",
+            "rule_version",
+        )
+        return {table: self.ask(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables}
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store, made once: migrating is most of a small night."""
+    path = tmp_path_factory.mktemp("store") / "empty.db"
+    upgrade_store(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def nights(tmp_path: Path, empty_store: Path) -> Nights:
+    return Nights(tmp_path, empty_store)
+
+
+@pytest.fixture
+def say() -> Callable[..., dict[str, Any]]:
+    return finding
+
+
+@pytest.fixture
+def make_nights() -> type[Nights]:
+    return Nights
