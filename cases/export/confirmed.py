@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
 from cases.deadlines import Judging, with_deadline_lets
@@ -21,6 +21,7 @@ from cases.names import PARTY_KINDS, PURPOSES, TRACKS, name_of, severity_name
 from cases.store.models import Case, Finding, Party, PartyIdentifier
 from cases.wording import Wording
 from rules.configuration import Office
+from rules.errors import UsageError
 from rules.model import Field, Rule, RuleBook
 
 BATCH = 500
@@ -33,6 +34,10 @@ class ExportOrder:
     """What is exported: the queue, the day, the words, with which rules and offices.
 
     `unmask_reason` None covers identifiers; a text uncovers them and is written into the list. `zone`: whose days.
+    `office`: the list of one office alone (its id); None: of all offices of the queue. Labour inspection is provincial,
+    so a case leaves only for a province that one of these offices serves.
+
+    Raises UsageError: nobody takes this queue, no such office in it, an empty reason to uncover.
     """
 
     queue: str
@@ -42,6 +47,36 @@ class ExportOrder:
     offices: tuple[Office, ...]
     unmask_reason: str | None = None
     zone: tzinfo = UTC
+    office: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.unmask_reason is not None and not self.unmask_reason.strip():
+            raise UsageError(
+                "a list with uncovered identifiers needs its reason",
+                "personal data leave only for a stated purpose (UU 27/2022), and the list carries it",
+                "say for what the office needs them",
+            )
+        if not self.receivers:
+            raise UsageError(
+                f"no office takes the queue '{self.queue}'" + (f" as '{self.office}'" if self.office else ""),
+                "an empty list for nobody would look as if there were nothing to do",
+                f"known are {self._known()}; others are added under offices: in rules.yaml",
+            )
+
+    def _known(self) -> str:
+        return ", ".join(f"{office.queue} ({office.id})" for office in self.offices) or "none"
+
+    @property
+    def receivers(self) -> tuple[Office, ...]:
+        """The offices that this list is for."""
+        return tuple(
+            office for office in self.offices if office.queue == self.queue and self.office in (None, office.id)
+        )
+
+    @property
+    def provinces(self) -> tuple[str, ...]:
+        """The provinces that these offices serve."""
+        return tuple(sorted({region.partition(".")[0] for office in self.receivers for region in office.regions}))
 
     @property
     def book(self) -> RuleBook:
@@ -53,9 +88,9 @@ def export_head(session: Session, order: ExportOrder) -> ExportHead:
     """Return the head of the list: it names the rules that occur by their evidence, so that columns are known first."""
     return ExportHead(
         queue=order.queue,
-        offices=tuple(office.name for office in order.offices if office.queue == order.queue),
+        offices=tuple(office.name for office in order.receivers),
         made_on=order.made_on,
-        cases=_count(session, order.queue),
+        cases=_count(session, order),
         unmask_reason=order.unmask_reason,
         language=order.wording.language,
         evidence=_evidence_columns(session, order),
@@ -70,7 +105,7 @@ def confirmed_cases(session: Session, order: ExportOrder) -> Iterator[ExportCase
         batch = session.execute(
             select(Case, Party)
             .join(Party, col(Party.id) == col(Case.party_id))
-            .where(col(Case.stage) == "confirmed", headed_for() == order.queue, col(Case.id) > last)
+            .where(*_ready(order), col(Case.province).in_(order.provinces), col(Case.id) > last)
             .order_by(col(Case.id))
             .limit(BATCH)
         ).all()
@@ -85,16 +120,26 @@ def confirmed_cases(session: Session, order: ExportOrder) -> Iterator[ExportCase
         session.expunge_all()
 
 
-def _leaving(queue: str) -> Select[str]:
+def left_without_office(session: Session, order: ExportOrder) -> int:
+    """Count the confirmed cases of the queue that stay, because no office of the order serves their province."""
+    staying = select(func.count(col(Case.id))).where(*_ready(order), col(Case.province).not_in(order.provinces))
+    return int(session.execute(staying).scalar_one())
+
+
+def _ready(order: ExportOrder) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(Case.stage) == "confirmed", headed_for() == order.queue
+
+
+def _leaving(order: ExportOrder) -> Select[str]:
     return (
         select(col(Finding.rule))
         .join(Case, col(Case.id) == col(Finding.case_id))
-        .where(col(Case.stage) == "confirmed", headed_for() == queue, col(Finding.state).in_(LEAVING_STATES))
+        .where(*_ready(order), col(Case.province).in_(order.provinces), col(Finding.state).in_(LEAVING_STATES))
     )
 
 
-def _count(session: Session, queue: str) -> int:
-    leaving = _leaving(queue).with_only_columns(func.count(col(Case.id).distinct()))
+def _count(session: Session, order: ExportOrder) -> int:
+    leaving = _leaving(order).with_only_columns(func.count(col(Case.id).distinct()))
     return int(session.execute(leaving).scalar_one())
 
 
@@ -124,7 +169,7 @@ def _identifiers(session: Session, parties: Sequence[int]) -> Mapping[int, Mappi
 
 
 def _evidence_columns(session: Session, order: ExportOrder) -> tuple[Column, ...]:
-    occurring = sorted(session.execute(_leaving(order.queue).distinct()).scalars())
+    occurring = sorted(session.execute(_leaving(order).distinct()).scalars())
     columns: dict[str, Column] = {}
     for rule_id in occurring:
         rule = order.book.rules.get(rule_id)

@@ -1,13 +1,13 @@
 """The way in to an export: one queue, one format, onto a stream or into a file that appears whole or not at all."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Literal, get_args
 
 from sqlmodel import Session
 
-from cases.export.confirmed import ExportOrder, confirmed_cases, export_head
+from cases.export.confirmed import ExportOrder, confirmed_cases, export_head, left_without_office
 from cases.export.to_csv import write_csv
 from cases.export.to_json import write_json
 from cases.export.to_xlsx import write_xlsx
@@ -19,11 +19,15 @@ FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written; no case means a valid list with nothing in it. `path` None: onto a stream."""
+    """What was written; no case means a valid list with nothing in it. `path` None: onto a stream.
+
+    `left_without_office`: confirmed cases that stayed, because no office serves their province.
+    """
 
     queue: str
     format: ExportFormat
     cases: int
+    left_without_office: int
     unmasked: bool
     path: Path | None
 
@@ -41,11 +45,7 @@ def export_format(name: str) -> ExportFormat:
 
 
 def export_queue(session: Session, order: ExportOrder, file_format: ExportFormat, into: BinaryIO) -> Exported:
-    """Write the confirmed cases of the order's queue onto a stream.
-
-    Raises UsageError for a queue that no office and no routing rule has, and for an empty reason to uncover.
-    """
-    _check(order)
+    """Write the confirmed cases of the order's queue onto a stream."""
     head, cases = export_head(session, order), confirmed_cases(session, order)
     match file_format:
         case "csv":
@@ -54,7 +54,8 @@ def export_queue(session: Session, order: ExportOrder, file_format: ExportFormat
             count = write_xlsx(head, cases, order.wording, into)
         case "json":
             count = write_json(head, cases, into)
-    return Exported(order.queue, file_format, count, order.unmask_reason is not None, None)
+    staying = left_without_office(session, order)
+    return Exported(order.queue, file_format, count, staying, order.unmask_reason is not None, None)
 
 
 def export_file(session: Session, order: ExportOrder, file_format: ExportFormat, path: Path) -> Exported:
@@ -76,20 +77,4 @@ def export_file(session: Session, order: ExportOrder, file_format: ExportFormat,
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
-    return Exported(done.queue, done.format, done.cases, done.unmasked, path)
-
-
-def _check(order: ExportOrder) -> None:
-    known = sorted({office.queue for office in order.offices} | set(order.book.routing.queues))
-    if order.queue not in known:
-        raise UsageError(
-            f"there is no queue '{order.queue}'",
-            "an empty list of a queue that nobody has would look as if there were nothing to do",
-            f"choose one of {', '.join(known)}, or add an office with this queue to rules.yaml",
-        )
-    if order.unmask_reason is not None and not order.unmask_reason.strip():
-        raise UsageError(
-            "a list with uncovered identifiers needs its reason",
-            "personal data leave only for a stated purpose (UU 27/2022), and the list carries it",
-            "say for what the office needs them",
-        )
+    return replace(done, path=path)

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -363,6 +363,11 @@ def test_cases_beyond_a_batch_all_leave_once(file_case: FileCase, session: Sessi
         assert [case.number for case in confirmed_cases(session, order)] == numbers
 
 
+def cut_off(_session: Session, _order: ExportOrder) -> Iterator[ExportCase]:
+    yield nasty_cases()[1]
+    raise RuntimeError("cut off")
+
+
 def test_a_file_appears_whole_or_not_at_all(
     file_case: FileCase, session: Session, order: ExportOrder, tmp_path: Path
 ) -> None:
@@ -371,9 +376,9 @@ def test_a_file_appears_whole_or_not_at_all(
     done = export_file(session, order, "csv", path)
     assert (done.cases, done.path, done.unmasked) == (1, path, False)
     before = path.read_bytes()
-    broken = replace(order, judging=replace(order.judging, book=None))  # type: ignore[type-var]
-    with pytest.raises(AttributeError):
-        export_file(session, broken, "csv", path)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(RuntimeError, match="cut off"):
+        patch.setattr("cases.export.write.confirmed_cases", cut_off)
+        export_file(session, order, "csv", path)
     assert path.read_bytes() == before
     with pytest.raises(StoreError, match=r"(?s)nowhere/x\.csv cannot be written.*half a list"):
         export_file(session, order, "csv", tmp_path / "nowhere" / "x.csv")
@@ -383,15 +388,32 @@ def test_a_file_appears_whole_or_not_at_all(
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"queue": "disnakr"}, r"(?s)no queue 'disnakr'.*choose one of disnaker, kejaksaan"),
+        ({"queue": "disnakr"}, r"(?s)no office takes the queue 'disnakr'.*disnaker \(disnaker-babel\)"),
+        ({"office": "disnaker-jabar"}, r"no office takes the queue 'disnaker' as 'disnaker-jabar'"),
+        ({"offices": ()}, r"(?s)no office takes the queue 'disnaker'.*known are none"),
         ({"unmask_reason": "  "}, r"(?s)needs its reason.*UU 27/2022"),
     ],
 )
-def test_an_order_that_cannot_be_is_refused(
-    session: Session, order: ExportOrder, changed: dict[str, Any], told: str
-) -> None:
+def test_an_order_that_cannot_be_is_refused(order: ExportOrder, changed: dict[str, Any], told: str) -> None:
     with pytest.raises(UsageError, match=told):
-        export_queue(session, replace(order, **changed), "csv", io.BytesIO())
+        replace(order, **changed)
+
+
+def test_a_case_leaves_only_for_a_province_that_the_office_serves(
+    file_case: FileCase, session: Session, order: ExportOrder
+) -> None:
+    babel, jabar, nowhere = (
+        file_case([{**PARTLY, "subject_key": province}], stage="confirmed", province=province)
+        for province in ("19", "32", "")
+    )
+    offices = (*OFFICES, Office("disnaker-bandung", "disnaker", ("32.04", "32.17"), "Disnaker Jawa Barat"))
+    both = replace(order, offices=offices)
+    assert [case.number for case in confirmed_cases(session, order)] == [babel]
+    assert [case.number for case in confirmed_cases(session, both)] == [babel, jabar]
+    assert [case.number for case in confirmed_cases(session, replace(both, office="disnaker-bandung"))] == [jabar]
+    done = export_queue(session, both, "json", io.BytesIO())
+    assert (done.cases, done.left_without_office) == (2, 1)
+    assert nowhere not in (babel, jabar)
 
 
 def test_a_format_that_there_is_not() -> None:
