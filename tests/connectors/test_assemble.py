@@ -318,7 +318,7 @@ def test_an_empty_register_that_may_be_empty_makes_everybody_absent(office: Offi
 
 def test_a_rejected_row_with_a_readable_key_makes_that_subject_unknown_and_no_other(office: Office) -> None:
     office.employers({"id": "A", "region": "19.71", "npwp": FIRM}, {"id": "B", "region": "19.71", "npwp": OTHER_FIRM})
-    office.members(rejected=[{"npwp": "91.234.567.1-999.000", "npp": "N1", "registered": "lima"}])
+    office.members(rejected=[{"npwp": "91.234.567.8-999.000", "npp": "N1", "registered": "lima"}])
     first, second = office.subjects()
     assert taken(first) == (None, None, Standing.REJECTED_ROW)
     assert taken(second) == ABSENT

@@ -56,7 +56,7 @@ class Folder:
             "tgl_kontrak": "2025-04-29T00:00:00.000000Z",
             "nilai_kontrak": 143295236.5,
             "nama_penyedia": "CV. Tiga",
-            "npwp_penyedia": "91.234.567.1-422.000",
+            "npwp_penyedia": "91.234.567.8-422.000",
             "npwp16_penyedia": FIRM,
             "versi_addendum": 0,
         }
