@@ -94,5 +94,6 @@ def present(error: BaseException, console: Console) -> ExitCode:
     else:
         console.print(Text(words), soft_wrap=True)
         if isinstance(error, FaultsError):
-            console.print(Text(f"{len(error.faults)} faults"), soft_wrap=True)
+            count = len(error.faults)
+            console.print(Text(f"{count} fault" if count == 1 else f"{count} faults"), soft_wrap=True)
     return code

@@ -18,12 +18,13 @@ from cases import match as matching
 from cases import write as writing
 from cases.account import account
 from cases.judged import judged_of, night_of, work_of
+from cases.listing import last_scan
 from cases.lock import lock_path, only_scan
 from cases.night import Judged, Matched, Night, Written
 from cases.plan import Order, Plan, make_plan
 from cases.progress import StageTimer
 from cases.store.channel import BulkStore, open_bulk
-from cases.store.database import StoreChangedError
+from cases.store.database import StoreChangedError, open_session, store_path
 from cases.summary import SourceLine, Summary, source_line
 from cases.unknown_list import unknowns_file
 from connectors import assemble as assembly
@@ -33,6 +34,7 @@ from connectors.landed import Assembled, Gated, Landed, Standing
 from connectors.snapshot import Record
 from engine.detect import Work
 from engine.findings import Decision, Detection
+from rules.errors import UsageError
 
 STAGES = ("load", "land", "gate", "assemble", "detect", "match", "decide", "write", "record")
 """The stages in the order in which they run; each has its seconds in the summary."""
@@ -133,7 +135,22 @@ def run_scan(order: Order, timer: StageTimer) -> Done:
     with timer.stage("load"):
         plan = load(order)
     with only_scan(lock_path(plan.configuration.store, plan.configuration.state), plan.run_id), _scratch_of(plan):
+        _refuse_to_go_back(plan)
         return Done(_through_the_stages(plan, timer), plan.configuration.language)
+
+
+def _refuse_to_go_back(plan: Plan) -> None:
+    """Raise UsageError when the store already knows a later day: an earlier one would undo what it found."""
+    if plan.order.dry_run or plan.past is None or not store_path(plan.configuration.store).exists():
+        return
+    with open_session(plan.configuration.store) as session:
+        last = last_scan(session)
+    if last is not None and last.as_of > plan.as_of:
+        raise UsageError(
+            f"the store already holds the scan of {last.as_of} (run {last.run_id})",
+            f"writing the cases of {plan.as_of} over it would resolve and reopen what happened since",
+            "add --dry-run to see that day, or name another store with --store",
+        )
 
 
 @contextmanager

@@ -35,6 +35,6 @@ def open_reading(config: Path, store: str | None, lang: str | None, today: date)
         evaluation_date=today,
         calendar=calendar,
         off=configuration.calendar_off,
-        scratch=configuration.state / "scratch",
+        scratch=configuration.state / "reading",  # a scan sweeps its own scratch folder under our feet
     )
     return Reading(configuration, store or configuration.store, Wording(lang or configuration.language), work)

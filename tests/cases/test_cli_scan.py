@@ -222,6 +222,16 @@ def test_a_past_day_uses_what_had_landed_by_then(patuh: Run, province: Path) -> 
     assert said.json["sources"] == first.json["sources"]
 
 
+def test_a_store_does_not_go_back_in_time(patuh: Run, scanned: Path) -> None:
+    rules = ("--config", scanned / "rules.yaml")
+    assert patuh("scan", *rules, day=DAY + timedelta(days=1)).code is ExitCode.DONE
+    before = content(scanned)
+    refused = patuh("scan", "--as-of", DAY, *rules, day=DAY + timedelta(days=1))
+    assert refused.code is ExitCode.USAGE
+    assert "the store already holds the scan of 2026-11-21" in refused.err
+    assert content(scanned) == before
+
+
 def test_a_past_day_without_a_snapshot_is_a_reconstruction_and_only_a_dry_run(patuh: Run, province: Path) -> None:
     rules = ("--config", province / "rules.yaml", "--as-of", "2026-11-19")
     refused = patuh("scan", *rules)
@@ -320,3 +330,41 @@ def test_a_sample_is_written_as_of_a_day(patuh: Run, tmp_path: Path) -> None:
     assert said.code is ExitCode.DONE, said.err
     assert "PWBD-01" in said.out
     assert (tmp_path / "new" / "truth.csv").is_file()
+
+
+OWN_RULE = """
+rules:
+  - id: OWN-01
+    nature: indication
+    status: stable
+    title: {id: Usaha besar, en: Large business}
+    subject: employer
+    basis: [{law: UU 24/2011, article: "15(1)", from: 2011-11-25, checked: V}]
+    when: [employed_workers >= 5000]
+    severity: [{else: low}]
+    evidence: [employed_workers]
+    false_positives: {id: Tidak ada., en: None.}
+    say: {id: "{employed_workers} pekerja.", en: "{employed_workers} workers."}
+    examples:
+      given: {today: 2026-11-20}
+      cases:
+        - {name: large, and: {employed_workers: 5000}, expect: violation}
+        - {name: larger still, and: {employed_workers: 9000}, expect: EXPECTED}
+        - {name: small, and: {employed_workers: 4999}, expect: pass}
+        - {name: not said, and: {employed_workers: null}, expect: unknown}
+"""
+
+
+@pytest.mark.parametrize(("expected", "code"), [("violation", ExitCode.DONE), ("pass", ExitCode.USAGE)])
+def test_an_offices_own_rule_is_held_to_its_examples(patuh: Run, province: Path, expected: str, code: ExitCode) -> None:
+    path = province / "rules.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert "\nrules: []" in text
+    path.write_text(text.replace("\nrules: []", OWN_RULE.replace("EXPECTED", expected)), encoding="utf-8")
+    said = patuh("scan", "--config", path, "--json")
+    assert said.code is code, said.err
+    if code is ExitCode.USAGE:
+        assert f"{path}:" in said.err
+        assert "larger still" in said.err
+    else:
+        assert said.json["outcomes"]["OWN-01"]["violation"] == 0
