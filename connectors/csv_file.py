@@ -10,7 +10,7 @@ import duckdb
 
 from connectors.duck import literal, quoted
 from connectors.file_bytes import decoded, find_encoding, header_row, is_gzip, sha256_of, source_file
-from connectors.raw import Raw, check_columns, unreadable
+from connectors.raw import Raw, columns_read, unreadable
 from connectors.reasons import Reason
 from rules.configuration import Source
 
@@ -57,12 +57,11 @@ class CsvFile:
         text = _clean_text(source, path, scratch)
         form = Form(_delimiter(source, text.head), _quote(source))
         header = _header(source, text.head, form)
-        check_columns(source, header)
         rows = _read(source, text.path, (form, header), scratch, connection)
         return Raw(
             relation=f"read_parquet({literal(rows.path)})",
             row="_row",
-            columns=dict.fromkeys(header, "VARCHAR"),
+            columns=dict.fromkeys((header[i] for i in columns_read(source, header)), "VARCHAR"),
             sha256=sha256_of(path),
             rejects=rows.rejects,
             rejected=rows.rejected,
@@ -82,7 +81,7 @@ def _clean_text(source: Source, path: Path, scratch: Path) -> CleanText:
     if encoding.plain and not is_gzip(path) and shape.regular() and not skipped:
         return CleanText(path, shape.head, notes)
     copy = scratch / f"{source.name}.text.csv"
-    sweeper = _Sweeper(shape.blank_lines, skipped)
+    sweeper = _Sweeper(shape.blank_lines or len(shape.kinds) > 1, skipped)
     with copy.open("w", encoding="utf-8", newline="") as out:
         for piece in decoded(source, path, encoding):
             out.write(sweeper.sweep(piece))
@@ -236,7 +235,7 @@ def _read(
 ) -> _Rows:
     form, header = shape
     rows = scratch / f"{source.name}.rows.parquet"
-    kept = ", ".join(f"c{i} AS {quoted(name)}" for i, name in enumerate(header) if header.index(name) == i)
+    kept = ", ".join(f"c{i} AS {quoted(header[i])}" for i in columns_read(source, header))
     connection.execute("DROP TABLE IF EXISTS csv_errors; DROP TABLE IF EXISTS csv_scans")
     try:
         connection.execute(

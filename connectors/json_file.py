@@ -1,5 +1,6 @@
 """JSON: an array of objects or one object per line, with or without BOM or gzip; nested values stay JSON text."""
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -7,12 +8,14 @@ import duckdb
 from connectors.cells import EXACT_DOUBLES
 from connectors.duck import literal, quoted
 from connectors.file_bytes import decoded, find_encoding, is_gzip, sha256_of, source_file
-from connectors.raw import Raw, check_columns, unreadable
+from connectors.raw import Raw, columns_read, unreadable
 from connectors.reasons import Reason
 from rules.configuration import Source
 
 LONGEST_RECORD = 16 << 20
 """Bytes of one record."""
+ROW_GROUP = 20_480
+"""Rows of records written at one time: whole records are long, and memory is not."""
 LARGEST_FRACTION = 9 * 10**13
 """A number with a fraction is exact to the cent below this; above, its digits are lost."""
 
@@ -36,7 +39,7 @@ class JsonFile:
         try:
             connection.execute(
                 f"COPY (SELECT json, json_type(json) AS kind, row_number() OVER () AS _row FROM {found}) "
-                f"TO {literal(records)} (FORMAT parquet, COMPRESSION snappy)"
+                f"TO {literal(records)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {ROW_GROUP})"
             )
         except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
             raise unreadable(
@@ -45,14 +48,13 @@ class JsonFile:
                 "deliver the file again; it was cut off, or options.format is another one",
             ) from None
         names = _names(connection, records)
-        if names or _count(connection, records):
-            check_columns(source, names)
-        elif not names:
+        if not names and not _count(connection, records):
             names = tuple(column.source for column in source.columns.values() if column.source)
+        names = tuple(names[i] for i in columns_read(source, names))
         bad, rejected = _rejects(connection, records, scratch / f"{source.name}.cut.parquet")
-        values = ", ".join(f"{_value(name)} AS {quoted(name)}" for name in names) or "NULL AS nothing"
+        rows = _write(connection, records, names, scratch / f"{source.name}.rows.parquet")
         return Raw(
-            relation=f"(SELECT _row, {values} FROM read_parquet({literal(records)}) WHERE NOT ({BAD}))",
+            relation=f"read_parquet({literal(rows)})",
             row="_row",
             columns=dict.fromkeys(names, "VARCHAR"),
             sha256=sha256_of(path),
@@ -141,10 +143,21 @@ def _rejects(connection: duckdb.DuckDBPyConnection, records: Path, path: Path) -
     return path, int(counted[0])
 
 
-def _value(name: str) -> str:
+def _write(connection: duckdb.DuckDBPyConnection, records: Path, names: tuple[str, ...], path: Path) -> Path:
+    """Write the members of all sound records as marked text; each record is parsed once."""
+    shape = literal(json.dumps(dict.fromkeys(names, "JSON"), ensure_ascii=False))
+    values = ", ".join(f"{_value(f'member.{quoted(name)}')} AS {quoted(name)}" for name in names)
+    connection.execute(
+        f"COPY (SELECT {values or 'NULL AS nothing'}, _row FROM (SELECT _row, from_json(json, {shape}) AS member "
+        f"FROM read_parquet({literal(records)}) WHERE NOT ({BAD}))) TO {literal(path)} "
+        f"(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {ROW_GROUP})"
+    )
+    return path
+
+
+def _value(member: str) -> str:
     """Return SQL for one member as marked text; a number that a double cannot hold has lost its digits."""
-    pointer = literal("/" + name.replace("~", "~0").replace("/", "~1"))
-    text, kind = f"json_extract_string(json, {pointer})", f"json_type(json, {pointer})"
+    text, kind = f"({member} ->> '$')", f"json_type({member})"
     number = f"TRY_CAST({text} AS DOUBLE)"
     lost = f"abs({number}) >= CASE WHEN {number} = trunc({number}) THEN {EXACT_DOUBLES} ELSE {LARGEST_FRACTION} END"
     return (

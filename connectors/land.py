@@ -219,7 +219,11 @@ def _explained(source: Source) -> Iterator[None]:
         ) from None
     except duckdb.Error as error:
         said = str(error).splitlines()[0]
-        if isinstance(error, duckdb.OutOfMemoryException) or any(text in said for text in FULL_TEXTS):
+        if isinstance(error, duckdb.OutOfMemoryException) and "temp_directory" not in said:
+            raise unreadable(
+                source, f"needs more memory than a scan may use: {said}", "deliver it as CSV or Parquet"
+            ) from None
+        if any(text in said for text in FULL_TEXTS):
             raise _full(source, said) from None
         raise unreadable(source, f"cannot be read: {said}", "deliver the file again, whole") from None
 

@@ -99,6 +99,25 @@ def check_columns(source: Source, columns: tuple[str, ...]) -> None:
         )
 
 
+def columns_read(source: Source, columns: tuple[str, ...]) -> list[int]:
+    """Return the positions of the columns that landing needs: the mapped ones, or all where there is no map.
+
+    Raises SourceError as `check_columns` does, and when two of them differ in capitals alone (SQL would mix them up).
+    """
+    check_columns(source, columns)
+    wanted = {column.source for column in source.columns.values()}
+    kept = [i for i, name in enumerate(columns) if name and (name in wanted or not wanted) and columns.index(name) == i]
+    seen: dict[str, str] = {}
+    for name in (columns[i] for i in kept):
+        if (other := seen.setdefault(name.casefold(), name)) != name:
+            raise unreadable(
+                source,
+                f"the columns '{other}' and '{name}' differ in capital letters alone",
+                "give them different names, or map only one of them",
+            )
+    return kept
+
+
 def _with_nearest(name: str, columns: tuple[str, ...]) -> str:
     near = get_close_matches(name, columns, n=1, cutoff=0.6)
     return f"'{name}' (nearest: '{near[0]}')" if near else f"'{name}'"

@@ -11,7 +11,7 @@ from sqlalchemy import URL, CursorResult, Executable, create_engine, make_url, s
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from connectors.duck import literal
-from connectors.raw import Raw, check_columns, unreadable
+from connectors.raw import Raw, columns_read, unreadable
 from connectors.typed_rows import BATCH, TextTable, marked
 from rules.configuration import Source
 
@@ -31,12 +31,12 @@ class SqlDatabase:
         target = scratch / f"{source.name}.rows.parquet"
         with _result(source, url, query) as result:
             names = tuple(result.keys())
-            check_columns(source, names)
-            sha256 = _write(target, names, result)
+            kept = columns_read(source, names)
+            sha256 = _write(target, {i: names[i] for i in kept}, result)
         return Raw(
             relation=f"read_parquet({literal(target)})",
             row="_row",
-            columns=dict.fromkeys(names, "VARCHAR"),
+            columns=dict.fromkeys((names[i] for i in kept), "VARCHAR"),
             sha256=sha256,
             marked=True,
         )
@@ -57,13 +57,12 @@ def _result(source: Source, url: URL, query: Executable) -> Iterator["CursorResu
         engine.dispose()
 
 
-def _write(target: Path, names: tuple[str, ...], result: "CursorResult[tuple[object, ...]]") -> str:
-    digest = hashlib.sha256(json.dumps(names).encode())
+def _write(target: Path, names: dict[int, str], result: "CursorResult[tuple[object, ...]]") -> str:
+    digest = hashlib.sha256(json.dumps(list(names.values())).encode())
     number = 0
-    kept = [i for i, name in enumerate(names) if names.index(name) == i]
-    with TextTable(target, [names[i] for i in kept]) as table:
+    with TextTable(target, list(names.values())) as table:
         for batch in result.partitions(BATCH):
-            rows = [[marked(row[i]) for i in kept] for row in batch]
+            rows = [[marked(row[i]) for i in names] for row in batch]
             digest.update(json.dumps(rows).encode())
             table.write(rows, range(number + 1, number + len(rows) + 1))
             number += len(rows)

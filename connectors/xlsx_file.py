@@ -8,7 +8,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from connectors.duck import literal
 from connectors.file_bytes import header_row, sha256_of, source_file
-from connectors.raw import MARK, Raw, check_columns, unreadable
+from connectors.raw import MARK, Raw, columns_read, unreadable
 from connectors.reasons import Reason
 from connectors.typed_rows import TextTable, batches, marked
 from connectors.xlsx_errors import error_cells
@@ -33,9 +33,8 @@ class XlsxFile:
             sheet = _sheet(source, book)
             lines = sheet.iter_rows()
             first, names = _header(source, lines)
-            check_columns(source, names)
             errors = error_cells(path, sheet.name)
-            kept = [i for i, name in enumerate(names) if name and names.index(name) == i]
+            kept = columns_read(source, names)
             target = scratch / f"{source.name}.rows.parquet"
             blank = _write(target, ([names[i] for i in kept], kept), lines, (errors, first))
         except (CalamineError, ValueError) as error:

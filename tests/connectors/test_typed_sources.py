@@ -225,3 +225,15 @@ def test_a_whole_table_and_many_batches(register: Any, rows: Read) -> None:
     found = register.land(register.source("sql", None, COLUMNS, options=options | {"table": "wlkp"}))
     assert (found.rows, found.rejected) == (25_000, 0)
     assert rows(found.path, "count(*), count(DISTINCT _row), min(_row), max(_row)") == [(25_000, 25_000, 1, 25_000)]
+
+
+def test_columns_that_differ_in_capitals_alone(register: Any, rows: Read) -> None:
+    content = '[{"id":"A1","name":"x","NAME":"y"}]'
+    path = register.folder / "x.json"
+    path.write_text(content)
+    assert rows(register.land(register.source("json", path, COLUMNS)).path) == [("A1", "x", 1)]
+    found = register.csv("id,NAME,name\nA1,y,x\n", COLUMNS)
+    assert rows(found.path) == [("A1", "x", 1)]
+    found = register.csv("id,NAME,name\nA1,y,x\n", COLUMNS | {"nib": "NAME"})
+    assert "the columns 'NAME' and 'name' differ in capital letters alone" in found.missing
+    assert "give them different names, or map only one of them" in found.missing
