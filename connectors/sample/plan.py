@@ -26,13 +26,15 @@ class Planted:
     """One class of subjects; `weight` in 10,000; what the weights leave over is `LEFT_OVER`.
 
     `violations`: the rules that must flag it. `unknown`: the rules that must not answer, with the source to blame.
-    Every other rule on this fact must pass it or not apply.
+    Every other rule on this fact must pass it or not apply. `rejected`: a row of it is rejected by landing; planted
+    only where such rows stay below the share at which a gate refuses the whole source.
     """
 
     name: str
     weight: int
     violations: tuple[str, ...] = ()
     unknown: Mapping[str, Blame] = field(default_factory=dict)
+    rejected: bool = False
 
 
 def _all_employer_rules(source: str, reason: str) -> dict[str, Blame]:
@@ -64,8 +66,8 @@ EMPLOYERS: tuple[Planted, ...] = (
     Planted("npwp_malformed", 20, unknown=_OWN_KEY),
     Planted("npwp_zero", 5, unknown=_OWN_KEY),
     Planted("npwp_contradictory", 20, unknown=_OWN_KEY),
-    Planted("membership_rejected", 5, unknown=_all_employer_rules("membership", "rejected_row")),
-    Planted("wlkp_rejected", 5),
+    Planted("membership_rejected", 5, unknown=_all_employer_rules("membership", "rejected_row"), rejected=True),
+    Planted("wlkp_rejected", 5, rejected=True),
     Planted("partly", 280, (PDS,)),
     Planted("partly_by_one_gap_90", 20, (PDS,)),
     Planted("partly_gap_91", 20, unknown={PDS: Blame("", "said")}),
@@ -91,7 +93,7 @@ EMPLOYERS: tuple[Planted, ...] = (
     Planted("months_not_said_plan_kept", 5),
     Planted("ledger_missing", 20, unknown={IUR: Blame("contributions", "absent")}),
     Planted("ledger_twice", 5, unknown={IUR: Blame("contributions", "duplicate_rows")}),
-    Planted("ledger_rejected", 5, unknown={IUR: Blame("contributions", "rejected_row")}),
+    Planted("ledger_rejected", 5, unknown={IUR: Blame("contributions", "rejected_row")}, rejected=True),
     Planted("partly_in_arrears", 40, (PDS, IUR)),
 )
 
@@ -134,8 +136,8 @@ PROJECTS: tuple[Planted, ...] = (
     Planted("stage_not_said", 10, unknown={JAKON: Blame("projects", "said")}),
     Planted("number_not_said", 10, unknown={JAKON: Blame("project_register", "own_key")}),
     Planted("register_twice", 10, unknown={JAKON: Blame("project_register", "duplicate_rows")}),
-    Planted("register_rejected", 10, unknown={JAKON: Blame("project_register", "rejected_row")}),
-    Planted("project_rejected", 10),
+    Planted("register_rejected", 10, unknown={JAKON: Blame("project_register", "rejected_row")}, rejected=True),
+    Planted("project_rejected", 10, rejected=True),
 )
 
 PARTNERS: tuple[Planted, ...] = (
@@ -152,9 +154,12 @@ PARTNERS: tuple[Planted, ...] = (
     Planted("nik_null", 20, unknown={KUM: Blame("bpu", "own_key")}),
     Planted("nik_malformed", 10, unknown={KUM: Blame("bpu", "own_key")}),
     Planted("cover_twice", 5, unknown={KUM: Blame("bpu", "duplicate_rows")}),
-    Planted("job_rejected", 5, unknown={KUM: Blame("wage_earners", "rejected_row")}),
-    Planted("partner_rejected", 3),
+    Planted("job_rejected", 5, unknown={KUM: Blame("wage_earners", "rejected_row")}, rejected=True),
+    Planted("partner_rejected", 3, rejected=True),
 )
+
+REJECTS_FROM = 600
+"""Employers from which on rejected rows are planted: in fewer, one would be more than a gate lets pass."""
 
 LEFT_OVER: Mapping[str, str] = {"employer": "registered", "project": "registered", "partner": "covered"}
 """The class of a fact that most subjects have."""

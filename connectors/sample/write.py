@@ -16,7 +16,15 @@ from connectors.sample import projects as project_registers
 from connectors.sample.days_off import last_overdue_contract
 from connectors.sample.forms import Form
 from connectors.sample.macros import create_macros
-from connectors.sample.plan import EMPLOYERS, LEFT_OVER, NEGLECTED_PARTNERS, PARTNERS, PROJECTS, Planted
+from connectors.sample.plan import (
+    EMPLOYERS,
+    LEFT_OVER,
+    NEGLECTED_PARTNERS,
+    PARTNERS,
+    PROJECTS,
+    REJECTS_FROM,
+    Planted,
+)
 from rules.errors import UsageError
 
 PARQUET_ABOVE = 100_000
@@ -103,14 +111,15 @@ class _Writer:
         )
 
     def _plan(self, employers: int, projects: int, partners: int) -> None:
-        self._table("employer_plan", employer_registers.plan_sql(_employer_classes(employers)))
-        project_classes = f"SELECT i, {_picked('project')} AS class FROM range({projects}) AS numbers(i)"
+        rejects = employers >= REJECTS_FROM
+        self._table("employer_plan", employer_registers.plan_sql(_employer_classes(employers, rejects)))
+        project_classes = f"SELECT i, {_picked('project', rejects)} AS class FROM range({projects}) AS numbers(i)"
         self._table("project_plan", project_registers.plan_sql(project_classes, self._today))
         neglected = f"draw(i // {partner_registers.GROUP_SIZE}, 'care', {partner_registers.NEGLECTED_ONE_IN}) = 0"
         self._table(
             "partner_plan",
             f"SELECT i, CASE WHEN i >= {len(PARTNERS)} AND {neglected} THEN {_neglected_class()} "
-            f"ELSE {_picked('partner')} END AS class FROM range({partners}) AS numbers(i)",
+            f"ELSE {_picked('partner', rejects)} END AS class FROM range({partners}) AS numbers(i)",
         )
 
     def _registers(self) -> dict[str, str]:
@@ -168,14 +177,12 @@ class _Writer:
         return path
 
 
-def _picked(fact: str) -> str:
+def _picked(fact: str, rejects: bool, i: str = "i") -> str:
     """Return SQL for the class of subject `i`: the first subjects have one class each, the others by weight."""
-    return _weighted(fact, _CLASSES[fact], "i")
-
-
-def _weighted(fact: str, classes: tuple[Planted, ...], i: str) -> str:
-    first = "[" + ", ".join(f"'{planted.name}'" for planted in classes) + "]"
-    weights = {planted.name: planted.weight for planted in classes}
+    classes = _CLASSES[fact]
+    planted = [one if rejects or not one.rejected else Planted(LEFT_OVER[fact], 0) for one in classes]
+    first = "[" + ", ".join(f"'{one.name}'" for one in planted) + "]"
+    weights = {one.name: one.weight for one in planted}
     return f"CASE WHEN {i} < {len(classes)} THEN {first}[{i} + 1] ELSE {_by_weight(fact, weights, i)} END"
 
 
@@ -192,14 +199,14 @@ def _neglected_class() -> str:
     return _by_weight("partner", NEGLECTED_PARTNERS, "i")
 
 
-def _employer_classes(employers: int) -> str:
+def _employer_classes(employers: int, rejects: bool) -> str:
     """Return SQL for (i, class); who shares a taxpayer number stands at an even `i`, its twin next to it."""
     return f"""
     SELECT i, CASE
         WHEN i % 2 = 1 AND before = 'shared_key' THEN 'shared_key_twin'
         WHEN own = 'shared_key' AND (i % 2 = 1 OR i + 1 = {employers}) THEN 'registered'
         ELSE own END AS class
-    FROM (SELECT i, {_picked("employer")} AS own, {_weighted("employer", EMPLOYERS, "(i - 1)")} AS before
+    FROM (SELECT i, {_picked("employer", rejects)} AS own, {_picked("employer", rejects, "(i - 1)")} AS before
           FROM range({employers}) AS numbers(i))"""
 
 

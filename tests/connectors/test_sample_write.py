@@ -62,6 +62,16 @@ def test_the_first_subjects_show_every_class_once(tmp_path: Path) -> None:
     assert written.violations["KUM-01"] >= sum(bool(planted.violations) for planted in PARTNERS)
 
 
+def test_in_a_small_province_no_row_is_rejected_so_that_no_gate_refuses_a_register(tmp_path: Path) -> None:
+    write_sample(tmp_path / "small", 599, 1, TODAY)
+    write_sample(tmp_path / "large", 600, 1, TODAY)
+    rejected = {}
+    for size in ("small", "large"):
+        with (tmp_path / size / "truth_unknown.csv").open(encoding="utf-8", newline="") as file:
+            rejected[size] = {row["source"] for row in csv.DictReader(file) if row["reason"] == "rejected_row"}
+    assert rejected == {"small": set(), "large": {"membership", "contributions", "project_register", "wage_earners"}}
+
+
 def test_about_one_subject_in_twenty_is_in_violation(tmp_path: Path) -> None:
     written = write_sample(tmp_path, 30_000, 5, TODAY)
     subjects = 30_000 + written.rows["proyek"] + written.rows["mitra_kum"]
