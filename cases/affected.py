@@ -2,11 +2,11 @@
 
 A case is one party, province and track. A finding that needs a case goes back to its own while that is live or was
 resolved within `settle_days`, else to a live one (or one resolved within `settle_days`) of its party, province and
-track, else to a new one; a case that a person dismissed is never taken up again. A case is resolved when its last live finding is;
+track, else to a new one; a case that a person dismissed is never taken up again. A case is resolved when its
+last live finding is;
 where the last one is waived instead, the case counts as dismissed by the waiver.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,17 +26,15 @@ NOT_YET = ("deadline_passed", "skk_issued", "pupn_issued", "repeat_offender")
 """Facts of the sanction ladder, which the store does not keep yet: always 0."""
 
 
-def assign(
-    duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection, night: Night, before: OpenRows, into: Path
-) -> None:
-    """Make `goes` (finding, case_id) and `new_case`: the case of every finding that needs one."""
-    _wish(duck, detection)
+def assign(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, before: OpenRows, into: Path) -> None:
+    """Make `goes` (finding, case_id) and `new_case`: the case of every finding in `wish`."""
     _ask_cases(duck, store, night, before, into)
     _assign(duck, night, before)
 
 
 def conclude(duck: duckdb.DuckDBPyConnection, detection: Detection) -> tuple[Mapping[str, str | int], ...]:
-    """Make `move` (each changed finding), `case_after` (each changed case); return the distinct signatures, in order."""
+    """Make `move` (each changed finding), `case_after` (each changed case); return the distinct signatures, in
+    order."""
     _gather(duck, detection)
     _conclude(duck)
     return _signatures(duck)
@@ -60,7 +58,7 @@ def case_counts(duck: duckdb.DuckDBPyConnection, before: OpenRows) -> Mapping[st
     }
 
 
-def _wish(duck: duckdb.DuckDBPyConnection, detection: Detection) -> None:
+def wish(duck: duckdb.DuckDBPyConnection, detection: Detection) -> None:
     """Make `wish` (finding, party_id, province, track, own): findings that need a case; `own` is the one they had."""
     duck.execute(
         f"""CREATE TABLE wish AS
@@ -68,7 +66,8 @@ def _wish(duck: duckdb.DuckDBPyConnection, detection: Detection) -> None:
             SELECT id AS finding, row, party_id, 0 AS own FROM arrival WHERE NOT held
             UNION ALL SELECT id, row, party_id, case_id FROM change WHERE kind IN ('same', 'unwaived', 'released'))
         SELECT w.finding, w.row, w.party_id, w.own, f.province, f.track
-        FROM wanting w JOIN read_parquet({literal(detection.findings)}, file_row_number = true) f ON f.file_row_number = w.row"""
+        FROM wanting w JOIN read_parquet({literal(detection.findings)}, file_row_number = true) f ON
+        f.file_row_number = w.row"""
     )
 
 
@@ -76,11 +75,13 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
     """Read the cases that tonight touches or may touch, and the findings that they hold, from the store."""
     duck.execute(
         "CREATE TABLE stored_case (id BIGINT, party_id BIGINT, province VARCHAR, track VARCHAR, stage VARCHAR, "
-        "stage_before VARCHAR, queue VARCHAR, confirmed_queue VARCHAR, severity BIGINT, purpose VARCHAR, decision_id BIGINT, "
+        "stage_before VARCHAR, queue VARCHAR, confirmed_queue VARCHAR, severity BIGINT, purpose VARCHAR, "
+        "decision_id BIGINT, "
         "resolved_on VARCHAR, party_kind VARCHAR, seq BIGINT, pinned BIGINT)"
     )
     duck.execute(
-        "CREATE TABLE stored_finding (case_id BIGINT, id BIGINT, state VARCHAR, severity BIGINT, warnings_spent BIGINT, "
+        "CREATE TABLE stored_finding (case_id BIGINT, id BIGINT, state VARCHAR, severity BIGINT, warnings_spent "
+        "BIGINT, "
         "instalment_plan_kept BIGINT, family VARCHAR, nature VARCHAR)"
     )
     duck.execute("CREATE TABLE stored_party (id BIGINT, kind VARCHAR)")
@@ -88,7 +89,8 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
         return
     own, of_party = into / "wanted_case.parquet", into / "wanted_party.parquet"
     duck.execute(
-        f"COPY (SELECT DISTINCT case_id AS id FROM change WHERE case_id > 0 ORDER BY 1) TO {literal(own)} (FORMAT parquet)"
+        f"COPY (SELECT DISTINCT case_id AS id FROM change WHERE case_id > 0 ORDER BY 1) TO {literal(own)} "
+        f"(FORMAT parquet)"
     )
     duck.execute(
         f"COPY (SELECT DISTINCT party_id AS id FROM wish WHERE party_id <= {before.last['party']} ORDER BY 1) "
@@ -128,7 +130,8 @@ def _assign(duck: duckdb.DuckDBPyConnection, night: Night, before: OpenRows) -> 
     duck.execute(
         f"""CREATE TABLE joinable AS SELECT id, party_id, province, track, stage IN {LIVE_CASE} AS live FROM stored_case
         WHERE stage IN {LIVE_CASE} OR (stage = 'resolved' AND
-            date_diff('day', CAST(nullif(resolved_on, '') AS DATE), {literal(night.as_of.isoformat())}::DATE) <= {night.settle_days})"""
+            date_diff('day', CAST(nullif(resolved_on, '') AS DATE), {literal(night.as_of.isoformat())}::DATE)
+            <= {night.settle_days})"""
     )
     duck.execute(
         """CREATE TABLE goes AS SELECT w.finding, coalesce(j.id, k.id) AS case_id, w.party_id, w.province, w.track
@@ -137,17 +140,20 @@ def _assign(duck: duckdb.DuckDBPyConnection, night: Night, before: OpenRows) -> 
         ON k.party_id = w.party_id AND k.province = w.province AND k.track = w.track"""
     )
     duck.execute(
-        f"CREATE TABLE new_case AS SELECT {before.last['case_file']} + row_number() OVER (ORDER BY min(finding)) AS id, "
+        f"CREATE TABLE new_case AS SELECT {before.last['case_file']} + row_number() OVER (ORDER BY "
+        f"min(finding)) AS id, "
         "party_id, province, track FROM goes WHERE case_id IS NULL GROUP BY party_id, province, track"
     )
     duck.execute(
         "CREATE OR REPLACE TABLE goes AS SELECT g.finding, coalesce(g.case_id, n.id) AS case_id FROM goes g "
-        "LEFT JOIN new_case n ON g.case_id IS NULL AND n.party_id = g.party_id AND n.province = g.province AND n.track = g.track"
+        "LEFT JOIN new_case n ON g.case_id IS NULL AND n.party_id = g.party_id AND n.province = g.province AND "
+        "n.track = g.track"
     )
 
 
 def _gather(duck: duckdb.DuckDBPyConnection, detection: Detection) -> None:
-    """Make `move`, every finding that changed with its state and case after, and `standing`, all of the cases' findings."""
+    """Make `move`, every finding that changed with its state and case after, and `standing`, all of the cases'
+    findings."""
     duck.execute(
         """CREATE TABLE move AS
         SELECT c.id, c.row, c.kind, c.was, CASE c.kind WHEN 'resolved' THEN 'resolved' WHEN 'waived' THEN 'waived'
@@ -179,16 +185,19 @@ def _conclude(duck: duckdb.DuckDBPyConnection) -> None:
     facts = [f"max(CAST(family = '{family}' AS INTEGER)) AS has_{family}" for family in FAMILIES]
     facts += [f"max(CAST(nature = '{nature}' AS INTEGER)) AS has_{nature}" for nature in NATURES]
     duck.execute(
-        f"""CREATE TABLE facts AS SELECT case_id, {", ".join(facts)}, max(severity) AS severity, least(count(*), 3) AS findings,
+        f"""CREATE TABLE facts AS SELECT case_id, {", ".join(facts)}, max(severity) AS severity,
+            least(count(*), 3) AS findings,
             max(warnings_spent) AS warnings_spent, max(instalment_plan_kept) AS instalment_plan_kept
         FROM standing GROUP BY case_id"""
     )
     duck.execute(
-        "CREATE TABLE moved AS SELECT case_id, bool_or(kind = 'resolved') AS resolves FROM move WHERE kind <> 'superseded' GROUP BY case_id"
+        "CREATE TABLE moved AS SELECT case_id, bool_or(kind = 'resolved') AS resolves FROM move WHERE kind <> "
+        "'superseded' GROUP BY case_id"
     )
     duck.execute(
         f"""CREATE TABLE case_after AS
-        SELECT c.id, c.party_id, c.province, c.track, c.party_kind, c.stage AS was, c.queue AS old_queue, c.confirmed_queue,
+        SELECT c.id, c.party_id, c.province, c.track, c.party_kind, c.stage AS was, c.queue AS old_queue,
+        c.confirmed_queue,
             c.decision_id AS old_decision, c.seq, m.case_id IS NOT NULL AS moved, CASE
                 WHEN c.stage = 'resolved' AND f.case_id IS NOT NULL THEN coalesce(nullif(c.stage_before, ''), 'flagged')
                 WHEN c.stage NOT IN {LIVE_CASE} OR f.case_id IS NOT NULL THEN c.stage

@@ -1,7 +1,7 @@
 """Tonight against last night, as sets: the table of what a stored finding and tonight's outcome come to.
 
     in the store        tonight                       change
-    –                   violation                     new
+    nothing             violation                     new
     open                violation                     none; changed where what registers said differs
     open, no case       violation (released)          released: a case is opened or joined
     closing proposed,   violation                     returned to open
@@ -44,13 +44,15 @@ def compare(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detect
         f"FROM read_parquet({literal(detection.findings)}, file_row_number = true) SEMI JOIN judged_rule USING (rule)"
     )
     duck.execute(
-        f"CREATE TABLE waiver AS SELECT party_id, CAST(rule AS VARCHAR) AS rule, CAST(subject_key AS VARCHAR) AS subject_key "
+        f"CREATE TABLE waiver AS SELECT party_id, CAST(rule AS VARCHAR) AS rule, CAST(subject_key AS VARCHAR) "
+        f"AS subject_key "
         f"FROM read_parquet({literal(before.waivers)})"
     )
     duck.execute(
         f"""CREATE TABLE stood AS SELECT o.id, CAST(o.rule AS VARCHAR) AS rule,
             CAST(o.subject_key AS VARCHAR) AS subject_key, o.episode, o.party_id, o.case_id, t.row,
-            CASE WHEN d.id IS NOT NULL AND o.state IN {LIVE} THEN 'dismissed' ELSE CAST(o.state AS VARCHAR) END AS state,
+            CASE WHEN d.id IS NOT NULL AND o.state IN {LIVE} THEN 'dismissed' ELSE CAST(o.state AS VARCHAR) END
+            AS state,
             t.mark <> o.mark AS differs
         FROM read_parquet({literal(before.findings)}) o LEFT JOIN tonight t USING (rule, subject_key)
         LEFT JOIN read_parquet({literal(before.dismissed)}) d ON d.id = o.case_id"""
@@ -84,7 +86,8 @@ def judge_absent(duck: duckdb.DuckDBPyConnection, store: BulkStore, judged: Judg
         return
     ask, said = into / "ask.parquet", into / "outcomes.parquet"
     duck.execute(
-        f"COPY (SELECT DISTINCT rule, subject_key FROM absent ORDER BY rule, subject_key) TO {literal(ask)} (FORMAT parquet)"
+        f"COPY (SELECT DISTINCT rule, subject_key FROM absent ORDER BY rule, subject_key) TO {literal(ask)} "
+        f"(FORMAT parquet)"
     )
     said = judged.outcomes_of(ask, said)
     duck.execute(f"CREATE TABLE said AS SELECT * FROM read_parquet({literal(said)})")
@@ -103,14 +106,16 @@ def _gone(duck: duckdb.DuckDBPyConnection, store: BulkStore, judged: Judged, int
         if not spine.fresh or not spine.complete:
             continue
         rejected = (
-            f"AND subject_key NOT IN (SELECT CAST(subject_key AS VARCHAR) FROM read_parquet({literal(spine.rejected_keys)}) "
+            f"AND subject_key NOT IN (SELECT CAST(subject_key AS VARCHAR) FROM "
+            f"read_parquet({literal(spine.rejected_keys)}) "
             "WHERE subject_key IS NOT NULL)"
             if spine.rejected_keys
             else ""
         )
         covered = _covered(duck, store, fact, spine, into)
         duck.execute(
-            f"INSERT INTO verdict SELECT id, 'gone', NULL FROM lacking WHERE fact = {literal(fact)} {rejected} {covered}"
+            f"INSERT INTO verdict SELECT id, 'gone', NULL FROM lacking WHERE fact = {literal(fact)} {rejected} "
+            f"{covered}"
         )
 
 
@@ -161,7 +166,8 @@ def change_unstored(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Ni
         f"date_diff('day', CAST(p.resolved_on AS DATE), {literal(night.as_of.isoformat())}::DATE) > {night.settle_days}"
     )
     duck.execute(
-        f"""CREATE TABLE seen AS SELECT u.row, u.rule, u.subject_key, p.id, coalesce(p.episode, 0) AS episode, p.party_id,
+        f"""CREATE TABLE seen AS SELECT u.row, u.rule, u.subject_key, p.id, coalesce(p.episode, 0) AS episode,
+            p.party_id,
             coalesce(p.case_id, 0) AS case_id, CASE
                 WHEN p.id IS NULL THEN 'new'
                 WHEN p.dismissed = 1 THEN CASE WHEN p.mark <> u.mark THEN 'reopened' ELSE 'stands' END
@@ -174,9 +180,11 @@ def change_unstored(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Ni
         f"FROM seen WHERE kind = 'same' AND NOT {waived('seen')}"
     )
     duck.execute(
-        f"""CREATE TABLE fresh AS
-        SELECT row, rule, subject_key, kind, episode + 1 AS episode, party_id FROM seen WHERE kind IN ('new', 'reopened')
-        UNION ALL SELECT row, rule, subject_key, 'reopened', episode + 1, party_id FROM change WHERE kind = 'superseded'"""
+        """CREATE TABLE fresh AS
+        SELECT row, rule, subject_key, kind, episode + 1 AS episode, party_id FROM seen WHERE kind IN ('new',
+        'reopened')
+        UNION ALL SELECT row, rule, subject_key, 'reopened', episode + 1, party_id FROM change WHERE kind =
+        'superseded'"""
     )
 
 

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as parquet
+from pyarrow import parquet
 
 from cases import affected, difference, parties, telling
 from cases.night import HeldRule, Judged, Matched, Night, OpenRows, WaivedCount
@@ -26,7 +26,8 @@ def read_open(store: BulkStore, night: Night) -> OpenRows:
     day = literal(night.as_of.isoformat())
     return OpenRows(
         findings=store.query(
-            "SELECT id, rule, subject_key, episode, state, mark, coalesce(case_id, 0) AS case_id, party_id FROM finding f "
+            "SELECT id, rule, subject_key, episode, state, mark, coalesce(case_id, 0) AS case_id, party_id FROM "
+            "finding f "
             "WHERE state <> 'resolved' AND NOT (state = 'dismissed' AND EXISTS (SELECT 1 FROM finding g "
             "WHERE g.rule = f.rule AND g.subject_key = f.subject_key AND g.episode > f.episode))",
             "open",
@@ -40,7 +41,8 @@ def read_open(store: BulkStore, night: Night) -> OpenRows:
         decisions=store.query("SELECT id, digest, routing FROM decision", "decisions"),
         versions=store.query("SELECT id, rule, sha256 FROM rule_version", "versions"),
         stages=store.query(
-            "SELECT stage, CASE WHEN stage IN ('confirmed', 'referred') THEN coalesce(confirmed_queue, queue) ELSE queue END "
+            "SELECT stage, CASE WHEN stage IN ('confirmed', 'referred') THEN coalesce(confirmed_queue, queue) "
+            "ELSE queue END "
             "AS queue, count(*) AS cases FROM case_file GROUP BY 1, 2",
             "stages",
         ),
@@ -63,7 +65,8 @@ def match(detection: Detection, judged: Judged, store: BulkStore, night: Night, 
         held = _hold(duck, detection, judged, before)
         _number(duck, before)
         telling.send_parties(duck, store, into)
-        affected.assign(duck, store, detection, night, before, into)
+        affected.wish(duck, detection)
+        affected.assign(duck, store, night, before, into)
         told = telling.Telling(night, before.last["scan"] + 1, into)
         telling.send_findings(duck, store, detection, told)
         signatures = affected.conclude(duck, detection)
@@ -84,7 +87,8 @@ def match(detection: Detection, judged: Judged, store: BulkStore, night: Night, 
 def _name_rules(duck: duckdb.DuckDBPyConnection, detection: Detection, judged: Judged, before: OpenRows) -> None:
     """Make `judged_rule`, and `version`: the rules' texts with the numbers that the store has or will give them."""
     duck.execute(
-        "CREATE TABLE judged_rule (rule VARCHAR, fact VARCHAR, family VARCHAR, nature VARCHAR, sha256 VARCHAR, text VARCHAR, judged BOOLEAN)"
+        "CREATE TABLE judged_rule (rule VARCHAR, fact VARCHAR, family VARCHAR, nature VARCHAR, sha256 VARCHAR, "
+        "text VARCHAR, judged BOOLEAN)"
     )
     judging = {count.rule for count in detection.counts if count.outcome in ("violation", "pass") and count.subjects}
     for rule in judged.rules.values():
@@ -178,7 +182,8 @@ def _shares(detection: Detection) -> Mapping[str, float]:
 def _number(duck: duckdb.DuckDBPyConnection, before: OpenRows) -> None:
     """Make `arrival`: the rows of `fresh` with their ids, in the order of the store's unique index."""
     duck.execute(
-        f"CREATE TABLE arrival AS SELECT {before.last['finding']} + row_number() OVER (ORDER BY f.rule, f.subject_key) AS id, "
+        f"CREATE TABLE arrival AS SELECT {before.last['finding']} + row_number() OVER (ORDER BY f.rule, "
+        f"f.subject_key) AS id, "
         "f.*, h.rule IS NOT NULL AS held FROM fresh f LEFT JOIN held_rule h USING (rule)"
     )
 
@@ -209,7 +214,8 @@ def _left(duck: duckdb.DuckDBPyConnection) -> int:
     """Return how many live findings had no violation and no verdict tonight."""
     return int(
         duck.execute(
-            f"SELECT count(*) FROM stood s ANTI JOIN verdict v ON v.id = s.id AND v.outcome IN ('pass', 'not_applicable', 'gone') "
+            f"SELECT count(*) FROM stood s ANTI JOIN verdict v ON v.id = s.id AND v.outcome IN ('pass', "
+            f"'not_applicable', 'gone') "
             f"WHERE s.row IS NULL AND s.state IN {difference.LIVE}"
         ).fetchall()[0][0]
     )

@@ -44,7 +44,8 @@ def _known(duck: duckdb.DuckDBPyConnection, store: BulkStore, last_party: int, i
     ranked = "CASE rank " + " ".join(f"WHEN {rank} THEN '{kind}'" for rank, kind in enumerate(KINDS, 1)) + " END"
     path = into / "wanted_identifier.parquet"
     duck.execute(
-        f"COPY (SELECT DISTINCT {ranked} AS kind, value FROM bears ORDER BY kind, value) TO {literal(path)} (FORMAT parquet)"
+        f"COPY (SELECT DISTINCT {ranked} AS kind, value FROM bears ORDER BY kind, value) TO {literal(path)} "
+        f"(FORMAT parquet)"
     )
     store.temporary("wanted_identifier", path)
     found = store.query(
@@ -82,7 +83,8 @@ def _settle(duck: duckdb.DuckDBPyConnection, rank: int, last_party: int) -> None
             SELECT bearer, anchor, arg_min(party_id, (rank, party_id)) AS party_id, min(rank) AS rank
             FROM offered GROUP BY bearer, anchor)
         SELECT bearer, party_id FROM best
-        WHERE rank = {rank} OR anchor = (SELECT min(b.anchor) FROM best b WHERE b.party_id = best.party_id AND b.rank > {rank})"""
+        WHERE rank = {rank} OR anchor = (SELECT min(b.anchor) FROM best b WHERE b.party_id = best.party_id AND
+        b.rank > {rank})"""
     )
     duck.execute(
         "CREATE OR REPLACE TEMP TABLE founding AS SELECT a.anchor, "
@@ -90,7 +92,8 @@ def _settle(duck: duckdb.DuckDBPyConnection, rank: int, last_party: int) -> None
         "min(a.bearer) AS first FROM anchored a ANTI JOIN belongs USING (bearer) GROUP BY a.anchor"
     )
     duck.execute(
-        "INSERT INTO new_party SELECT f.party_id, n.party_kind, n.party_name FROM founding f JOIN nameless n ON n.row = f.first"
+        "INSERT INTO new_party SELECT f.party_id, n.party_kind, n.party_name FROM founding f JOIN nameless n ON "
+        "n.row = f.first"
     )
     duck.execute(
         "INSERT INTO belongs SELECT a.bearer, f.party_id FROM anchored a JOIN founding f USING (anchor) "
@@ -114,7 +117,8 @@ def _conclude(duck: duckdb.DuckDBPyConnection, columns: str) -> None:
     duck.execute(
         f"""CREATE TABLE new_merge AS SELECT least(b.party_id, c.party_id) AS party_id,
             greatest(b.party_id, c.party_id) AS other_party_id,
-            min_by({kinds.replace("rank", "m.rank")}, (m.rank, m.value)) AS kind, min_by(m.value, (m.rank, m.value)) AS value
+            min_by({kinds.replace("rank", "m.rank")}, (m.rank, m.value)) AS kind, min_by(m.value, (m.rank,
+            m.value)) AS value
         FROM belongs b JOIN bears m USING (bearer) JOIN claim c ON c.rank = m.rank AND c.value = m.value
         WHERE c.party_id <> b.party_id GROUP BY ALL"""
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as parquet
+from pyarrow import parquet
 
 from cases.difference import CHANGED_MARK
 from cases.night import Night
@@ -18,12 +18,13 @@ EVENT_KINDS = (
     "resolved",
     "dismissed",
     "joined",
+    "finding_resolved",
     "changed",
     "closing_proposed",
     "subject_gone",
     "proposed",
 )
-"""What a scan does to a case, the strongest first: a case that changed in several ways has one event, of the first kind."""
+"""What a scan does to a case, the strongest first: a case that changed in several ways has one event, of the first."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def send_parties(duck: duckdb.DuckDBPyConnection, store: BulkStore, into: Path) 
 def send_findings(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection, telling: Telling) -> None:
     """Send tonight's new findings ahead, in the order of the store's unique index where detection kept to it."""
     duck.execute(
-        "CREATE TABLE placed AS SELECT a.id, a.row, a.episode, a.party_id, CASE WHEN a.held THEN 'held' ELSE 'open' END "
+        "CREATE TABLE placed AS SELECT a.id, a.row, a.episode, a.party_id, CASE WHEN a.held THEN 'held' ELSE "
+        "'open' END "
         "AS state, g.case_id FROM arrival a LEFT JOIN goes g ON g.finding = a.id"
     )
     scan, day = telling.scan_id, literal(telling.night.as_of.isoformat())
@@ -132,9 +134,11 @@ _PAYLOADS = """WITH told AS (
             string_agg(t.ids, ',' ORDER BY t.kind) || coalesce(any_value(e.text), '') AS payload
         FROM told t LEFT JOIN evidence e ON e.case_id = t.case_id GROUP BY t.case_id),
     arrived AS (
-        SELECT case_id, '"arrived":' || count(*) AS payload FROM move WHERE arrives AND case_id IS NOT NULL GROUP BY case_id)
+        SELECT case_id, '"arrived":' || count(*) AS payload FROM move WHERE arrives AND case_id IS NOT NULL
+        GROUP BY case_id)
     SELECT coalesce(a.case_id, s.case_id) AS case_id, a.case_id IS NOT NULL OR s.joins AS joins,
         coalesce(changes, false) AS changes, coalesce(resolves, false) AS resolves,
-        coalesce(closing, false) AS closing, coalesce(gone, false) AS gone, concat_ws(',', a.payload, s.payload) AS payload
+        coalesce(closing, false) AS closing, coalesce(gone, false) AS gone, concat_ws(',', a.payload,
+        s.payload) AS payload
     FROM arrived a FULL JOIN stored s ON s.case_id = a.case_id"""
 """How many findings arrived at a case (they name its scan themselves), and which stored ones changed, and how."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as parquet
+from pyarrow import parquet
 
 from cases.affected import LIVE_CASE
 from cases.night import Matched, Written
@@ -101,13 +101,9 @@ def _decide(duck: duckdb.DuckDBPyConnection, matched: Matched, decisions: Sequen
 
 _DECISION = pa.schema(
     [
-        ("id", pa.int64()),
-        ("digest", pa.string()),
-        ("signature", pa.string()),
-        ("stage", pa.string()),
-        ("queue", pa.string()),
+        pa.field(name, pa.int64() if name in ("id", "severity") else pa.string())
+        for name in ("id", "digest", "signature", "stage", "queue", "severity", "purpose", "trail", "routing")
     ]
-    + [("severity", pa.int64()), ("purpose", pa.string()), ("trail", pa.string()), ("routing", pa.string())]
 )
 
 
@@ -146,7 +142,8 @@ def _cases(duck: duckdb.DuckDBPyConnection, matched: Matched) -> None:
         "recased": f"""SELECT id, stage, CASE WHEN stage <> was AND stage = 'resolved' THEN was END AS stage_before,
             CASE WHEN stage = 'resolved' THEN {day} END AS resolved_on, queue, severity, purpose, decision_id
             FROM ended WHERE was IS NOT NULL AND (stage <> was OR decision_id <> old_decision) ORDER BY id""",
-        "event": f"""SELECT case_id, seq, {literal(_stamp(night.started_at))} AS "at", 'scan' AS who, kind, from_stage, to_stage,
+        "event": f"""SELECT case_id, seq, {literal(_stamp(night.started_at))} AS "at", 'scan' AS who, kind,
+            from_stage, to_stage,
             {run} || coalesce(',' || payload, '')
             || CASE WHEN decision_id IS DISTINCT FROM old_decision AND decision_id IS NOT NULL
                 THEN ',"decision":' || decision_id ELSE '' END || '}}' AS payload FROM told ORDER BY case_id""",
@@ -181,7 +178,8 @@ _RESTATE = (
 _RETELL = (
     "UPDATE finding SET severity = r.severity, region = r.region, line = r.line, below = r.below, "
     "warnings_spent = r.warnings_spent, instalment_plan_kept = r.instalment_plan_kept, "
-    "rule_version_id = r.rule_version_id, mark = r.mark, evidence = r.evidence FROM temp.retold r WHERE r.id = finding.id"
+    "rule_version_id = r.rule_version_id, mark = r.mark, evidence = r.evidence FROM temp.retold r WHERE r.id = "
+    "finding.id"
 )
 _RECASE = (
     "UPDATE case_file SET stage = r.stage, stage_before = r.stage_before, resolved_on = r.resolved_on, "
@@ -203,8 +201,10 @@ def _send(matched: Matched, store: BulkStore) -> dict[str, int]:
     merge = (
         "INSERT INTO merge_proposal (id, party_id, other_party_id, kind, value, state, scan_id) "
         f"SELECT {matched.before.last['merge_proposal']} + row_number() OVER (ORDER BY m.party_id, m.other_party_id), "
-        f"m.party_id, m.other_party_id, m.kind, m.value, 'proposed', {matched.before.last['scan'] + 1} FROM temp.merge m "
-        "WHERE NOT EXISTS (SELECT 1 FROM merge_proposal p WHERE p.party_id = m.party_id AND p.other_party_id = m.other_party_id)"
+        f"m.party_id, m.other_party_id, m.kind, m.value, 'proposed', {matched.before.last['scan'] + 1} FROM "
+        f"temp.merge m "
+        "WHERE NOT EXISTS (SELECT 1 FROM merge_proposal p WHERE p.party_id = m.party_id AND p.other_party_id = "
+        "m.other_party_id)"
     )
     updates = (("restated", "finding", _RESTATE), ("retold", "finding", _RETELL), ("recased", "case_file", _RECASE))
     for name, table, sql in (*updates, ("rerouted", "decision", reroute), ("merge", "merge_proposal", merge)):

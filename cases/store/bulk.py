@@ -16,11 +16,11 @@ first query refuses the first write. The end of stdin, or of this process, witho
 import json
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Literal
 
 import adbc_driver_sqlite.dbapi as adbc
 import pyarrow as pa
-import pyarrow.parquet as parquet
+from pyarrow import parquet
 
 BATCH_ROWS = 65_536
 CACHE_KIB = 131_072
@@ -51,28 +51,28 @@ class Worker:
     def _query(self, order: Mapping[str, str]) -> int:
         self._cursor.execute(order["sql"])
         rows = 0
-        with self._cursor.fetch_record_batch() as reader:
-            with parquet.ParquetWriter(
-                order["into"], reader.schema, compression="none", use_dictionary=False
-            ) as writer:
-                for batch in reader:
-                    rows += batch.num_rows
-                    writer.write_batch(batch)
+        with (
+            self._cursor.fetch_record_batch() as reader,
+            parquet.ParquetWriter(order["into"], reader.schema, compression="none", use_dictionary=False) as writer,
+        ):
+            for batch in reader:
+                rows += batch.num_rows
+                writer.write_batch(batch)
         return rows
 
-    def _ingest(self, order: Mapping[str, str], **options: Any) -> int:
+    def _ingest(self, order: Mapping[str, str], mode: Literal["append", "create"]) -> int:
         with parquet.ParquetFile(order["path"]) as file:
             batches = file.iter_batches(batch_size=BATCH_ROWS)
             reader = pa.RecordBatchReader.from_batches(file.schema_arrow, batches)
-            self._cursor.adbc_ingest(order["table"], reader, **options)
+            self._cursor.adbc_ingest(order["table"], reader, mode=mode, temporary=mode == "create")
             return int(file.metadata.num_rows)
 
     def _temporary(self, order: Mapping[str, str]) -> int:
         self._cursor.execute(f'DROP TABLE IF EXISTS temp."{order["table"]}"')
-        return self._ingest(order, mode="create", temporary=True)
+        return self._ingest(order, "create")
 
     def _append(self, order: Mapping[str, str]) -> int:
-        return self._ingest(order, mode="append")
+        return self._ingest(order, "append")
 
     def _execute(self, order: Mapping[str, str]) -> int:
         self._cursor.execute(order["sql"])

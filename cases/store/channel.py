@@ -9,14 +9,17 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import cases
 from cases.store.database import BUSY_SECONDS, StoreChangedError, as_store_error, store_path, upgrade_store
 from rules.errors import StoreError
 
-_LAUNCH = "import sys; sys.path.insert(0, sys.argv.pop(1)); from cases.store.bulk import serve; serve(sys.argv[1], int(sys.argv[2]))"
+_LAUNCH = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); "
+    "from cases.store.bulk import serve; serve(sys.argv[1], int(sys.argv[2]))"
+)
 
 
 class BulkStore:
@@ -89,10 +92,8 @@ class BulkStore:
     def close(self) -> None:
         """End the process; what was not committed is gone."""
         if self._child.stdin:
-            try:
+            with suppress(BrokenPipeError):
                 self._child.stdin.close()
-            except BrokenPipeError:
-                pass
         self._child.wait()
         if self._child.stdout:
             self._child.stdout.close()

@@ -77,7 +77,8 @@ class PartyIdentifier(SQLModel, table=True):
 class MergeProposal(SQLModel, table=True):
     """Two parties that one finding pointed at: for a person to merge, never done by a scan.
 
-    `party_id` is the older one; `kind` and `value` are the identifier by which it hit the second. `state`: proposed, merged or refused.
+    `party_id` is the older one; `kind` and `value` are the identifier by which it hit the second. `state`:
+    proposed, merged or refused.
     """
 
     __tablename__: ClassVar[str] = "merge_proposal"
