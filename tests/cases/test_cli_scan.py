@@ -162,13 +162,16 @@ def cut(path: Path) -> None:
     path.write_bytes(content_of[: len(content_of) * 2 // 5])
 
 
-@pytest.mark.parametrize("harm", [drop, empty, halve, cut])
 @pytest.mark.parametrize(
-    ("register", "source", "judges_not"),
+    ("harm", "register", "source", "judges_not"),
     [
-        ("wlkp.csv", "wlkp", {"PWBD-01", "PDS-TK-01", "IUR-03"}),
-        ("kepesertaan.csv", "membership", {"PWBD-01", "PDS-TK-01"}),
-        ("mitra_kum.csv", "kum", {"KUM-01"}),
+        (drop, "wlkp.csv", "wlkp", {"PWBD-01", "PDS-TK-01", "IUR-03"}),
+        (empty, "wlkp.csv", "wlkp", {"PWBD-01", "PDS-TK-01", "IUR-03"}),
+        (halve, "wlkp.csv", "wlkp", {"PWBD-01", "PDS-TK-01", "IUR-03"}),
+        (drop, "kepesertaan.csv", "membership", {"PWBD-01", "PDS-TK-01"}),
+        (halve, "kepesertaan.csv", "membership", {"PWBD-01", "PDS-TK-01"}),
+        (cut, "kepesertaan.csv", "membership", {"PWBD-01", "PDS-TK-01"}),
+        (empty, "mitra_kum.csv", "kum", {"KUM-01"}),
     ],
 )
 def test_a_register_that_fails_closes_nothing_and_is_named(
