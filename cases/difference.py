@@ -49,12 +49,15 @@ def compare(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detect
         f"FROM read_parquet({literal(before.waivers)})"
     )
     duck.execute(
-        f"""CREATE TABLE stood AS SELECT o.id, CAST(o.rule AS VARCHAR) AS rule,
-            CAST(o.subject_key AS VARCHAR) AS subject_key, o.episode, o.party_id, o.case_id, t.row,
-            CASE WHEN d.id IS NOT NULL AND o.state IN {LIVE} THEN 'dismissed' ELSE CAST(o.state AS VARCHAR) END
-            AS state,
+        f"""CREATE TABLE stood AS
+        WITH stored AS (  -- the driver knows no type for a column without rows
+            SELECT id, CAST(rule AS VARCHAR) AS rule, CAST(subject_key AS VARCHAR) AS subject_key, episode, party_id,
+                case_id, CAST(state AS VARCHAR) AS state, CAST(mark AS VARCHAR) AS mark
+            FROM read_parquet({literal(before.findings)}))
+        SELECT o.id, o.rule, o.subject_key, o.episode, o.party_id, o.case_id, t.row,
+            CASE WHEN d.id IS NOT NULL AND o.state IN {LIVE} THEN 'dismissed' ELSE o.state END AS state,
             t.mark <> o.mark AS differs
-        FROM read_parquet({literal(before.findings)}) o LEFT JOIN tonight t USING (rule, subject_key)
+        FROM stored o LEFT JOIN tonight t USING (rule, subject_key)
         LEFT JOIN read_parquet({literal(before.dismissed)}) d ON d.id = o.case_id"""
     )
     duck.execute(
@@ -162,9 +165,8 @@ def change_unstored(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Ni
         "case_id BIGINT, mark VARCHAR, resolved_on VARCHAR, dismissed BIGINT)"
     )
     _ask_past(duck, store, into)
-    settled = (
-        f"date_diff('day', CAST(p.resolved_on AS DATE), {literal(night.as_of.isoformat())}::DATE) > {night.settle_days}"
-    )
+    day = literal(night.as_of.isoformat())
+    settled = f"date_diff('day', CAST(nullif(p.resolved_on, '') AS DATE), {day}::DATE) > {night.settle_days}"
     duck.execute(
         f"""CREATE TABLE seen AS SELECT u.row, u.rule, u.subject_key, p.id, coalesce(p.episode, 0) AS episode,
             p.party_id,
@@ -199,7 +201,8 @@ def _ask_past(duck: duckdb.DuckDBPyConnection, store: BulkStore, into: Path) -> 
     )
     store.temporary("wanted_finding", path)
     found = store.query(
-        "SELECT f.rule, f.subject_key, f.id, f.episode, f.party_id, coalesce(f.case_id, 0), f.mark, f.resolved_on, "
+        "SELECT f.rule, f.subject_key, f.id, f.episode, f.party_id, coalesce(f.case_id, 0), f.mark, "
+        "coalesce(f.resolved_on, ''), "
         "coalesce(c.stage = 'dismissed', 0) FROM temp.wanted_finding w "
         "JOIN finding f ON f.rule = w.rule AND f.subject_key = w.subject_key LEFT JOIN case_file c ON c.id = f.case_id "
         "WHERE NOT EXISTS (SELECT 1 FROM finding g WHERE g.rule = f.rule AND g.subject_key = f.subject_key "
