@@ -92,6 +92,11 @@ def remarks(measured: Mapping[str, Sequence[Run]]) -> list[str]:
         f"- Highest peak of the product: {highest:.0f} MiB (asked: at most {PEAK_LIMIT}; "
         f"{'met' if highest <= PEAK_LIMIT else '**missed**'}). All processes of a measurement together.",
         f"- The identical night wrote {changed or 'no row'} beside its own line in `scan`.",
+        *(
+            f"- {task}: {median(float(str(run.said['judging'])) for run in measured[task]):.1f} s of it are judging "
+            "alone; the rest is making Python objects of the rows, and evidence."
+            for task in ("durable-rules", "plain Python")
+        ),
         f"- The second night found: {second}.",
     ]
 

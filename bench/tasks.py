@@ -14,7 +14,7 @@ from bench.by_hand import detect_by_hand, night_by_hand
 from bench.ground import STARTED, Nation, assembled_in, emptied, rule_book, work_on
 from bench.nation import delivered_sources
 from bench.nights import scanned
-from bench.slices import DURABLE_SHARE, PYTHON_SHARE, by_durable, by_python, slice_of
+from bench.slices import DURABLE_SHARE, PYTHON_SHARE, Timed, by_durable, by_python, cut
 from connectors.duck import literal, open_duck
 from connectors.land import land
 from connectors.snapshot import Snapshots
@@ -40,14 +40,21 @@ def detection_floor(nation: Nation, into: Path) -> Measured:
     return {"seconds": seconds, "violations": sum(subjects for _, _, code, subjects in counts if code == 2)}
 
 
-def durable(nation: Nation, _into: Path) -> Measured:
-    seconds, found = by_durable(slice_of(nation.facts, DURABLE_SHARE))
-    return {"seconds": seconds * DURABLE_SHARE, "violations": len(found)}
+def durable(nation: Nation, into: Path) -> Measured:
+    return _on_a_slice(by_durable, nation, DURABLE_SHARE, into)
 
 
-def python(nation: Nation, _into: Path) -> Measured:
-    seconds, found = by_python(slice_of(nation.facts, PYTHON_SHARE))
-    return {"seconds": seconds * PYTHON_SHARE, "violations": len(found)}
+def python(nation: Nation, into: Path) -> Measured:
+    return _on_a_slice(by_python, nation, PYTHON_SHARE, into)
+
+
+def _on_a_slice(judge: Callable[[Mapping[str, Path]], Timed], nation: Nation, share: int, into: Path) -> Measured:
+    timed = judge(cut(nation.facts, share, into / "slice"))
+    return {
+        "seconds": timed.seconds * share,
+        "judging": timed.judging * share,
+        "violations": len(timed.found) * share,
+    }
 
 
 def _landing(sources: Mapping[str, Source], into: Path) -> Measured:
