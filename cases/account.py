@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pyarrow import parquet
 from sqlalchemy import func, select
@@ -42,7 +43,10 @@ def account(
         as_of=plan.as_of,
         reconstruction=plan.reconstruction,
         dry_run=plan.order.dry_run,
-        sources=tuple(source_line(one, sources[name].fresh_days, plan.as_of) for name, one in gated.items()),
+        sources=tuple(
+            replace(source_line(one, sources[name].fresh_days, plan.as_of), left_out=detection.left_out.get(name, 0))
+            for name, one in gated.items()
+        ),
         outcomes=outcomes_by_rule(counts, plan.rules),
         by_region=outcomes_by_region(counts),
         findings={name: written.findings.get(name, 0) for name in FINDING_CHANGES},

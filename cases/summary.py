@@ -37,6 +37,7 @@ class SourceLine:
     fresh_days: int | None
     reason: str | None
     notes: tuple[str, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True)

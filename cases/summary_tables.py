@@ -81,12 +81,15 @@ def sources_table(lines: Iterable[SourceLine], wording: Wording) -> Table:
         table.add_column(column, justify="right" if side == "right" else "left", overflow="fold")
     for line in lines:
         limit = say("archive, no limit") if line.fresh_days is None else say("fresh")
+        left_out = (
+            (say("{count} rows left out by `only`", count=wording.number(line.left_out)),) if line.left_out else ()
+        )
         table.add_row(
             line.name,
             wording.number(line.rows),
             wording.number(line.rejected),
             wording.date(line.as_of),
-            Text(line.reason, style="red") if line.reason else Text("; ".join((limit, *line.notes))),
+            Text(line.reason, style="red") if line.reason else Text("; ".join((limit, *left_out, *line.notes))),
         )
     return table
 

@@ -65,8 +65,9 @@ def assemble(  # noqa: PLR0913, PLR0917 - six different things, each named at th
         with closing(open_duck(spill)) as connection:
             # The spine's order is kept where the spine is the side that streams past the joined registers.
             connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-            rows = AssemblyQuery(connection, assembly, fact, sources, gated, day, origin).write(path)
-    except (duckdb.Error, OSError) as error:
+            query = AssemblyQuery(connection, assembly, fact, sources, gated, day, origin)
+            rows, left_out = query.write(path), query.left_out()
+    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
         raise StoreError(
             f"the fact {fact.name} could not be put together in {into} ({str(error).splitlines()[0]})",
             "without it no rule on it can judge",
@@ -74,7 +75,17 @@ def assemble(  # noqa: PLR0913, PLR0917 - six different things, each named at th
         ) from error
     finally:
         shutil.rmtree(spill, ignore_errors=True)
-    return Assembled(fact.name, path, rows, assembly.spine, spine.standing, spine.reason, origin, day.reconstruction)
+    return Assembled(
+        fact=fact.name,
+        path=path,
+        rows=rows,
+        spine=assembly.spine,
+        spine_standing=spine.standing,
+        spine_reason=spine.reason,
+        origin=origin,
+        reconstruction=day.reconstruction,
+        left_out=left_out,
+    )
 
 
 def field_origins(

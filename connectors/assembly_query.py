@@ -104,10 +104,32 @@ class AssemblyQuery:
         return rows, f"({self._subjects(rows, register)})"
 
     def _subject_exists(self) -> str:
+        return " AND ".join(f"({condition})" for condition in (self._known(), *self._wanted()))
+
+    def _known(self) -> str:
         field = self.fact.known_from
         if not self.day.reconstruction or field is None or self.origin[field] != self.assembly.spine:
             return "TRUE"
         return f"{quoted(field)} IS NULL OR {quoted(field)} <= {self._day()}"
+
+    def _wanted(self) -> list[str]:
+        """Return the conditions of `only`: who says something else is left out, who says nothing stays."""
+        found = []
+        for name, texts in self.assembly.only.items():
+            entries = f"string_split_regex(upper(trim({quoted(name)})), '\\s*[;,]\\s*')"
+            listed = ", ".join(literal(text.upper()) for text in texts)
+            found.append(f"{quoted(name)} IS NULL OR list_has_any({entries}, [{listed}])")
+        return found
+
+    def left_out(self) -> int:
+        """Return how many rows of the spine, known on the day, `only` keeps out of the fact."""
+        if not self.assembly.only:
+            return 0
+        wanted = " AND ".join(f"({condition})" for condition in self._wanted())
+        path = literal(str(self.gated[self.assembly.spine].landed.path))
+        query = f"SELECT count(*) FROM read_parquet({path}) WHERE ({self._known()}) AND NOT ({wanted})"
+        found = self.connection.execute(query).fetchone()
+        return int(found[0]) if found else 0
 
     def _subjects(self, spine: RegisterRows, register: Register) -> str:
         """Return the query of the subjects: one row for each key, in the order of first rows."""

@@ -73,6 +73,7 @@ class Assembled:
     or REJECTED_ROW or DUPLICATE_ROWS for a subject whose spine rows cannot be believed; all its fields but key and
     region are then NULL, and NULL means unknown.
     `origin`: field to the source it comes from; None where no source offers it (always unknown).
+    `left_out`: rows of the spine that the assembly's `only` keeps out of the fact.
     `spine_standing` other than SAID: no rule on this fact can judge; every subject is unknown.
     """
 
@@ -84,3 +85,4 @@ class Assembled:
     spine_reason: str | None
     origin: Mapping[str, str | None]
     reconstruction: bool
+    left_out: int = 0

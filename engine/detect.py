@@ -65,6 +65,7 @@ def detect(work: Work, facts: Mapping[str, Assembled], into: Path) -> Detection:
             findings=written(backend, findings, FINDING_COLUMNS, into / "findings.parquet"),
             unknowns=written(backend, unknowns, UNKNOWN_COLUMNS, into / "unknowns.parquet"),
             not_judged=tuple(not_judged(work, facts, checked)),
+            left_out={one.spine: one.left_out for one in facts.values() if one.left_out},
         )
 
 

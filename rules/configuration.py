@@ -1,7 +1,7 @@
 """What `rules.yaml` says about the run: sources, assembly, packs, offices, store. Values only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -74,12 +74,17 @@ class Join:
 
 @dataclass(frozen=True)
 class Assembly:
-    """How one fact is put together."""
+    """How one fact is put together.
+
+    `only`: fields of the spine to texts. A subject that says something else is left out and counted; one that says
+    nothing stays. A text divided by `;` or `,` is a list, and one of its entries is enough.
+    """
 
     fact: str
     spine: str
     joins: tuple[Join, ...]
     location: Location
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ class _Checker:
             )
             remedy = f"write 'key: [{fact.key}]' in the source"
             self._faults.add(spine.location, "spine-key", what, "a finding could not name its subject", remedy)
+        if spine is not None:
+            self._only(assembly, spine, fact)
         before: list[Source] = [spine] if spine is not None else []
         all_known = spine is not None
         joined: set[str] = {assembly.spine}
@@ -70,6 +72,22 @@ class _Checker:
                 self._join(join, source, before, fact, all_known)
                 before.append(source)
             all_known = all_known and source is not None
+
+    def _only(self, assembly: Assembly, spine: Source, fact: Fact) -> None:
+        for name, texts in assembly.only.items():
+            why = "every subject would be left out, or none"
+            if name not in fact.fields or (spine.columns and name not in spine.columns):
+                what = f"'only' names '{name}', which the spine '{spine.name}' does not offer"
+                remedy = use_one_of(name, spine.columns or fact.fields)
+                self._faults.add(assembly.location, "unknown-field", what, why, remedy)
+            elif fact.fields[name].type not in ("text", "choice", "region") or not texts:
+                what = f"'only' needs a list of texts for a text field, and '{name}' has none"
+                self._faults.add(assembly.location, "only-texts", what, why, f"write '{name}: [text, text]'")
+            elif wrong := [text for text in texts if fact.fields[name].values and text not in fact.fields[name].values]:
+                what = f"'{name}' is never '{wrong[0]}'"
+                self._faults.add(
+                    assembly.location, "bad-choice", what, why, use_one_of(wrong[0], fact.fields[name].values)
+                )
 
     def _source(self, name: str, place: Location, fact: Fact) -> Source | None:
         if not name:

@@ -34,7 +34,7 @@ _RUN = Keys(
     ("state", "store", "packs", "sources", "facts", "offices"),
     ("language", "settle_days", "guards", "parameters", "rules", "calendar"),
 )
-_ASSEMBLY = Keys("assembly", ("spine",), ("joins",))
+_ASSEMBLY = Keys("assembly", ("spine",), ("joins", "only"))
 _JOIN = Keys("join", ("source", "on"), ("one_to_one",))
 _OFFICE = Keys("office", ("id", "queue", "regions", "name"))
 _GUARD = Keys("guard", (), ("max_share", "max_new"))
@@ -147,9 +147,15 @@ def _assemblies(section: Section, book: RuleBook) -> Mapping[str, Assembly]:
         inner = section_of(node, _ASSEMBLY, section.faults)
         if inner is not None:
             found[key.text] = Assembly(
-                key.text, inner.text("spine"), inner.list_of("joins", _join), inner.place("spine")
+                key.text, inner.text("spine"), inner.list_of("joins", _join), inner.place("spine"), _only(inner)
             )
     return found
+
+
+def _only(section: Section) -> Mapping[str, tuple[str, ...]]:
+    """Field to the texts that keep a subject in the fact; whether the spine has the field is checked later."""
+    entries = entries_of(section.values["only"], section.faults) if "only" in section else ()
+    return {key.text: list_of(node, section.faults, text_of) for key, node in entries}
 
 
 def _join(node: Node, faults: FaultList) -> Join | None:

@@ -104,6 +104,7 @@ class Office:
             "membership": source("membership", ("npwp",)),
             "contributions": source("contributions", ("npp",)),
         }
+        self.only: Mapping[str, tuple[str, ...]] = {}
         self.joins = [
             Join("membership", ("npwp",), False, HERE),
             Join("contributions", ("npp",), False, HERE),
@@ -170,7 +171,7 @@ class Office:
         self.gated[name] = replace(self.gated[name], standing=standing, reason="as said")
 
     def assembled(self, day: AssemblyDay | None = None) -> Assembled:
-        assembly = Assembly("employer", "wlkp", tuple(self.joins), HERE)
+        assembly = Assembly("employer", "wlkp", tuple(self.joins), HERE, self.only)
         today = day or AssemblyDay(date(2026, 11, 20), reconstruction=False)
         return assemble(assembly, self.fact, self.sources, self.gated, today, self.folder / "facts")
 
@@ -733,3 +734,20 @@ def test_random_registers_assemble_as_plain_python_says(office: Office, seed: in
     expected = [(one["id"], *oracle.taken(one, keys)) for one in given.employers]
     assert [(one["id"], *taken(one)) for one in office.subjects()] == expected
     assert len({standing for *_, standing in expected}) >= 3
+
+
+def test_only_leaves_out_who_says_something_else_and_counts_them(office: Office) -> None:
+    office.employers(
+        {"id": "A", "stage": "running"},
+        {"id": "B", "stage": "failed ; Running"},
+        {"id": "C", "stage": "failed"},
+        {"id": "D"},
+        {"id": "E", "stage": "running-late"},
+    )
+    office.only = {"stage": ("running", "signed")}
+    assert [subject["id"] for subject in office.subjects()] == ["A", "B", "D"]
+    assert office.assembled().left_out == 2
+
+
+def test_without_only_nobody_is_left_out(office: Office) -> None:
+    assert office.assembled().left_out == 0

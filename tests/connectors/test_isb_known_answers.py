@@ -39,7 +39,7 @@ class Night(NamedTuple):
         configuration = self.loaded.configuration
         when = AssemblyDay(date.fromisoformat(day), reconstruction=True)
         project = self.loaded.book.vocabulary.facts["project"]
-        assembly = configuration.assemblies["project"]
+        assembly = replace(configuration.assemblies["project"], only={})  # all packages, as the chain has them
         return assemble(assembly, project, configuration.sources, self.gated, when, self.folder / day)
 
 

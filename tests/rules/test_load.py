@@ -142,6 +142,24 @@ def test_an_office_has_its_own_rules_and_parameters(desk: Path) -> None:
     assert "is in weeks; the shipped one is in days" in fault.what
 
 
+ONLY = [
+    ("{stages: [running]}", "unknown-field", "'only' names 'stages', which the spine 'projects' does not offer"),
+    ("{project_number: [X]}", "unknown-field", "'only' names 'project_number', which the spine 'projects' does not"),
+    ("{contract_value: [1]}", "only-texts", "'only' needs a list of texts for a text field, and 'contract_value'"),
+    ("{fund: []}", "only-texts", "and 'fund' has none"),
+    ("{procurement_kind: [Konstruksi]}", "bad-choice", "'procurement_kind' is never 'Konstruksi'"),
+]
+
+
+@pytest.mark.parametrize(("only", "code", "says"), ONLY)
+def test_only_names_texts_that_the_spine_can_say(desk: Path, only: str, code: str, says: str) -> None:
+    faults = spoil(desk, "rules.yaml", "    spine: projects\n", f"    spine: projects\n    only: {only}\n")
+    assert [fault.code for fault in faults] == [code]
+    assert says in faults[0].what
+    text = (desk / "rules.yaml").read_text("utf-8").splitlines()
+    assert text[faults[0].location.line - 1] == "    spine: projects"
+
+
 def test_two_rules_of_one_id_name_both_places(desk: Path) -> None:
     shutil.copyfile(desk / RULE, desk / "rules/packs/registration/PWBD-02.yaml")
     doubled = [fault for fault in loaded(desk).faults if fault.code == "duplicate-rule"]
