@@ -10,9 +10,10 @@ import duckdb
 from connectors.duck import literal, quoted
 from connectors.identifiers import npwp_key, plain_key, register_key
 from connectors.landed import Gated, Standing
+from connectors.parquet_writing import PASSING
 from connectors.register_rows import SQL_TYPE, KeyOf, Register, RegisterRows, Written, read_register
 from rules.configuration import Assembly, Join, Source
-from rules.errors import SourceError
+from rules.errors import Message, SourceError
 from rules.model import Fact
 
 
@@ -55,15 +56,19 @@ class AssemblyQuery:
         fields = [f"CAST({quoted(name)} AS {self._type(name)}) AS {quoted(name)}" for name in self.fact.fields]
         standings = [quoted(f"_standing_{name}") for name in self._judged_sources()]
         written = self.connection.execute(
-            f"COPY (SELECT {', '.join(fields + standings)} FROM {relation}) TO {literal(str(path))} "
-            "(FORMAT parquet, COMPRESSION zstd)"
+            f"COPY (SELECT {', '.join(fields + standings)} FROM {relation}) TO {literal(str(path))} {PASSING}"
         ).fetchone()
         subjects = spine.count - spine.surplus
         if written is None or written[0] != subjects:
             raise SourceError(
-                f"assembling {self.fact.name} gave {written} rows for {subjects} subjects",
-                "a subject that is lost or counted twice would be judged wrongly",
-                "this is a fault of the program: report it with the rules.yaml that shows it",
+                Message(
+                    "assembling {name} gave {written} rows for {subjects} subjects",
+                    name=self.fact.name,
+                    written=written,
+                    subjects=subjects,
+                ),
+                Message("a subject that is lost or counted twice would be judged wrongly"),
+                Message("this is a fault of the program: report it with the rules.yaml that shows it"),
             )
         return subjects
 
@@ -97,9 +102,15 @@ class AssemblyQuery:
         rows = read_register(self.connection, landed, register)
         if rows.without_key:
             raise SourceError(
-                f"source {name}: {rows.without_key} rows have no {key.name}, which is the key of {self.fact.name}",
-                "a subject without a key cannot be found again tomorrow",
-                "such rows belong to the rejects: land the source again",
+                Message(
+                    "source {name}: {without_key} rows have no {key}, which is the key of {fact}",
+                    name=name,
+                    without_key=rows.without_key,
+                    key=key.name,
+                    fact=self.fact.name,
+                ),
+                Message("a subject without a key cannot be found again tomorrow"),
+                Message("such rows belong to the rejects: land the source again"),
             )
         return rows, f"({self._subjects(rows, register)})"
 

@@ -8,7 +8,7 @@ import duckdb
 def open_duck(scratch: Path, memory: str = "600MB", threads: int = 2) -> duckdb.DuckDBPyConnection:
     """Return a connection that spills to `scratch` (made if missing) and never installs or loads an extension."""
     scratch.mkdir(parents=True, exist_ok=True)
-    return duckdb.connect(
+    connection = duckdb.connect(
         ":memory:",
         config={
             "memory_limit": memory,
@@ -19,6 +19,8 @@ def open_duck(scratch: Path, memory: str = "600MB", threads: int = 2) -> duckdb.
             "preserve_insertion_order": True,
         },
     )
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 def literal(value: str | Path) -> str:

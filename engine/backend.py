@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self
 import pyarrow as pa
 
 from connectors.duck import literal, open_duck
+from connectors.parquet_writing import PASSING
 
 
 class Backend(Protocol):
@@ -55,4 +56,4 @@ class DuckBackend:
 
     def write(self, sql: str, path: Path) -> None:
         """Stream a result into a Parquet file."""
-        self._connection.execute(f"COPY ({sql}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
+        self._connection.execute(f"COPY ({sql}) TO {literal(path)} {PASSING}")

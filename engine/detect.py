@@ -17,7 +17,7 @@ from engine.conditions import CheckedRule, check_rule
 from engine.emit import Deadline, Ground
 from engine.findings import FINDING_COLUMNS, UNKNOWN_COLUMNS, Detection, NotJudged, OutcomeCount
 from engine.plan import FactPlan
-from rules.errors import Fault, FaultsError
+from rules.errors import Fault, FaultsError, Message
 from rules.model import Outcome, RuleBook
 from rules.working_days import WorkingCalendar
 
@@ -83,7 +83,7 @@ def outcomes_of(work: Work, facts: Mapping[str, Assembled], subjects: Path, into
         for plan in plans(work, facts, checked):
             if plan.assembled.spine_standing is Standing.SAID and plan.assembled.path is not None:
                 lay_calendar(backend, plan)
-                parts += [plan.verdicts_sql(number, literal(subjects)) for number in range(len(plan.rules))]
+                parts += [plan.asked_sql(number, literal(subjects)) for number in range(len(plan.rules))]
         union = " UNION ALL ".join(parts) or "SELECT NULL::VARCHAR AS rule, NULL::VARCHAR AS subject_key, 0 AS code"
         outcome = f"list_extract([{names}], CAST(code AS INTEGER) + 1) AS outcome"
         backend.write(f"SELECT rule, subject_key, {outcome} FROM ({union}) WHERE rule IS NOT NULL", path)
@@ -122,10 +122,10 @@ def opens_cases(rule: CheckedRule) -> bool:
 
 
 def judged(backend: Backend, plan: FactPlan) -> tuple[FactPlan, list[OutcomeCount]]:
-    """Keep the candidates of all rules that run; a rule that fails while running leaves the plan, counted as error."""
+    """Judge by all rules that run and fetch their candidates; a rule that fails while running is counted as error."""
     lay_calendar(backend, plan)
     try:
-        backend.run(plan.candidates_sql())
+        backend.run(plan.verdicts_sql())
     except duckdb.Error:
         sound = tuple(rule for rule in plan.rules if runs(backend, plan, rule))
         if len(sound) == len(plan.rules):
@@ -133,7 +133,7 @@ def judged(backend: Backend, plan: FactPlan) -> tuple[FactPlan, list[OutcomeCoun
         broken = [rule for rule in plan.rules if rule not in sound]
         rest = FactPlan(plan.ground, plan.fact, plan.assembled, sound)
         if sound:
-            backend.run(rest.candidates_sql())
+            backend.run(rest.verdicts_sql())
         return rest, [count for rule in broken for count in everyone(backend, plan, rule.rule.id, "error")]
     return plan, []
 
@@ -142,14 +142,14 @@ def runs(backend: Backend, plan: FactPlan, rule: CheckedRule) -> bool:
     """Return whether one rule alone gets through all subjects."""
     alone = FactPlan(plan.ground, plan.fact, plan.assembled, (rule,))
     try:
-        backend.run(alone.candidates_sql())
+        backend.run(alone.verdicts_sql())
     except duckdb.Error:
         return False
     return True
 
 
 def counted(backend: Backend, plan: FactPlan) -> list[OutcomeCount]:
-    """Return the outcome counts of every rule by region, from one scan."""
+    """Return the outcome counts of every rule by region, and leave only the candidates in the backend."""
     if not plan.rules:
         return []
     totals: dict[tuple[str, str, Outcome], int] = {}
@@ -157,6 +157,8 @@ def counted(backend: Backend, plan: FactPlan) -> list[OutcomeCount]:
         for rule, code in zip(plan.rules, codes, strict=True):
             key = (rule.rule.id, region, OUTCOMES[code])
             totals[key] = totals.get(key, 0) + subjects
+    backend.run(plan.candidates_sql())
+    backend.run(f"DROP TABLE {plan.verdicts}")
     return [OutcomeCount(*key, subjects) for key, subjects in sorted(totals.items())]
 
 
@@ -174,11 +176,11 @@ def all_unknown(backend: Backend, plan: FactPlan) -> list[OutcomeCount]:
 
 
 def written(backend: Backend, parts: list[str], columns: Mapping[str, str], path: Path) -> Path:
-    """Write the union of `parts` with exactly `columns`, ordered by rule and subject."""
+    """Write the union of `parts` with exactly `columns`, in the order of rules and of their facts' files."""
     typed = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in columns.items())
     empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns.items())
     union = " UNION ALL BY NAME ".join(parts) or f"SELECT {empty} WHERE FALSE"
-    backend.write(f"SELECT {typed} FROM ({union}) ORDER BY rule, subject_key", path)
+    backend.write(f"SELECT {typed} FROM ({union})", path)
     return path
 
 
@@ -187,10 +189,10 @@ def not_judged(work: Work, facts: Mapping[str, Assembled], checked: tuple[Checke
     for rule in checked:
         assembled = facts.get(rule.rule.subject)
         if assembled is None:
-            yield NotJudged(rule.rule.id, rule.rule.subject, "no source gives this fact")
+            yield NotJudged(rule.rule.id, rule.rule.subject, Message("no source gives this fact"))
             continue
         if assembled.spine_standing is not Standing.SAID:
-            yield NotJudged(rule.rule.id, assembled.spine, assembled.spine_reason or "not there")
+            yield NotJudged(rule.rule.id, assembled.spine, assembled.spine_reason or Message("not there"))
             continue
         for source in sorted(sources_read(rule, facts) & set(work.failed)):
             yield NotJudged(rule.rule.id, source, work.failed[source])

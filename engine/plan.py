@@ -1,4 +1,8 @@
-"""All rules on one fact laid out together: one scan that counts, one that keeps the subjects worth a second look."""
+"""All rules on one fact laid out together: one scan that judges, one that fetches the subjects worth a second look.
+
+The first reads only what conditions read and keeps a row of a few bytes for each subject: its region and outcomes.
+Counts come from there, and so do the rows whose wide columns the second scan fetches.
+"""
 
 from dataclasses import dataclass
 
@@ -8,7 +12,6 @@ from connectors.landed import Assembled
 from engine.compile import (
     UNKNOWN,
     VIOLATION,
-    RuleSql,
     blame_sql,
     evidence_names,
     evidence_sql,
@@ -42,6 +45,16 @@ class FactPlan:
         return f"read_parquet({literal(str(self.assembled.path))}) f"
 
     @property
+    def numbered_scan(self) -> str:
+        """The same with each row's number in the file."""
+        return f"read_parquet({literal(str(self.assembled.path))}, file_row_number = true) f"
+
+    @property
+    def verdicts(self) -> str:
+        """The name of the table of all subjects' outcomes."""
+        return f"verdicts_{self.fact.name}"
+
+    @property
     def candidates(self) -> str:
         """The name of the table of subjects with a violation or an unknown."""
         return f"candidates_{self.fact.name}"
@@ -55,17 +68,25 @@ class FactPlan:
             marks_sql(rule, emitter)
         return emitter.deadlines
 
-    def outcomes(self) -> tuple[list[RuleSql], str]:
-        """Return each rule laid out over the scan, and the FROM clause that they share."""
+    @property
+    def codes(self) -> list[str]:
+        """The columns of the outcome codes, one per rule."""
+        return [f"o{number}" for number in range(len(self.rules))]
+
+    def verdicts_sql(self) -> str:
+        """Return the statement that judges every subject: its row in the file, its region, a code for each rule."""
         emitter = self.emitter()
         rules = [laid_out(rule, emitter) for rule in self.rules]
-        return rules, " ".join([self.scan, *emitter.joins.values()])
+        outcomes = ", ".join(f"{rule.outcome} AS {code}" for rule, code in zip(rules, self.codes, strict=True))
+        source = " ".join([self.numbered_scan, *emitter.joins.values()])
+        return (
+            f"CREATE OR REPLACE TEMP TABLE {self.verdicts} AS "
+            f"SELECT f.file_row_number AS row, {self.region5()} AS region, {outcomes} FROM {source}"
+        )
 
     def counts_sql(self) -> str:
         """Return region (five characters), one outcome code per rule, and the number of subjects."""
-        rules, source = self.outcomes()
-        codes = ", ".join(f"{rule.outcome} AS o{number}" for number, rule in enumerate(rules))
-        return f"SELECT {self.region5()} AS region, {codes}, count(*) AS subjects FROM {source} GROUP BY ALL"
+        return f"SELECT region, {', '.join(self.codes)}, count(*) AS subjects FROM {self.verdicts} GROUP BY ALL"
 
     def region5(self) -> str:
         """The kabupaten or kota of a subject, '' where its region was not said."""
@@ -73,13 +94,12 @@ class FactPlan:
 
     def candidates_sql(self) -> str:
         """Return the statement that keeps the subjects of the second look, with only the columns it reads."""
-        rules, source = self.outcomes()
-        codes = ", ".join(f"{rule.outcome} AS o{number}" for number, rule in enumerate(rules))
-        wanted = " OR ".join(f"o{number} >= {VIOLATION}" for number in range(len(rules)))
+        wanted = " OR ".join(f"{code} >= {VIOLATION}" for code in self.codes)
         columns = ", ".join(f"f.{quoted(name)}" for name in self.kept_columns())
+        codes = ", ".join(f"v.{code}" for code in self.codes)
         return (
-            f"CREATE OR REPLACE TEMP TABLE {self.candidates} AS "
-            f"SELECT * FROM (SELECT {columns}, {codes} FROM {source}) WHERE {wanted}"
+            f"CREATE OR REPLACE TEMP TABLE {self.candidates} AS SELECT {columns}, {codes} FROM {self.numbered_scan} "
+            f"JOIN (SELECT * FROM {self.verdicts} WHERE {wanted}) v ON v.row = f.file_row_number"
         )
 
     def kept_columns(self) -> tuple[str, ...]:
@@ -124,7 +144,8 @@ class FactPlan:
         }
         listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
         source = " ".join([f"{self.candidates} f", *emitter.joins.values()])
-        mark = "left(sha256(concat(evidence, '|', severity, '|', line)), 32) AS fingerprint"
+        # It tells whether registers said something else than last night; nothing is proved by it.
+        mark = "md5(concat(evidence, '|', severity, '|', line)) AS fingerprint"
         return f"SELECT *, {mark} FROM (SELECT {listed} FROM {source} WHERE f.o{number} = {VIOLATION})"
 
     def party_columns(self, emitter: Emitter, key: str) -> dict[str, str]:
@@ -173,7 +194,7 @@ class FactPlan:
             f"FROM {table} WHERE f.o{number} = {UNKNOWN}"
         )
 
-    def verdicts_sql(self, number: int, subjects: str) -> str:
+    def asked_sql(self, number: int, subjects: str) -> str:
         """Return (rule, subject_key, outcome code) for the subjects named in the Parquet file `subjects`."""
         emitter = self.emitter()
         rule = laid_out(self.rules[number], emitter)
