@@ -5,13 +5,16 @@ Data goes to stdout, talk to stderr. Every command ends with a code of `cases.ex
 
 import getpass
 import os
+import re
 import signal
 import sys
 import time
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
@@ -19,10 +22,12 @@ import typer
 from rich.console import Console
 
 from cases.commands import cases, export, held, rules, scan, sources
+from cases.commands.options import RUN_FILE
 from cases.exit_codes import ExitCode
 from cases.present import present
 from cases.setting import Setting
-from rules.errors import UsageError
+from cases.wording import LANGUAGES, Wording
+from rules.errors import Message, UsageError
 
 PACKAGES = ("rules", "connectors", "engine", "cases")
 
@@ -92,25 +97,54 @@ def _interrupted(_signal: int, _frame: FrameType | None) -> None:
 
 def run(arguments: Sequence[str], setting: Setting, trace: bool = False) -> ExitCode:
     """Run one command and return its exit code; nothing is raised. `trace`: say where a fault of ours arose."""
-    console = Console(stderr=True)
     try:
         refuse_other_owners()
         ended = app(args=list(arguments), prog_name="patuh", standalone_mode=False, obj=setting)
         if ended == TYPERS_INTERRUPT:
-            return present(KeyboardInterrupt(), console)
+            return _said(KeyboardInterrupt(), arguments)
         sys.stdout.flush()
     except typer.TyperException as error:
-        return present(_as_usage(error), console)
+        return _said(_as_usage(error), arguments)
     except typer.Abort:
-        return present(KeyboardInterrupt(), console)
+        return _said(KeyboardInterrupt(), arguments)
     except (BrokenPipeError, SystemExit):  # the reader of our pipe has seen enough (patuh cases list | head)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
     except (Exception, KeyboardInterrupt) as error:  # the last line: from here on there are only words
         if trace:
             traceback.print_exc()
-        return present(error, console)
+        return _said(error, arguments)
     return ExitCode(ended or 0)
+
+
+def _said(error: BaseException, arguments: Sequence[str]) -> ExitCode:
+    return present(error, Console(stderr=True), Wording(_language(arguments), Path.cwd()))
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """Return the language to say an error in: the one asked for, else the run file's, else the first.
+
+    The arguments or the run file may be what is wrong: so only these words of them are looked at, nothing is refused.
+    """
+    given = _option("--lang", arguments)
+    if given in LANGUAGES:
+        return given
+    with suppress(OSError, UnicodeDecodeError):
+        text = Path(_option("--config", arguments) or RUN_FILE).read_text(encoding="utf-8")
+        said = re.search(r"^language: *['\"]?(\w+)", text, re.MULTILINE)
+        if said and said[1] in LANGUAGES:
+            return said[1]
+    return LANGUAGES[0]
+
+
+def _option(name: str, arguments: Sequence[str]) -> str | None:
+    found = None
+    for place, argument in enumerate(arguments):
+        if argument == name:
+            found = next(iter(arguments[place + 1 :]), None)
+        if argument.startswith(f"{name}="):
+            found = argument.removeprefix(f"{name}=")
+    return found
 
 
 def refuse_other_owners() -> None:
@@ -119,17 +153,38 @@ def refuse_other_owners() -> None:
     strangers = sorted({owner for name in PACKAGES for owner in owners.get(name, ()) if owner != "patuh"})
     if strangers:
         raise UsageError(
-            f"{', '.join(strangers)} is installed beside Patuh and has a package of the same name",
-            "parts of Patuh may have been overwritten without a word",
-            "install Patuh in an environment of its own (make install)",
+            Message("{names} is installed beside Patuh and has a package of the same name", names=", ".join(strangers)),
+            Message("parts of Patuh may have been overwritten without a word"),
+            Message("install Patuh in an environment of its own (make install)"),
         )
+
+
+TYPERS_WORDS = (
+    Message("No such option: {name}"),
+    Message("No such command {name}."),
+    Message("Missing command."),
+    Message("Missing argument {name}."),
+    Message("Missing option {name}."),
+    Message("Option {name} requires an argument."),
+    Message("Got unexpected extra argument(s) ({name})"),
+    Message("Invalid value for {name}"),
+)
+"""What typer says of a command line, as far as it is known; anything else is told as typer has it."""
+
+
+def _as_message(said: str) -> str:
+    for known in TYPERS_WORDS:
+        before, named, after = known.template.partition("{name}")
+        if said == known or (named and said.startswith(before) and said.endswith(after)):
+            return Message(known.template, name=said[len(before) : len(said) - len(after)]) if named else known
+    return said
 
 
 def _as_usage(error: typer.TyperException) -> UsageError:
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "patuh"
     return UsageError(
-        getattr(error, "message", "") or str(error),
-        "the command line does not say what to do",
-        f"{command} --help lists what can be asked for",
+        _as_message(getattr(error, "message", "") or str(error)),
+        Message("the command line does not say what to do"),
+        Message("{command} --help lists what can be asked for", command=command),
     )

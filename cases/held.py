@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, func, select, update
 from sqlmodel import Session, col
 
 from cases.store.models import Finding
-from rules.errors import UsageError
+from rules.errors import Message, UsageError
 from rules.fault_list import use_one_of
 
 
@@ -49,9 +49,9 @@ def _settle(session: Session, rule: str, state: str) -> int:
     held = {line.rule for line in list_held(session)}
     if rule not in held:
         raise UsageError(
-            f"nothing of rule {rule} is held",
-            "a decision about nothing would look like one about something",
-            use_one_of(rule, sorted(held)) if held else "patuh held list shows what is held: nothing",
+            Message("nothing of rule {rule} is held", rule=rule),
+            Message("a decision about nothing would look like one about something"),
+            use_one_of(rule, sorted(held)) if held else Message("patuh held list shows what is held: nothing"),
         )
     settled = session.execute(
         update(Finding).where(col(Finding.rule) == rule, col(Finding.state) == "held").values(state=state)

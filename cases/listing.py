@@ -11,7 +11,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlmodel import Session, col
 
 from cases.store.models import LIVE_STATES, STAGES, Case, Finding, Party, Scan
-from rules.errors import UsageError
+from rules.errors import Message, UsageError
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,11 @@ def check_stage(stage: str | None) -> None:
     if stage is not None and stage not in STAGES:
         near = get_close_matches(stage, STAGES, n=1)
         raise UsageError(
-            f"there is no stage '{stage}'",
-            "a list of a stage that cannot be would look like an empty one",
-            f"did you mean '{near[0]}'?" if near else f"choose one of {', '.join(STAGES)}",
+            Message("there is no stage '{stage}'", stage=stage),
+            Message("a list of a stage that cannot be would look like an empty one"),
+            Message("did you mean '{name}'?", name=near[0])
+            if near
+            else Message("choose one of {names}", names=", ".join(STAGES)),
         )
 
 
@@ -191,9 +193,9 @@ def _comes_after(session: Session, after: int, columns: ReadOnlyColumnCollection
     ).first()
     if place is None:
         raise UsageError(
-            f"there is no case {after} to go on after",
-            "a page has to begin where the last one ended",
-            "take the number that the page before named at its end",
+            Message("there is no case {after} to go on after", after=after),
+            Message("a page has to begin where the last one ended"),
+            Message("take the number that the page before named at its end"),
         )
     severity, below, opened_on = place
     result: ColumnElement[bool] = false()

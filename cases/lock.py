@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from rules.errors import ScanRunningError, StoreError
+from rules.errors import Message, ScanRunningError, StoreError
 
 
 def lock_path(store: str, state: Path) -> Path:
@@ -35,9 +35,9 @@ def only_scan(path: Path, holder: str) -> Iterator[None]:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise StoreError(
-            f"the lock file {path} cannot be made: {error.strerror}",
-            "without it two scans could write the same cases at once",
-            "give this user write access to the store's folder, or name another store with --store",
+            Message("the lock file {path} cannot be made: {strerror}", path=path, strerror=error.strerror),
+            Message("without it two scans could write the same cases at once"),
+            Message("give this user write access to the store's folder, or name another store with --store"),
         ) from error
     try:
         _take(handle, path)
@@ -56,7 +56,9 @@ def _take(handle: int, path: Path) -> None:
             raise
         said = os.read(handle, 200).decode(errors="replace").strip()
         raise ScanRunningError(
-            f"another scan is running{f' ({said})' if said else ''}; it holds {path}",
-            "two scans of one store at once would judge the same cases twice",
-            "wait until it ends; the lock goes with the process, the file may stay",
+            Message("another scan is running ({run}); it holds {path}", run=said, path=path)
+            if said
+            else Message("another scan is running; it holds {path}", path=path),
+            Message("two scans of one store at once would judge the same cases twice"),
+            Message("wait until it ends; the lock goes with the process, the file may stay"),
         ) from error

@@ -11,7 +11,7 @@ import engine.examples
 import rules.load
 from connectors.snapshot import Record, Snapshots
 from rules.configuration import Configuration
-from rules.errors import FaultsError, UsageError
+from rules.errors import FaultsError, Message, UsageError
 from rules.fault_list import use_one_of
 from rules.load import PACKAGED
 from rules.model import RuleBook
@@ -102,15 +102,15 @@ def _with_order(configuration: Configuration, order: Order) -> Configuration:
     for name, path in (order.sources or {}).items():
         if name not in sources:
             raise UsageError(
-                f"--source {name}: the run file has no source of this name",
-                "a register that nobody reads would change nothing, without a word",
+                Message("--source {name}: the run file has no source of this name", name=name),
+                Message("a register that nobody reads would change nothing, without a word"),
                 use_one_of(name, sources),
             )
         if sources[name].connector == "sql":
             raise UsageError(
-                f"--source {name}: this source is a query and has no path",
-                "a file cannot stand in for it",
-                "change its url in the run file",
+                Message("--source {name}: this source is a query and has no path", name=name),
+                Message("a file cannot stand in for it"),
+                Message("change its url in the run file"),
             )
         sources[name] = replace(sources[name], path=path)
     return replace(configuration, sources=sources, store=order.store or configuration.store)
@@ -120,24 +120,28 @@ def _past(configuration: Configuration, order: Order, as_of: date) -> Record | N
     """Return the record whose snapshot a past day is judged on; None for today and for a day without one."""
     if as_of > order.today:
         raise UsageError(
-            f"--as-of {as_of} is a day to come; today is {order.today}",
-            "no register speaks of it yet",
-            "leave --as-of out to scan today",
+            Message("--as-of {as_of} is a day to come; today is {today}", as_of=str(as_of), today=order.today),
+            Message("no register speaks of it yet"),
+            Message("leave --as-of out to scan today"),
         )
     if as_of == order.today:
         return None
     record = Snapshots(configuration.state).latest(as_of)
     if record is not None and order.sources:
         raise UsageError(
-            f"--source does not go with --as-of {as_of}: a snapshot had landed by then (run {record.run_id})",
-            "a past day is judged on what was read then",
-            "leave --source out, or name a run file with another state folder",
+            Message(
+                "--source does not go with --as-of {as_of}: a snapshot had landed by then (run {run_id})",
+                as_of=str(as_of),
+                run_id=record.run_id,
+            ),
+            Message("a past day is judged on what was read then"),
+            Message("leave --source out, or name a run file with another state folder"),
         )
     if record is None and not order.dry_run:
         raise UsageError(
-            f"no snapshot had landed by {as_of}",
-            "judging that day on today's registers is a reconstruction, and cases must not rest on one",
-            "add --dry-run to see it, or leave --as-of out",
+            Message("no snapshot had landed by {as_of}", as_of=as_of),
+            Message("judging that day on today's registers is a reconstruction, and cases must not rest on one"),
+            Message("add --dry-run to see it, or leave --as-of out"),
         )
     return record
 
@@ -147,8 +151,8 @@ def _chosen_rules(book: RuleBook, asked: tuple[str, ...]) -> tuple[str, ...]:
     for name in asked:
         if name not in book.rules:
             raise UsageError(
-                f"--rule {name}: no pack that is switched on has this rule",
-                "a scan of nothing would look like a scan that found nothing",
+                Message("--rule {name}: no pack that is switched on has this rule", name=name),
+                Message("a scan of nothing would look like a scan that found nothing"),
                 use_one_of(name, book.rules),
             )
     runs = tuple(name for name, rule in sorted(book.rules.items()) if rule.status in ("trial", "stable"))

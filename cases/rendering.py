@@ -23,6 +23,7 @@ from cases.listing import CaseLine, CasePage
 from cases.masking import mask_party_name
 from cases.names import STAGES, TRACKS, name_of, severity_name, standing_name
 from cases.service import Confirmed
+from cases.tables import RuledTable
 from cases.unknown_list import UnknownCount, UnknownPage
 from cases.wording import NOT_KNOWN, Wording
 from connectors.landed import Standing
@@ -60,7 +61,7 @@ def _sign(sign: str) -> str:
 def case_table(page: CasePage, wording: Wording, vocabulary: Vocabulary) -> RenderableType:
     """Return a page of cases with what narrows it, and the command that follows. Internal: marked KONSEP."""
     say = wording.say
-    table = Table(
+    table = RuledTable(
         title=say("KONSEP - internal list of cases, not for handing over"), box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
     )
     table.add_column(say("Case"), justify="right", no_wrap=True)
@@ -167,7 +168,7 @@ def _indented(text: str, style: str = "") -> RenderableType:
 
 
 def _conditions(lines: Sequence[ShownLine], wording: Wording) -> RenderableType:
-    table = Table(show_edge=False, pad_edge=False, expand=False)
+    table = RuledTable(show_edge=False, pad_edge=False, expand=False)
     table.add_column(wording.say("Line"), no_wrap=True)
     table.add_column(wording.say("Condition"), overflow="fold", ratio=3)
     table.add_column("", no_wrap=True)
@@ -210,7 +211,7 @@ def _history(file: CaseFile, wording: Wording) -> list[RenderableType]:
 def unknown_table(page: UnknownPage, wording: Wording) -> RenderableType:
     """Return the data-repair list: the causes, then the subjects of this page."""
     say = wording.say
-    causes = Table(title=say("KONSEP - what could not be judged, by cause"))
+    causes = RuledTable(title=say("KONSEP - what could not be judged, by cause"))
     for name in (say("Rule"), say("Source"), say("Field"), say("Reason")):
         causes.add_column(name, overflow="fold")
     causes.add_column(say("Subjects"), justify="right", no_wrap=True)
@@ -218,7 +219,7 @@ def unknown_table(page: UnknownPage, wording: Wording) -> RenderableType:
         blamed = count.field or count.line or NOT_KNOWN
         cells = (count.rule, count.source or NOT_KNOWN, blamed, _reason(count, wording), wording.number(count.subjects))
         causes.add_row(*(Text(inert(cell)) for cell in cells))
-    subjects = Table(title=say("Subjects"))
+    subjects = RuledTable(title=say("Subjects"))
     for name in (say("Subject"), say("Rule"), say("Line"), say("Field"), say("Source"), say("Region")):
         subjects.add_column(name, overflow="fold")
     for line in page.lines:

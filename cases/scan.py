@@ -34,7 +34,7 @@ from connectors.landed import Assembled, Gated, Landed, Standing
 from connectors.snapshot import Record
 from engine.detect import Work
 from engine.findings import Decision, Detection
-from rules.errors import UsageError
+from rules.errors import Message, UsageError
 
 STAGES = ("load", "land", "gate", "assemble", "detect", "match", "decide", "write", "record")
 """The stages in the order in which they run; each has its seconds in the summary."""
@@ -59,7 +59,7 @@ def land(plan: Plan) -> dict[str, Landed]:
 
 def not_read(name: str, record: Record) -> Landed:
     """Return a source that an earlier run did not read: missing, with the reason."""
-    missing = f"run {record.run_id} did not read it"
+    missing = Message("run {run} did not read it", run=record.run_id)
     return Landed(name, None, None, 0, 0, 0, "", None, None, (), (), missing)
 
 
@@ -147,9 +147,11 @@ def _refuse_to_go_back(plan: Plan) -> None:
         last = last_scan(session)
     if last is not None and last.as_of > plan.as_of:
         raise UsageError(
-            f"the store already holds the scan of {last.as_of} (run {last.run_id})",
-            f"writing the cases of {plan.as_of} over it would resolve and reopen what happened since",
-            "add --dry-run to see that day, or name another store with --store",
+            Message("the store already holds the scan of {as_of} (run {run_id})", as_of=last.as_of, run_id=last.run_id),
+            Message(
+                "writing the cases of {as_of} over it would resolve and reopen what happened since", as_of=plan.as_of
+            ),
+            Message("add --dry-run to see that day, or name another store with --store"),
         )
 
 

@@ -7,7 +7,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cases.summary import OUTCOMES, SourceLine, Summary
+from cases.tables import RuledTable
 from cases.wording import Wording, message
+from engine.findings import NotJudged
+from rules.errors import TROUBLE, Message
 
 OUTCOME_TITLES = {
     "violation": message("violation"),
@@ -61,7 +64,7 @@ def _head(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
 
 
 def _table(title: str, columns: tuple[str, ...], text_columns: int = 1) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = RuledTable(title=title, title_justify="left", title_style="bold")
     for position, column in enumerate(columns):
         table.add_column(column, justify="left" if position < text_columns else "right", overflow="fold")
     return table
@@ -70,7 +73,7 @@ def _table(title: str, columns: tuple[str, ...], text_columns: int = 1) -> Table
 def sources_table(lines: Iterable[SourceLine], wording: Wording) -> Table:
     """Return the table of registers: what was read, of which day, and whether it passed its gates."""
     say = wording.say
-    table = Table(title=say("Sources"), title_justify="left", title_style="bold")
+    table = RuledTable(title=say("Sources"), title_justify="left", title_style="bold")
     for column, side in (
         (say("source"), "left"),
         (say("rows"), "right"),
@@ -89,9 +92,32 @@ def sources_table(lines: Iterable[SourceLine], wording: Wording) -> Table:
             wording.number(line.rows),
             wording.number(line.rejected),
             wording.date(line.as_of),
-            Text(line.reason, style="red") if line.reason else Text("; ".join((limit, *left_out, *line.notes))),
+            _reason(line.reason, wording, ("remedy",))
+            if line.reason
+            else Text("; ".join((limit, *left_out, *map(wording.tell, line.notes)))),
         )
     return table
+
+
+LABELLED = {"why": message("why: {text}"), "remedy": message("do: {text}")}
+"""Parts of an error to how a table says them, each on a line of its own below what happened."""
+
+
+def _reason(reason: str, wording: Wording, parts: tuple[str, ...]) -> Text:
+    """Return why a register cannot be used; of an error what happened, and these parts of it."""
+    if not (isinstance(reason, Message) and reason.template == TROUBLE):
+        return Text(wording.tell(reason), style="red")
+    text = Text(wording.tell(_text_of(reason, "what")), style="red")
+    for part in parts:
+        said = wording.say(LABELLED[part], text=wording.tell(_text_of(reason, part)))
+        text.append(f"\n{said}", style="default dim")
+    return text
+
+
+def _text_of(said: Message, name: str) -> str:
+    """Return a text among the values of a message."""
+    value = said.values[name]
+    return value if isinstance(value, str) else str(value)
 
 
 def _outcomes(summary: Summary, wording: Wording) -> Table:
@@ -122,9 +148,9 @@ def _queues(summary: Summary, wording: Wording) -> Table:
 def _not_judged(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
     if summary.not_judged:
         title = wording.say("Could not be judged (left as it was; nothing of it is closed)")
-        table = _table(title, (wording.say("rule"), wording.say("source"), wording.say("reason")), text_columns=3)
-        for missed in summary.not_judged:
-            table.add_row(missed.rule, missed.source, missed.reason)
+        table = _table(title, (wording.say("source"), wording.say("rules"), wording.say("reason")), text_columns=3)
+        for (source, reason), rules in _by_source(summary.not_judged).items():
+            table.add_row(source, ", ".join(rules), _reason(reason, wording, ("why",)))
         yield table
     if summary.no_office:
         title = wording.say("Cases without an office for their province (add a line to offices in rules.yaml)")
@@ -132,6 +158,14 @@ def _not_judged(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
         for line in summary.no_office:
             table.add_row(line.queue, line.province or wording.say("not said"), wording.number(line.cases))
         yield table
+
+
+def _by_source(missed: Iterable[NotJudged]) -> dict[tuple[str, str], list[str]]:
+    """Return the rules that each source, for one reason, kept from judging: the reason is then said once."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in missed:
+        found.setdefault((one.source, one.reason), []).append(one.rule)
+    return found
 
 
 def _held(summary: Summary, wording: Wording) -> Iterator[RenderableType]:

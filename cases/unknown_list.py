@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cases.masking import mask_key
 from connectors.duck import literal, open_duck
-from rules.errors import UsageError
+from rules.errors import Message, UsageError
 from rules.model import Vocabulary
 
 
@@ -88,9 +88,9 @@ def list_unknowns(source: UnknownSource, wanted: UnknownFilter, offset: int = 0,
     file = unknowns_file(source.state, source.run_id)
     if not file.is_file():
         raise UsageError(
-            f"run {source.run_id} has no list of unknowns at {file}",
-            "without it nobody can say which subjects could not be judged",
-            "run patuh scan again; the list is written at its end",
+            Message("run {run_id} has no list of unknowns at {file}", run_id=source.run_id, file=file),
+            Message("without it nobody can say which subjects could not be judged"),
+            Message("run patuh scan again; the list is written at its end"),
         )
     where, values = _where(wanted)
     read = f"FROM read_parquet({literal(file)}){where}"

@@ -6,12 +6,14 @@ value that holds braces or a message of its own stays what it is.
 """
 
 import gettext
+import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Final
 
 from babel import Locale
@@ -20,7 +22,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from rules.errors import UsageError
+from rules.errors import Location, Message, UsageError
 from rules.model import Words
 
 LANGUAGES: Final = ("id", "en")
@@ -65,19 +67,20 @@ def _date(day: date, language: str) -> str:
 
 
 class Wording:
-    """Says messages, numbers, money and dates in one language.
+    """Says messages, numbers, money and dates in one language; paths below `folder` are said from there.
 
     Raises `UsageError` for a language without a catalogue.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, folder: Path | None = None) -> None:
         if language not in LANGUAGES:
             raise UsageError(
-                f"there is no wording in '{language}'",
-                "screens and lists are written in one of the shipped languages",
-                f"choose one of {', '.join(LANGUAGES)} (--lang, or `language:` in rules.yaml)",
+                Message("there is no wording in '{language}'", language=language),
+                Message("screens and lists are written in one of the shipped languages"),
+                Message("choose one of {names} (--lang, or `language:` in rules.yaml)", names=", ".join(LANGUAGES)),
             )
         self.language = language
+        self._folder = folder
         self._messages = messages_of(language)
         self._locale = Locale.parse(language)
 
@@ -86,6 +89,34 @@ class Wording:
         forms = self._messages.forms.get(msgid, ())
         text = forms[0] if forms and forms[0] else msgid
         return text.format_map(values) if values else text
+
+    def tell(self, said: str) -> str:
+        """Say a message with its values as this language writes them; a text that is no message stays as it is."""
+        if not isinstance(said, Message):
+            return said
+        return self.say(said.template, **{name: self._value(value) for name, value in said.values.items()})
+
+    def _value(self, value: object) -> str:
+        if isinstance(value, str):
+            return self.tell(value)
+        if isinstance(value, int | Decimal):
+            return self.number(value)
+        if isinstance(value, date):
+            return self.date(value)
+        if isinstance(value, tuple):
+            return ", ".join(map(self._value, value))
+        return self.path(value) if isinstance(value, Path) else str(value)
+
+    def path(self, path: Path) -> str:
+        """Write a path without detours, and from the folder that a person works in when it lies below it."""
+        straight = Path(os.path.normpath(path))
+        if self._folder is not None and straight.is_relative_to(self._folder):
+            return str(straight.relative_to(self._folder))
+        return str(straight)
+
+    def place(self, location: Location) -> str:
+        """Write a place in a file: path, line and column."""
+        return str(replace(location, path=self.path(Path(location.path))))
 
     def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
         """Return the form for `count`; `{count}` in it is the count as this language writes it."""

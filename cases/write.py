@@ -21,7 +21,7 @@ from cases.store.channel import BulkStore
 from cases.store.database import store_errors
 from connectors.duck import literal, open_duck
 from engine.findings import Decision, Fired
-from rules.errors import DecisionError, StoreError
+from rules.errors import DecisionError, Message, StoreError
 from rules.model import SEVERITIES
 
 APPENDED = ("rule_version", "party", "party_identifier", "decision", "case_file", "finding", "event")
@@ -48,9 +48,13 @@ def preview(matched: Matched, decisions: Sequence[Decision]) -> Written:
     """Return what writing would come to, and write nothing (a dry run); `write` begins with the same."""
     if len(decisions) != len(matched.signatures):
         raise DecisionError(
-            f"{len(matched.signatures)} kinds of case were to be decided, {len(decisions)} decisions came back",
-            "a case without a decision would have no queue",
-            "run the scan again and report this message",
+            Message(
+                "{signatures} kinds of case were to be decided, {decisions} decisions came back",
+                signatures=len(matched.signatures),
+                decisions=len(decisions),
+            ),
+            Message("a case without a decision would have no queue"),
+            Message("run the scan again and report this message"),
         )
     with closing(open_duck(matched.folder / "spill")) as duck:
         _decide(duck, matched, decisions)
@@ -255,7 +259,7 @@ def _recount(matched: Matched, rows: Mapping[str, int], path: Path) -> None:
     if missing:
         said = ", ".join(f"{table}: {there} of {sent} rows" for table, (sent, there) in missing.items())
         raise StoreError(
-            f"the case store {path} does not hold what was written ({said})",
-            "tonight's cases are not all kept",
-            "put back the latest backup and run the scan again; report this message",
+            Message("the case store {path} does not hold what was written ({said})", path=path, said=said),
+            Message("tonight's cases are not all kept"),
+            Message("put back the latest backup and run the scan again; report this message"),
         )

@@ -33,7 +33,7 @@ from connectors.assembly_query import AssemblyDay, AssemblyQuery
 from connectors.duck import open_duck
 from connectors.landed import Assembled, Gated, Standing
 from rules.configuration import Assembly, Source
-from rules.errors import StoreError
+from rules.errors import Message, StoreError
 from rules.model import Fact
 
 __all__ = ["AssemblyDay", "assemble", "field_origins", "offered"]
@@ -56,7 +56,7 @@ def assemble(  # noqa: PLR0913, PLR0917 - six different things, each named at th
     spine = gated.get(assembly.spine)
     origin = field_origins(assembly, fact, sources, gated)
     if spine is None or spine.landed.path is None:
-        reason = spine.reason if spine else "it is not among tonight's sources"
+        reason = spine.reason if spine else Message("it is not among tonight's sources")
         standing = spine.standing if spine and spine.standing is not Standing.SAID else Standing.MISSING
         return Assembled(fact.name, None, 0, assembly.spine, standing, reason, origin, day.reconstruction)
     path, spill = into / f"{fact.name}.parquet", into / f"{fact.name}.spill"
@@ -69,9 +69,14 @@ def assemble(  # noqa: PLR0913, PLR0917 - six different things, each named at th
             rows, left_out = query.write(path), query.left_out()
     except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
         raise StoreError(
-            f"the fact {fact.name} could not be put together in {into} ({str(error).splitlines()[0]})",
-            "without it no rule on it can judge",
-            "free disk space there and scan again: nothing was changed",
+            Message(
+                "the fact {fact} could not be put together in {into} ({error})",
+                fact=fact.name,
+                into=into,
+                error=str(error).splitlines()[0],
+            ),
+            Message("without it no rule on it can judge"),
+            Message("free disk space there and scan again: nothing was changed"),
         ) from error
     finally:
         shutil.rmtree(spill, ignore_errors=True)

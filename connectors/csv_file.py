@@ -13,6 +13,7 @@ from connectors.file_bytes import decoded, find_encoding, header_row, is_gzip, s
 from connectors.raw import Raw, columns_read, unreadable
 from connectors.reasons import Reason
 from rules.configuration import Source
+from rules.errors import Message
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_ROW = 4_000_000
@@ -87,7 +88,7 @@ def _clean_text(source: Source, path: Path, scratch: Path) -> CleanText:
             out.write(sweeper.sweep(piece))
         out.write(sweeper.rest())
     if sweeper.dropped:
-        notes = (*notes, f"{sweeper.dropped} blank lines left out")
+        notes = (*notes, Message("{count} blank lines left out", count=sweeper.dropped))
     with copy.open(encoding="utf-8", newline="") as file:
         head = file.read(SAMPLE)
     return CleanText(copy, head, notes)
@@ -178,8 +179,8 @@ def _delimiter(source: Source, head: str) -> str:
         if len(wanted) != 1:
             raise unreadable(
                 source,
-                f"the delimiter {given!r} is not one character",
-                f"say one character, or tab, in sources.{source.name}.options.delimiter",
+                Message("the delimiter {given} is not one character", given=repr(given)),
+                Message("say one character, or tab, in sources.{source}.options.delimiter", source=source.name),
             )
         return wanted
     counted = {delimiter: len(next(csv.reader([_first_line(head)], delimiter=delimiter))) for delimiter in DELIMITERS}
@@ -197,8 +198,8 @@ def _quote(source: Source) -> str:
     if len(given) != 1:
         raise unreadable(
             source,
-            f"the quote {given!r} is not one character",
-            f"say one character, or none, in sources.{source.name}.options.quote",
+            Message("the quote {given} is not one character", given=repr(given)),
+            Message("say one character, or none, in sources.{source}.options.quote", source=source.name),
         )
     return given
 
@@ -212,10 +213,14 @@ def _header(source: Source, head: str, form: Form) -> tuple[str, ...]:
         else:
             first = next(csv.reader(lines, delimiter=form.delimiter, quoting=csv.QUOTE_NONE), [])
     except csv.Error as error:
-        raise unreadable(source, f"the header cannot be read: {error}", "deliver the file with its header") from None
+        raise unreadable(
+            source,
+            Message("the header cannot be read: {error}", error=error),
+            Message("deliver the file with its header"),
+        ) from None
     names = tuple(name.strip() for name in first)
     if not any(names):
-        raise unreadable(source, "has no header", "the first line must name the columns")
+        raise unreadable(source, Message("has no header"), Message("the first line must name the columns"))
     return names
 
 
@@ -244,7 +249,9 @@ def _read(
         )
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
         raise unreadable(
-            source, f"cannot be read as CSV: {str(error).splitlines()[0]}", "deliver the file again as plain CSV"
+            source,
+            Message("cannot be read as CSV: {error}", error=str(error).splitlines()[0]),
+            Message("deliver the file again as plain CSV"),
         ) from None
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE csv_bad AS SELECT line::BIGINT - 1 AS _row, "
@@ -278,8 +285,11 @@ def _refuse_open_quote(source: Source, text: Path, connection: duckdb.DuckDBPyCo
     if found and (found[2] >= LONGEST_ROW or found[1] + found[2] >= text.stat().st_size - 2):
         raise unreadable(
             source,
-            f"a quote opened in data row {found[0]} is never closed, so the rows after it cannot be told apart",
-            "close the quote, or deliver the file again whole",
+            Message(
+                "a quote opened in data row {found} is never closed, so the rows after it cannot be told apart",
+                found=found[0],
+            ),
+            Message("close the quote, or deliver the file again whole"),
         )
 
 

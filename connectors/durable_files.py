@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rules.errors import StoreError
+from rules.errors import Message, StoreError
 
 
 @contextmanager
@@ -16,9 +16,9 @@ def explained(place: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StoreError(
-            f"{place} cannot be written ({error.strerror or error})",
-            "a scan without its snapshot could not be explained or repeated later",
-            "free disk space or permissions there, then scan again: nothing was changed",
+            Message("{place} cannot be written ({strerror})", place=place, strerror=error.strerror or error),
+            Message("a scan without its snapshot could not be explained or repeated later"),
+            Message("free disk space or permissions there, then scan again: nothing was changed"),
         ) from error
 
 

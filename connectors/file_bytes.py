@@ -13,6 +13,7 @@ from pathlib import Path
 
 from connectors.raw import unreadable
 from rules.configuration import Source
+from rules.errors import Message
 
 CHUNK = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
@@ -38,22 +39,30 @@ def source_file(source: Source) -> Path:
     """Return the source's file. Raises SourceError when it is missing, a folder, empty or may not be read."""
     path = source.path
     if path is None:
-        raise unreadable(source, "has no path", f"say sources.{source.name}.path in rules.yaml")
+        raise unreadable(
+            source, Message("has no path"), Message("say sources.{source}.path in rules.yaml", source=source.name)
+        )
     if path.is_dir():
-        raise unreadable(source, "is a folder, not a file", "name the file itself")
+        raise unreadable(source, Message("is a folder, not a file"), Message("name the file itself"))
     try:
         size = path.stat().st_size
         with path.open("rb"):
             pass
     except FileNotFoundError:
-        raise unreadable(source, "the file is not there", "deliver the file, or mend its path in rules.yaml") from None
+        raise unreadable(
+            source, Message("the file is not there"), Message("deliver the file, or mend its path in rules.yaml")
+        ) from None
     except OSError as error:
         raise unreadable(
-            source, f"cannot be opened: {error.strerror}", "let the user who runs the scan read it"
+            source,
+            Message("cannot be opened: {strerror}", strerror=error.strerror),
+            Message("let the user who runs the scan read it"),
         ) from None
     if size == 0:
         raise unreadable(
-            source, "the file is empty (0 bytes)", "ask for the file again; an empty register still has its header"
+            source,
+            Message("the file is empty (0 bytes)"),
+            Message("ask for the file again; an empty register still has its header"),
         )
     return path
 
@@ -66,8 +75,8 @@ def header_row(source: Source, default: int = 1) -> int:
     if not (given.isdigit() and int(given) > 0):
         raise unreadable(
             source,
-            f"header_row {given!r} is no row number",
-            f"say 1 or more in sources.{source.name}.options.header_row",
+            Message("header_row '{given}' is no row number", given=given),
+            Message("say 1 or more in sources.{source}.options.header_row", source=source.name),
         )
     return int(given)
 
@@ -97,7 +106,9 @@ def pieces(source: Source, path: Path) -> Iterator[bytes]:
                 piece = opened.read(CHUNK)
             except (EOFError, zlib.error, gzip.BadGzipFile) as error:
                 raise unreadable(
-                    source, f"the gzip file is damaged or cut off: {error}", "deliver the file again, whole"
+                    source,
+                    Message("the gzip file is damaged or cut off: {error}", error=error),
+                    Message("deliver the file again, whole"),
                 ) from None
             if not piece:
                 return
@@ -134,8 +145,10 @@ def _given(source: Source, name: str) -> Encoding:
     except LookupError:
         raise unreadable(
             source,
-            f"nobody knows the encoding {name!r}",
-            f"use utf-8, utf-16, windows-1252 or latin-1 in sources.{source.name}.options.encoding",
+            Message("nobody knows the encoding '{name}'", name=name),
+            Message(
+                "use utf-8, utf-16, windows-1252 or latin-1 in sources.{source}.options.encoding", source=source.name
+            ),
         ) from None
     return Encoding("utf-8-sig" if codec == "utf-8" else codec, None, plain=False)
 
@@ -144,7 +157,7 @@ def _single_byte(source: Source, path: Path) -> Encoding:
     unused = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
     latin = any(piece.translate(None, unused) != piece for piece in pieces(source, path))
     name = "latin-1" if latin else "windows-1252"
-    note = f"is not UTF-8; read as {name} (a guess: say options.encoding to settle it)"
+    note = Message("is not UTF-8; read as {name} (a guess: say options.encoding to settle it)", name=name)
     return Encoding(name, note, plain=False)
 
 
@@ -158,6 +171,9 @@ def decoded(source: Source, path: Path, encoding: Encoding) -> Iterator[str]:
     except UnicodeError as error:
         raise unreadable(
             source,
-            f"is not {encoding.name}: {error}",
-            f"mend sources.{source.name}.options.encoding in rules.yaml, or leave it out to have it found",
+            Message("is not {encoding}: {error}", encoding=encoding.name, error=error),
+            Message(
+                "mend sources.{source}.options.encoding in rules.yaml, or leave it out to have it found",
+                source=source.name,
+            ),
         ) from None

@@ -11,11 +11,12 @@ from pathlib import Path
 import duckdb
 
 from connectors.duck import literal
-from connectors.isb_files import NONTENDER, PARTS, TENDER, ChainFile, chain_files
+from connectors.isb_files import NONTENDER, PART_NAMES, PARTS, TENDER, ChainFile, chain_files
 from connectors.isb_query import PROJECT_COLUMNS, orphans_query, projects_query, unusable_query
 from connectors.raw import Raw, check_columns, unreadable
 from connectors.regions import REGIONS
 from rules.configuration import Source
+from rules.errors import Message
 
 FORMAT = b"isb 1"
 """Part of the hash: raised when the same files would give other projects."""
@@ -62,15 +63,17 @@ class IsbFolder:
         if source.path is None or not source.path.is_dir():
             raise unreadable(
                 source,
-                "is not a folder",
-                f"say the folder of the ISB files as sources.{source.name}.path in rules.yaml",
+                Message("is not a folder"),
+                Message("say the folder of the ISB files as sources.{source}.path in rules.yaml", source=source.name),
             )
         files, others = chain_files(source.path)
         if not any(file.part == "announcement" for file in files):
             raise unreadable(
                 source,
-                "has no announcement file (a name ending in TenderPengumuman.json or NonTenderPengumuman.json)",
-                "deliver the announcements: every project begins with one",
+                Message(
+                    "has no announcement file (a name ending in TenderPengumuman.json or NonTenderPengumuman.json)"
+                ),
+                Message("deliver the announcements: every project begins with one"),
             )
         return files, others
 
@@ -85,8 +88,8 @@ class IsbFolder:
             detail = str(error).splitlines()[0]
             raise unreadable(
                 source,
-                f"{file.path.name} is not whole JSON: {detail}",
-                "deliver the file again; it was cut off or is another format",
+                Message("{name} is not whole JSON: {detail}", name=file.path.name, detail=detail),
+                Message("deliver the file again; it was cut off or is another format"),
             ) from None
 
 
@@ -98,14 +101,21 @@ def _notes(
         there = {file.part for file in files if file.kind == kind}
         absent = [part for part in PARTS if part not in there and not (part == "bidder" and kind == NONTENDER)]
         if absent:
-            yield f"{kind}: no file for {', '.join(absent)}"
+            yield Message("{kind}: no file for {parts}", kind=kind, parts=tuple(PART_NAMES[part] for part in absent))
     if others:
-        yield f"not part of the chain, left aside: {', '.join(others)}"
+        yield Message("not part of the chain, left aside: {names}", names=", ".join(others))
     for part, packages in connection.execute(orphans_query(files)).fetchall():
-        yield f"{packages} packages of the {part} files have no announcement here and are left out"
+        yield Message(
+            "{count} packages of the {part} files have no announcement here and are left out",
+            count=packages,
+            part=PART_NAMES[part],
+        )
     unplaced = _count(connection, f"SELECT count(*) FROM read_parquet({literal(path)}) WHERE region IS NULL")
     if unplaced:
-        yield f"{unplaced} projects have no region: neither their location nor their buyer names one that is known"
+        yield Message(
+            "{count} projects have no region: neither their location nor their buyer names one that is known",
+            count=unplaced,
+        )
 
 
 def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rules.errors import Message
+
 TENDER, NONTENDER = "tender", "nontender"
 
 PARTS: Mapping[str, str] = {
@@ -21,6 +23,17 @@ PARTS: Mapping[str, str] = {
     "handover": r"bapbast|bast|bap",
 }
 """Part of the chain to the end of its file's name, lower case, letters only."""
+
+PART_NAMES: Mapping[str, Message] = {
+    "announcement": Message("announcement"),
+    "result": Message("result"),
+    "bidder": Message("bidder"),
+    "award": Message("award"),
+    "contract": Message("contract"),
+    "order": Message("order"),
+    "handover": Message("handover"),
+}
+"""Part of the chain to what a person reads."""
 
 _RECORDED_ONLY = re.compile(r"pencatatan|swakelola|katalog|epurchasing|^rup")
 

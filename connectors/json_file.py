@@ -11,6 +11,7 @@ from connectors.file_bytes import decoded, find_encoding, is_gzip, sha256_of, so
 from connectors.raw import Raw, columns_read, unreadable
 from connectors.reasons import Reason
 from rules.configuration import Source
+from rules.errors import Message
 
 LONGEST_RECORD = 16 << 20
 """Bytes of one record."""
@@ -44,8 +45,8 @@ class JsonFile:
         except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
             raise unreadable(
                 source,
-                f"is not whole JSON: {str(error).splitlines()[0]}",
-                "deliver the file again; it was cut off, or options.format is another one",
+                Message("is not whole JSON: {error}", error=str(error).splitlines()[0]),
+                Message("deliver the file again; it was cut off, or options.format is another one"),
             ) from None
         names = _names(connection, records)
         if not names and not _count(connection, records):
@@ -86,7 +87,9 @@ def _clean_text(source: Source, path: Path, scratch: Path) -> tuple[Path, tuple[
                 first = first or piece.lstrip()[:1]
                 out.write(piece)
     if not first:
-        raise unreadable(source, "holds only blanks", "deliver the file again; an empty register is []")
+        raise unreadable(
+            source, Message("holds only blanks"), Message("deliver the file again; an empty register is []")
+        )
     return path if plain else copy, notes, first
 
 
@@ -112,7 +115,9 @@ def _format(source: Source, first: str) -> str:
     forms = {"array": "array", "lines": "unstructured", None: "array" if first == "[" else "unstructured"}
     if given not in forms:
         raise unreadable(
-            source, f"there is no JSON format {given!r}", f"say array or lines in sources.{source.name}.options.format"
+            source,
+            Message("there is no JSON format '{given}'", given=given),
+            Message("say array or lines in sources.{source}.options.format", source=source.name),
         )
     return forms[given]
 

@@ -30,7 +30,7 @@ from connectors.raw import Connector, Raw, unreadable
 from connectors.registry import connector
 from connectors.snapshot import Snapshots
 from rules.configuration import Source
-from rules.errors import SourceError, StoreError
+from rules.errors import Message, SourceError, StoreError
 from rules.model import Fact
 
 LANDING_FORMAT = 1
@@ -52,7 +52,7 @@ def land(source: Source, fact: Fact, snapshots: Snapshots, scratch: Path, landed
             own_scratch.mkdir(parents=True, exist_ok=True)
             return _land(source, fact, snapshots, own_scratch, landed_at)
     except SourceError as error:
-        return _missing(source, str(error), landed_at)
+        return _missing(source, error.message, landed_at)
     finally:
         shutil.rmtree(own_scratch, ignore_errors=True)
 
@@ -71,7 +71,9 @@ def _land(source: Source, fact: Fact, snapshots: Snapshots, scratch: Path, lande
             return replace(found, source=source.name, as_of=as_of, landed_at=landed_at)
         landed = _write(source, _plan(source, fact, raw), scratch, connection)
     if _stamp(source) != before:
-        raise unreadable(source, "was changed while it was being read", "deliver the file before the scan begins")
+        raise unreadable(
+            source, Message("was changed while it was being read"), Message("deliver the file before the scan begins")
+        )
     landed = replace(landed, as_of=as_of, landed_at=landed_at)
     return snapshots.keep(name, landed, move=landed.path != raw.own_file)
 
@@ -103,7 +105,7 @@ def digest(source: Source, fact: Fact, sha256: str) -> str:
 def _open(reader: Connector, source: Source, scratch: Path, connection: duckdb.DuckDBPyConnection) -> Raw:
     raw = reader.open(source, scratch, connection)
     if not raw.columns:
-        raise unreadable(source, "has no columns", "deliver a table with named columns")
+        raise unreadable(source, Message("has no columns"), Message("deliver a table with named columns"))
     return raw
 
 
@@ -111,8 +113,12 @@ def _plan(source: Source, fact: Fact, raw: Raw) -> Plan:
     for column in source.columns.values():
         try:
             number_shape(column.numbers or "1")
-        except ValueError as error:
-            raise unreadable(source, str(error), f"mend {column.location}") from None
+        except ValueError:
+            raise unreadable(
+                source,
+                Message("'{example}' is no shape of a number; write one such as 1.234.567,89", example=column.numbers),
+                Message("mend {location}", location=column.location),
+            ) from None
     return make_plan(source, fact, raw)
 
 
@@ -164,7 +170,7 @@ def _duplicates(
     keys = ", ".join(quoted(plan.cells[i].field.name) for i in plan.keys)
     table = f"read_parquet({literal(path)})"
     repeated = _one(connection, f"SELECT count(*) - count(DISTINCT ({keys})) FROM {table}")
-    return (f"{repeated} rows repeat the key of an earlier row",) if repeated else ()
+    return (Message("{count} rows repeat the key of an earlier row", count=repeated),) if repeated else ()
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
@@ -215,22 +221,28 @@ def _explained(source: Source) -> Iterator[None]:
         if error.errno in FULL:
             raise _full(source, str(error.strerror)) from None
         raise unreadable(
-            source, f"cannot be read: {error.strerror}", "look at the disk and the file's rights"
+            source,
+            Message("cannot be read: {strerror}", strerror=error.strerror),
+            Message("look at the disk and the file's rights"),
         ) from None
     except duckdb.Error as error:
         said = str(error).splitlines()[0]
         if isinstance(error, duckdb.OutOfMemoryException) and "temp_directory" not in said:
             raise unreadable(
-                source, f"needs more memory than a scan may use: {said}", "deliver it as CSV or Parquet"
+                source,
+                Message("needs more memory than a scan may use: {said}", said=said),
+                Message("deliver it as CSV or Parquet"),
             ) from None
         if any(text in said for text in FULL_TEXTS):
             raise _full(source, said) from None
-        raise unreadable(source, f"cannot be read: {said}", "deliver the file again, whole") from None
+        raise unreadable(
+            source, Message("cannot be read: {said}", said=said), Message("deliver the file again, whole")
+        ) from None
 
 
 def _full(source: Source, said: str) -> StoreError:
     return StoreError(
-        f"source '{source.name}' cannot be landed: {said}",
-        "no snapshot was kept of it, and without snapshots a scan cannot be proved later",
-        "make room on the disk of the state folder, then start the scan again",
+        Message("source '{source}' cannot be landed: {said}", source=source.name, said=said),
+        Message("no snapshot was kept of it, and without snapshots a scan cannot be proved later"),
+        Message("make room on the disk of the state folder, then start the scan again"),
     )

@@ -8,6 +8,7 @@ from connectors.duck import literal
 from connectors.file_bytes import sha256_of, source_file
 from connectors.raw import Raw, check_columns, unreadable
 from rules.configuration import Source
+from rules.errors import Message
 
 
 class ParquetFile:
@@ -27,8 +28,8 @@ class ParquetFile:
         except duckdb.Error as error:
             raise unreadable(
                 source,
-                f"is not a whole Parquet file: {str(error).splitlines()[0]}",
-                "deliver the file again; it was cut off or is another format",
+                Message("is not a whole Parquet file: {error}", error=str(error).splitlines()[0]),
+                Message("deliver the file again; it was cut off or is another format"),
             ) from None
         names = tuple(str(name) for name, *_ in described)
         check_columns(source, names)

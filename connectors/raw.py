@@ -19,7 +19,7 @@ from typing import Protocol
 import duckdb
 
 from rules.configuration import Source
-from rules.errors import SourceError
+from rules.errors import Message, SourceError
 
 MARK = "\x00"
 
@@ -69,12 +69,16 @@ class Connector(Protocol):
         ...
 
 
-def unreadable(source: Source, what: str, remedy: str) -> SourceError:
+def unreadable(source: Source, what: Message, remedy: Message) -> SourceError:
     """Return the error for a source that could not be read: `what` is a clause about the source."""
-    where = f" ({source.path})" if source.path else ""
+    named = (
+        Message("source '{source}' ({path}): {what}", source=source.name, path=source.path, what=what)
+        if source.path
+        else Message("source '{source}': {what}", source=source.name, what=what)
+    )
     return SourceError(
-        f"source '{source.name}'{where}: {what}",
-        "what is not read cannot be judged: every rule that needs this register answers 'unknown'",
+        named,
+        Message("what is not read cannot be judged: every rule that needs this register answers 'unknown'"),
         remedy,
     )
 
@@ -86,16 +90,23 @@ def check_columns(source: Source, columns: tuple[str, ...]) -> None:
     if mapped_twice := [name for name in twice if name in wanted]:
         raise unreadable(
             source,
-            f"two columns have the name {', '.join(map(repr, mapped_twice))}",
-            "leave one of the two in the file, or give them different names",
+            Message("two columns have the name {names}", names=", ".join(map(repr, mapped_twice))),
+            Message("leave one of the two in the file, or give them different names"),
         )
     gone = sorted(wanted - set(columns))
     if gone:
-        hints = ", ".join(_with_nearest(name, columns) for name in gone)
+        hints = tuple(_with_nearest(name, columns) for name in gone)
         raise unreadable(
             source,
-            f"has no column {hints}; it has {', '.join(columns[:40]) or 'none'}",
-            f"mend the register, or map its present column names in rules.yaml, sources.{source.name}.columns",
+            Message(
+                "has no column {columns}; it has {names}",
+                columns=hints,
+                names=", ".join(columns[:40]) or Message("none"),
+            ),
+            Message(
+                "mend the register, or map its present column names in rules.yaml, sources.{source}.columns",
+                source=source.name,
+            ),
         )
 
 
@@ -112,12 +123,14 @@ def columns_read(source: Source, columns: tuple[str, ...]) -> list[int]:
         if (other := seen.setdefault(name.casefold(), name)) != name:
             raise unreadable(
                 source,
-                f"the columns '{other}' and '{name}' differ in capital letters alone",
-                "give them different names, or map only one of them",
+                Message("the columns '{other}' and '{name}' differ in capital letters alone", other=other, name=name),
+                Message("give them different names, or map only one of them"),
             )
     return kept
 
 
 def _with_nearest(name: str, columns: tuple[str, ...]) -> str:
     near = get_close_matches(name, columns, n=1, cutoff=0.6)
-    return f"'{name}' (nearest: '{near[0]}')" if near else f"'{name}'"
+    if near:
+        return Message("'{name}' (nearest: '{near}')", name=name, near=near[0])
+    return f"'{name}'"

@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from connectors.durable_files import alive, bring, explained, sync, write_synced
+from connectors.kept_messages import message_from, message_json
 from connectors.landed import Landed
-from rules.errors import StoreError, UsageError
+from rules.errors import Message, StoreError, UsageError
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _ROWS, _REJECTS, _META = "rows.parquet", "rejects.parquet", "landed.json"
@@ -89,9 +90,9 @@ class Snapshots:
         """
         if landed.path is None:
             raise UsageError(
-                f"source {landed.source} was not read and cannot be kept as a snapshot",
-                "a snapshot holds what was read",
-                "record the run with this source as missing",
+                Message("source {source} was not read and cannot be kept as a snapshot", source=landed.source),
+                Message("a snapshot holds what was read"),
+                Message("record the run with this source as missing"),
             )
         kept = self.find(digest)
         if kept is None:
@@ -115,9 +116,9 @@ class Snapshots:
         place = self._runs / f"{_safe(run_id)}.json"
         if place.exists():
             raise UsageError(
-                f"run {run_id} is already recorded in {place}",
-                "a run's record is evidence and is never rewritten",
-                "use a new run id",
+                Message("run {run_id} is already recorded in {place}", run_id=run_id, place=place),
+                Message("a run's record is evidence and is never rewritten"),
+                Message("use a new run id"),
             )
         with explained(place):
             self._runs.mkdir(parents=True, exist_ok=True)
@@ -182,7 +183,7 @@ class Snapshots:
         if landed.path is not None and landed.path.parent.parent == self._objects:
             digest = landed.path.parent.name
         elif missing is None:
-            missing = "not kept as a snapshot"
+            missing = Message("not kept as a snapshot")
         return SourceRecord(
             source=name,
             digest=digest,
@@ -199,7 +200,7 @@ class Snapshots:
         landed = None if one.digest is None else self.find(one.digest)
         if landed is not None:
             return replace(landed, source=one.source, as_of=one.as_of, landed_at=one.landed_at)
-        missing = one.missing or f"its snapshot {one.digest} is gone or damaged"
+        missing = one.missing or Message("its snapshot {digest} is gone or damaged", digest=one.digest)
         return Landed(
             source=one.source,
             path=None,
@@ -225,9 +226,9 @@ def _safe(name: str) -> str:
     """Return a digest or run id that can be a file name, or refuse it."""
     if not _SAFE.fullmatch(name):
         raise UsageError(
-            f"{name!r} cannot name a snapshot or a run",
-            "it becomes a file name",
-            "use letters, digits, '.', '_' and '-' only",
+            Message("'{name}' cannot name a snapshot or a run", name=name),
+            Message("it becomes a file name"),
+            Message("use letters, digits, '.', '_' and '-' only"),
         )
     return name
 
@@ -249,7 +250,7 @@ def _landed_json(landed: Landed) -> dict[str, Any]:
         "as_of": _text(landed.as_of),
         "landed_at": _text(landed.landed_at),
         "columns": list(landed.columns),
-        "notes": list(landed.notes),
+        "notes": [message_json(note) for note in landed.notes],
     }
 
 
@@ -265,7 +266,7 @@ def _landed_from(meta: Mapping[str, Any], folder: Path, files: Collection[str]) 
         as_of=_day(meta["as_of"]),
         landed_at=_moment(meta["landed_at"]),
         columns=tuple(meta["columns"]),
-        notes=tuple(meta["notes"]),
+        notes=tuple(message_from(note) for note in meta["notes"]),
         missing=None,
     )
 
@@ -279,7 +280,7 @@ def _record_json(record: Record) -> dict[str, object]:
             "rejected": one.rejected,
             "as_of": _text(one.as_of),
             "landed_at": _text(one.landed_at),
-            "missing": one.missing,
+            "missing": None if one.missing is None else message_json(one.missing),
             "count_refused": one.count_refused,
         }
         for name, one in record.sources.items()
@@ -304,7 +305,7 @@ def _record_from(place: Path) -> Record:
                 rejected=one["rejected"],
                 as_of=_day(one["as_of"]),
                 landed_at=_moment(one["landed_at"]),
-                missing=one["missing"],
+                missing=None if one["missing"] is None else message_from(one["missing"]),
                 count_refused=one["count_refused"],
             )
             for name, one in meta["sources"].items()
@@ -312,9 +313,9 @@ def _record_from(place: Path) -> Record:
         return Record(meta["run_id"], date.fromisoformat(meta["as_of"]), date.fromisoformat(meta["landed_on"]), sources)
     except (ValueError, KeyError, TypeError) as error:
         raise StoreError(
-            f"the run record {place} cannot be read ({error})",
-            "without it nobody can say which snapshot an earlier scan judged",
-            "restore it from a backup, or move it away: that run can then no longer be replayed",
+            Message("the run record {place} cannot be read ({error})", place=place, error=error),
+            Message("without it nobody can say which snapshot an earlier scan judged"),
+            Message("restore it from a backup, or move it away: that run can then no longer be replayed"),
         ) from error
 
 

@@ -14,6 +14,7 @@ from connectors.duck import literal
 from connectors.raw import Raw, columns_read, unreadable
 from connectors.typed_rows import BATCH, TextTable, marked
 from rules.configuration import Source
+from rules.errors import Message
 
 
 class SqlDatabase:
@@ -74,8 +75,8 @@ def _query(source: Source) -> Executable:
     if bool(said.strip()) == bool(named.strip()):
         raise unreadable(
             source,
-            "has both a query and a table" if said.strip() else "has no query",
-            f"say one of query and table in sources.{source.name}.options in rules.yaml",
+            Message("has both a query and a table") if said.strip() else Message("has no query"),
+            Message("say one of query and table in sources.{source}.options in rules.yaml", source=source.name),
         )
     if said.strip():
         return text(said.replace(":", "\\:"))
@@ -89,8 +90,8 @@ def _url(source: Source) -> URL:
     except (ArgumentError, ValueError):
         raise unreadable(
             source,
-            "its url is no database URL (not shown: it may hold a password)",
-            f"write sources.{source.name}.options.url as dialect://user@host/database",
+            Message("its url is no database URL (not shown: it may hold a password)"),
+            Message("write sources.{source}.options.url as dialect://user@host/database", source=source.name),
         ) from None
 
 
@@ -99,10 +100,11 @@ def _refused(source: Source, url: URL, error: Exception) -> Exception:
     for secret in (url.password, *(_texts(url))):
         said = said.replace(str(secret), "***") if secret else said
     place = f"{url.drivername}://{url.host or ''}/{url.database or ''}"
-    wanted = "install that driver, or mend" if isinstance(error, NoSuchModuleError | ImportError) else "mend"
-    return unreadable(
-        source, f"{place} did not answer the query: {said}", f"{wanted} url and query of sources.{source.name}"
-    )
+    if isinstance(error, NoSuchModuleError | ImportError):
+        remedy = Message("install that driver, or mend url and query of sources.{source}", source=source.name)
+    else:
+        remedy = Message("mend url and query of sources.{source}", source=source.name)
+    return unreadable(source, Message("{place} did not answer the query: {said}", place=place, said=said), remedy)
 
 
 def _texts(url: URL) -> Iterator[str]:

@@ -13,6 +13,7 @@ from connectors.reasons import Reason
 from connectors.typed_rows import TextTable, batches, marked
 from connectors.xlsx_errors import error_cells
 from rules.configuration import Source
+from rules.errors import Message
 
 Cells = Sequence[object]
 
@@ -39,14 +40,16 @@ class XlsxFile:
             blank = _write(target, ([names[i] for i in kept], kept), lines, (errors, first))
         except (CalamineError, ValueError) as error:
             raise unreadable(
-                source, f"is not a whole XLSX workbook: {error}", "save it again as XLSX and deliver it whole"
+                source,
+                Message("is not a whole XLSX workbook: {error}", error=error),
+                Message("save it again as XLSX and deliver it whole"),
             ) from None
         return Raw(
             relation=f"read_parquet({literal(target)})",
             row="_row",
             columns={names[i]: "VARCHAR" for i in kept},
             sha256=sha256_of(path),
-            notes=(f"{blank} blank rows left out",) if blank else (),
+            notes=(Message("{count} blank rows left out", count=blank),) if blank else (),
             marked=True,
         )
 
@@ -58,8 +61,8 @@ def _sheet(source: Source, book: CalamineWorkbook) -> CalamineSheet:
     if wanted not in book.sheet_names:
         raise unreadable(
             source,
-            f"has no sheet '{wanted}'; it has {', '.join(book.sheet_names)}",
-            f"mend sources.{source.name}.options.sheet in rules.yaml",
+            Message("has no sheet '{wanted}'; it has {names}", wanted=wanted, names=", ".join(book.sheet_names)),
+            Message("mend sources.{source}.options.sheet in rules.yaml", source=source.name),
         )
     return book.get_sheet_by_name(wanted)
 
@@ -70,7 +73,9 @@ def _header(source: Source, lines: Iterator[Cells]) -> tuple[int, tuple[str, ...
     for number, cells in enumerate(lines, start=1):
         if number == wanted if wanted else any(cell != "" for cell in cells):
             return number, tuple(_name(cell) for cell in cells)
-    raise unreadable(source, "has no header", "the first row must name the columns, or say options.header_row")
+    raise unreadable(
+        source, Message("has no header"), Message("the first row must name the columns, or say options.header_row")
+    )
 
 
 def _name(cell: object) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from rules.errors import Fault, Location
+from rules.errors import Fault, Location, Message
 
 
 class FaultList:
@@ -34,13 +34,14 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
-def use_one_of(name: str, known: Iterable[str]) -> str:
+def use_one_of(name: str, known: Iterable[str]) -> Message:
     """The remedy for a name that is not known: the nearest one, or the list."""
     names = list(known)
     close = nearest(name, names)
     if close is not None:
-        return f"did you mean '{close}'?"
+        return Message("did you mean '{name}'?", name=close)
     if not names:
-        return "take it out: there is nothing to choose from here"
+        return Message("take it out: there is nothing to choose from here")
     shown = ", ".join(names[:20])
-    return f"use one of: {shown}" + (" …" if len(names) > 20 else "")  # noqa: PLR2004 - a list that a person reads
+    more = " …" if len(names) > 20 else ""  # noqa: PLR2004 - a list that a person reads
+    return Message("use one of: {names}", names=shown + more)

@@ -1,5 +1,6 @@
 """Read one source of rules.yaml: where a register lies, how its columns map, how fresh and complete it is."""
 
+import os
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -121,8 +122,8 @@ def _path(section: Section, connector: ConnectorName, folder: Path) -> Path | No
 
 
 def path_from(text: str, folder: Path) -> Path:
-    """An absolute path; a relative one starts at the folder of rules.yaml."""
-    return (folder / text).absolute()
+    """An absolute path without detours, links left as they are; a relative one starts at the folder of rules.yaml."""
+    return Path(os.path.normpath((folder / text).absolute()))
 
 
 def _freshness(section: Section) -> int | None:

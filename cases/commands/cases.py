@@ -8,6 +8,7 @@ import typer
 
 from cases.commands.options import RUN_FILE, Config, Lang, Limit, Store, output, setting_of
 from cases.exit_codes import ExitCode
+from rules.errors import Message
 
 app = typer.Typer(help="List, show, explain and confirm cases.")
 
@@ -129,7 +130,9 @@ def confirm(
     now = setting.now()
     reading = open_reading(config, store, lang, now.date())
     if queue is not None:
-        one_of("--queue", queue, reading.work.book.routing.queues, "a case in an unknown queue reaches no office")
+        one_of(
+            "--queue", queue, reading.work.book.routing.queues, Message("a case in an unknown queue reaches no office")
+        )
     with open_session(reading.store, write=True) as session:
         done = confirm_case(session, number, Act(setting.user if by is None else by, now), reading.wording, queue)
     output().print(confirmed_panel(done, reading.wording))

@@ -11,7 +11,7 @@ import typer
 
 from cases.commands.options import RUN_FILE, Config, Lang, Store, one_of, setting_of, talk
 from cases.exit_codes import ExitCode
-from rules.errors import UsageError
+from rules.errors import Message, UsageError
 
 if TYPE_CHECKING:
     from cases.export.rows import ExportCase, ExportHead
@@ -44,8 +44,8 @@ def export(
     now = setting_of(context).now()
     reading = open_reading(config, store, lang, now.date())
     book = reading.work.book
-    one_of("queue", queue, book.routing.queues, "an export of an unknown queue would be empty without a word")
-    one_of("--format", form, FORMATS, "the file is written in one of these forms")
+    one_of("queue", queue, book.routing.queues, Message("an export of an unknown queue would be empty without a word"))
+    one_of("--format", form, FORMATS, Message("the file is written in one of these forms"))
     order = ExportOrder(
         queue=queue,
         made_on=now.date(),
@@ -85,9 +85,9 @@ def _opened(into: Path | None) -> Iterator[BinaryIO]:
         part.replace(into)
     except OSError as error:
         raise UsageError(
-            f"the export cannot be written to {into}: {error.strerror or error}",
-            "half a list would look like a whole one, so none was left",
-            "free space, or name another file with --output",
+            Message("the export cannot be written to {into}: {strerror}", into=into, strerror=error.strerror or error),
+            Message("half a list would look like a whole one, so none was left"),
+            Message("free space, or name another file with --output"),
         ) from error
     finally:
         part.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from cases.commands.options import RUN_FILE, Config, Lang, Store, output, setting_of
 from cases.exit_codes import ExitCode
@@ -24,12 +23,13 @@ def listed(context: typer.Context, config: Config = RUN_FILE, store: Store = Non
     from cases.commands.reading import open_reading
     from cases.held import list_held
     from cases.store.database import open_session
+    from cases.tables import RuledTable
 
     reading = open_reading(config, store, lang, setting_of(context).today())
     with open_session(reading.store) as session:
         lines = list_held(session)
     say = reading.wording.say
-    table = Table(title=say("Held findings"), title_justify="left")
+    table = RuledTable(title=say("Held findings"), title_justify="left")
     table.add_column(say("rule"))
     table.add_column(say("findings"), justify="right")
     table.add_column(say("since"))

@@ -10,7 +10,7 @@ from rich.console import Console
 from cases.setting import Setting
 from cases.summary_tables import PIPE_WIDTH
 from cases.wording import Wording
-from rules.errors import UsageError
+from rules.errors import Message, UsageError
 from rules.fault_list import use_one_of
 
 Config = Annotated[Path, typer.Option("--config", help="The run file; paths in it are relative to it.")]
@@ -41,9 +41,9 @@ def day_of(text: str | None, option: str = "--as-of") -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise UsageError(
-            f"{option} {text!r} is not a day of the calendar",
-            "the day decides which law and which registers count",
-            "write it as YYYY-MM-DD, for example 2026-11-20",
+            Message("{option} '{text}' is not a day of the calendar", option=option, text=text),
+            Message("the day decides which law and which registers count"),
+            Message("write it as YYYY-MM-DD, for example 2026-11-20"),
         ) from error
 
 
@@ -52,24 +52,26 @@ def pair_of(text: str) -> tuple[str, Path]:
     name, sign, path = text.partition("=")
     if not (sign and name and path):
         raise UsageError(
-            f"--source {text!r} is not NAME=PATH",
-            "it replaces the path of one source of the run file",
-            "write for example --source wlkp=registers/wlkp.csv",
+            Message("--source '{text}' is not NAME=PATH", text=text),
+            Message("it replaces the path of one source of the run file"),
+            Message("write for example --source wlkp=registers/wlkp.csv"),
         )
     return name, Path(path).absolute()
 
 
-def one_of(option: str, value: str, known: tuple[str, ...], why: str) -> str:
+def one_of(option: str, value: str, known: tuple[str, ...], why: Message) -> str:
     """Return `value` when it is known. Raises UsageError with the nearest name otherwise."""
     if value in known:
         return value
-    raise UsageError(f"{option} {value!r} is not known", why, use_one_of(value, known))
+    raise UsageError(
+        Message("{option} '{value}' is not known", option=option, value=value), why, use_one_of(value, known)
+    )
 
 
 def one_of_rules(rule: str | None, known: tuple[str, ...]) -> None:
     """Raise UsageError with the nearest name when `rule` is given and is none of the rules."""
     if rule is not None:
-        one_of("--rule", rule, known, "a list of a rule that there is not would look like an empty one")
+        one_of("--rule", rule, known, Message("a list of a rule that there is not would look like an empty one"))
 
 
 def output(terminal_width: int = PIPE_WIDTH) -> Console:
@@ -85,4 +87,4 @@ def talk() -> Console:
 
 def wording_of(lang: str | None, configured: str) -> Wording:
     """Return the wording asked for, or the run file's."""
-    return Wording(lang or configured)
+    return Wording(lang or configured, Path.cwd())

@@ -37,4 +37,6 @@ def open_reading(config: Path, store: str | None, lang: str | None, today: date)
         off=configuration.calendar_off,
         scratch=configuration.state / "reading",  # a scan sweeps its own scratch folder under our feet
     )
-    return Reading(configuration, store or configuration.store, Wording(lang or configuration.language), work)
+    return Reading(
+        configuration, store or configuration.store, Wording(lang or configuration.language, Path.cwd()), work
+    )

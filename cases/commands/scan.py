@@ -23,7 +23,7 @@ from cases.commands.options import (
     wording_of,
 )
 from cases.exit_codes import ExitCode
-from rules.errors import UsageError
+from rules.errors import Message, UsageError
 
 
 def scan(
@@ -113,7 +113,11 @@ def unknowns(
     with open_session(reading.store) as session:
         last = last_scan(session)
     if last is None:
-        raise UsageError("no scan has ended yet", "the list comes from the last scan", "run patuh scan first")
+        raise UsageError(
+            Message("no scan has ended yet"),
+            Message("the list comes from the last scan"),
+            Message("run patuh scan first"),
+        )
     found = UnknownSource(
         state=reading.configuration.state,
         run_id=last.run_id,

@@ -21,7 +21,7 @@ from cases.names import PARTY_KINDS, PURPOSES, TRACKS, name_of, severity_name
 from cases.store.models import Case, Finding, Party, PartyIdentifier
 from cases.wording import Wording
 from rules.configuration import Office
-from rules.errors import UsageError
+from rules.errors import Message, UsageError
 from rules.model import Field, Rule, RuleBook
 
 BATCH = 500
@@ -52,19 +52,21 @@ class ExportOrder:
     def __post_init__(self) -> None:
         if self.unmask_reason is not None and not self.unmask_reason.strip():
             raise UsageError(
-                "a list with uncovered identifiers needs its reason",
-                "personal data leave only for a stated purpose (UU 27/2022), and the list carries it",
-                "say for what the office needs them",
+                Message("a list with uncovered identifiers needs its reason"),
+                Message("personal data leave only for a stated purpose (UU 27/2022), and the list carries it"),
+                Message("say for what the office needs them"),
             )
         if not self.receivers:
             raise UsageError(
-                f"no office takes the queue '{self.queue}'" + (f" as '{self.office}'" if self.office else ""),
-                "an empty list for nobody would look as if there were nothing to do",
-                f"known are {self._known()}; others are added under offices: in rules.yaml",
+                Message("no office takes the queue '{queue}' as '{office}'", queue=self.queue, office=self.office)
+                if self.office
+                else Message("no office takes the queue '{queue}'", queue=self.queue),
+                Message("an empty list for nobody would look as if there were nothing to do"),
+                Message("known are {known}; others are added under offices: in rules.yaml", known=self._known()),
             )
 
     def _known(self) -> str:
-        return ", ".join(f"{office.queue} ({office.id})" for office in self.offices) or "none"
+        return ", ".join(f"{office.queue} ({office.id})" for office in self.offices) or Message("none")
 
     @property
     def receivers(self) -> tuple[Office, ...]:

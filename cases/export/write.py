@@ -11,7 +11,7 @@ from cases.export.confirmed import ExportOrder, confirmed_cases, export_head, le
 from cases.export.to_csv import write_csv
 from cases.export.to_json import write_json
 from cases.export.to_xlsx import write_xlsx
-from rules.errors import StoreError, UsageError
+from rules.errors import Message, StoreError, UsageError
 
 ExportFormat = Literal["csv", "xlsx", "json"]
 FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
@@ -38,9 +38,9 @@ def export_format(name: str) -> ExportFormat:
         if name == known:
             return known
     raise UsageError(
-        f"there is no export format '{name}'",
-        "an office has to be able to open what it gets",
-        f"choose one of {', '.join(FORMATS)}",
+        Message("there is no export format '{name}'", name=name),
+        Message("an office has to be able to open what it gets"),
+        Message("choose one of {names}", names=", ".join(FORMATS)),
     )
 
 
@@ -70,9 +70,9 @@ def export_file(session: Session, order: ExportOrder, file_format: ExportFormat,
         unfinished.replace(path)
     except OSError as error:
         raise StoreError(
-            f"{path} cannot be written ({error.strerror or error})",
-            "half a list would look like a whole one, so none was left",
-            "free space or permissions there, or name another file, then export again",
+            Message("{path} cannot be written ({strerror})", path=path, strerror=error.strerror or error),
+            Message("half a list would look like a whole one, so none was left"),
+            Message("free space or permissions there, or name another file, then export again"),
         ) from error
     finally:
         with suppress(OSError):

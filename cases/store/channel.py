@@ -14,7 +14,7 @@ from pathlib import Path
 
 import cases
 from cases.store.database import BUSY_SECONDS, StoreChangedError, as_store_error, store_path, upgrade_store
-from rules.errors import StoreError
+from rules.errors import Message, StoreError
 
 _LAUNCH = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); "
@@ -119,9 +119,12 @@ class BulkStore:
     def _fail(self, text: str) -> None:
         if self._writing and "database is locked" in text.lower():
             raise StoreChangedError(
-                f"the case store {self.path} was changed, or held locked, by another command while the scan matched",
-                "what the scan had read was no longer so; nothing was written",
-                "run the scan again when the other command has ended",
+                Message(
+                    "the case store {path} was changed, or held locked, by another command while the scan matched",
+                    path=self.path,
+                ),
+                Message("what the scan had read was no longer so; nothing was written"),
+                Message("run the scan again when the other command has ended"),
             )
         raise as_store_error(text, self.path)
 
@@ -130,10 +133,15 @@ class BulkStore:
         self._log.seek(0)
         said = self._log.read().strip().splitlines()
         raise StoreError(
-            f"the process that writes the case store ended too early (exit status {code})"
-            + (f": {said[-1]}" if said else ""),
-            "nothing was written; the store is as it was before",
-            "run the scan again; if it ends so again, look for a shortage of memory on this machine",
+            Message(
+                "the process that writes the case store ended too early (exit status {code}): {said}",
+                code=str(code),
+                said=said[-1],
+            )
+            if said
+            else Message("the process that writes the case store ended too early (exit status {code})", code=str(code)),
+            Message("nothing was written; the store is as it was before"),
+            Message("run the scan again; if it ends so again, look for a shortage of memory on this machine"),
         )
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlmodel import Session, select
 
 from cases.store.models import Case, Event
-from rules.errors import StoreError
+from rules.errors import Message, StoreError
 
 HEAD = "0001"
 """The newest revision in `migrations/versions`; kept here so that opening a store need not load Alembic."""
@@ -40,13 +40,15 @@ def store_path(url: str) -> Path:
         parsed = make_url(url)
     except ArgumentError as error:
         raise StoreError(
-            f"{url!r} is not a store URL", "nothing can be kept without a store", "write store: sqlite:///patuh.db"
+            Message("'{url}' is not a store URL", url=url),
+            Message("nothing can be kept without a store"),
+            Message("write store: sqlite:///patuh.db"),
         ) from error
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         raise StoreError(
-            f"the store {parsed.render_as_string()} is not an SQLite file",
-            "this version keeps its cases in an SQLite file only",
-            "write store: sqlite:///patuh.db",
+            Message("the store {url} is not an SQLite file", url=parsed.render_as_string()),
+            Message("this version keeps its cases in an SQLite file only"),
+            Message("write store: sqlite:///patuh.db"),
         )
     return Path(str(parsed.database))
 
@@ -54,39 +56,39 @@ def store_path(url: str) -> Path:
 _MEANINGS = (
     (
         ("database is locked", "database table is locked", "database schema is locked"),
-        "the case store {path} is locked by another process",
-        "two writers at once would lose one's work; nothing was written",
-        "wait until the other command has ended, then run again",
+        Message("the case store {path} is locked by another process"),
+        Message("two writers at once would lose one's work; nothing was written"),
+        Message("wait until the other command has ended, then run again"),
     ),
     (
         ("disk is full", "disk i/o error", "no space left", "file too large"),
-        "the case store {path} could not be written: {error}",
-        "nothing was written; the store is as it was before",
-        "free space on that disk (a first scan of a nation needs about 1 GB), then run again",
+        Message("the case store {path} could not be written: {error}"),
+        Message("nothing was written; the store is as it was before"),
+        Message("free space on that disk (a first scan of a nation needs about 1 GB), then run again"),
     ),
     (
         ("readonly database", "read-only", "permission denied", "access permission denied"),
-        "the case store {path} may not be written",
-        "cases found tonight could not be kept; the store is as it was before",
-        "give this user the right to write the file and its folder, or name another store with --store",
+        Message("the case store {path} may not be written"),
+        Message("cases found tonight could not be kept; the store is as it was before"),
+        Message("give this user the right to write the file and its folder, or name another store with --store"),
     ),
     (
         ("malformed", "not a database", "file is encrypted"),
-        "the case store {path} is damaged or is no case store: {error}",
-        "cases in a damaged store cannot be trusted, so nothing was read or written",
-        "put back the latest backup of this file, or name another store with --store",
+        Message("the case store {path} is damaged or is no case store: {error}"),
+        Message("cases in a damaged store cannot be trusted, so nothing was read or written"),
+        Message("put back the latest backup of this file, or name another store with --store"),
     ),
     (
         ("unable to open database",),
-        "the case store {path} cannot be opened",
-        "its folder is missing or this user may not enter it",
-        "make the folder or mend its rights, or name another store with --store",
+        Message("the case store {path} cannot be opened"),
+        Message("its folder is missing or this user may not enter it"),
+        Message("make the folder or mend its rights, or name another store with --store"),
     ),
     (
         ("no such table", "no such column"),
-        "{path} is not a case store as this version knows it: {error}",
-        "reading it anyway could give wrong cases",
-        "name the right file with --store",
+        Message("{path} is not a case store as this version knows it: {error}"),
+        Message("reading it anyway could give wrong cases"),
+        Message("name the right file with --store"),
     ),
 )
 
@@ -96,11 +98,11 @@ def as_store_error(text: str, path: Path) -> StoreError:
     said = text.strip().splitlines()[0] if text.strip() else "no reason given"
     for signs, what, why, remedy in _MEANINGS:
         if any(sign in text.lower() for sign in signs):
-            return StoreError(what.format(path=path, error=said), why, remedy)
+            return StoreError(Message(what.template, path=path, error=said), why, remedy)
     return StoreError(
-        f"the case store {path} failed: {said}",
-        "nothing was written; the store is as it was before",
-        "keep the file as it is and report this message",
+        Message("the case store {path} failed: {said}", path=path, said=said),
+        Message("nothing was written; the store is as it was before"),
+        Message("keep the file as it is and report this message"),
     )
 
 
@@ -141,9 +143,9 @@ def _revision(path: Path) -> str | None:
         if ("alembic_version",) not in named:
             if named:
                 raise StoreError(
-                    f"{path} is an SQLite file but no case store",
-                    "writing cases into another program's file would spoil it",
-                    "name another file with --store",
+                    Message("{path} is an SQLite file but no case store", path=path),
+                    Message("writing cases into another program's file would spoil it"),
+                    Message("name another file with --store"),
                 )
             return None
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
@@ -169,9 +171,9 @@ def upgrade_store(url: str) -> None:
     path = store_path(url)
     if not path.parent.is_dir():
         raise StoreError(
-            f"the folder {path.parent} of the case store is missing",
-            "a store in a wrong place would start without last night's cases",
-            "make the folder, or mend store: in rules.yaml",
+            Message("the folder {parent} of the case store is missing", parent=path.parent),
+            Message("a store in a wrong place would start without last night's cases"),
+            Message("make the folder, or mend store: in rules.yaml"),
         )
     with store_errors(path):
         revision = _revision(path) if path.exists() else None
@@ -179,9 +181,14 @@ def upgrade_store(url: str) -> None:
             return
         if revision is not None and revision not in _known_revisions():
             raise StoreError(
-                f"the case store {path} has schema {revision}; this version knows it up to {HEAD}",
-                "an older version writing to a newer store would lose what it does not know",
-                "use the newer version of patuh, or name another store with --store",
+                Message(
+                    "the case store {path} has schema {revision}; this version knows it up to {head}",
+                    path=path,
+                    revision=revision,
+                    head=HEAD,
+                ),
+                Message("an older version writing to a newer store would lose what it does not know"),
+                Message("use the newer version of patuh, or name another store with --store"),
             )
         _migrate(path)
 
@@ -217,9 +224,9 @@ def open_session(url: str, *, write: bool = False) -> Iterator[Session]:
     path = store_path(url)
     if not path.exists():
         raise StoreError(
-            f"there is no case store at {path} yet",
-            "cases come into being by a scan",
-            "run patuh scan, or name the right file with --store",
+            Message("there is no case store at {path} yet", path=path),
+            Message("cases come into being by a scan"),
+            Message("run patuh scan, or name the right file with --store"),
         )
     upgrade_store(url)
     engine = _engine(path, "BEGIN IMMEDIATE" if write else "BEGIN")

@@ -25,7 +25,7 @@ from connectors.sample.plan import (
     REJECTS_FROM,
     Planted,
 )
-from rules.errors import UsageError
+from rules.errors import Message, UsageError
 
 PARQUET_ABOVE = 100_000
 """Employers above which the registers are Parquet, not CSV."""
@@ -64,9 +64,9 @@ def write_sample(folder: Path, employers: int, seed: int, today: date) -> Sample
     """
     if employers < 1:
         raise UsageError(
-            f"a sample of {employers} employers cannot be made",
-            "a province without an employer shows nothing",
-            "give a number from 1 upwards",
+            Message("a sample of {employers} employers cannot be made", employers=employers),
+            Message("a province without an employer shows nothing"),
+            Message("give a number from 1 upwards"),
         )
     form = Form(typed=employers > PARQUET_ABOVE)
     scratch = folder / ".sample-scratch"
@@ -76,9 +76,9 @@ def write_sample(folder: Path, employers: int, seed: int, today: date) -> Sample
             return _Writer(connection, folder, form, today).write(employers, seed)
     except (OSError, duckdb.IOException) as error:
         raise UsageError(
-            f"the sample cannot be written to {folder}: {error}",
-            "without all its registers a sample has another truth than the one beside it",
-            "free space or give another folder, and run it again",
+            Message("the sample cannot be written to {folder}: {error}", folder=folder, error=error),
+            Message("without all its registers a sample has another truth than the one beside it"),
+            Message("free space or give another folder, and run it again"),
         ) from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 from engine.decide.compiled import ALWAYS, HEARD, Compiled
 from engine.decide.facts import CaseFact
-from rules.errors import DecisionError
+from rules.errors import DecisionError, Message
 
 _BOOT = "import sys; sys.path[:] = sys.argv[3:]; from engine.decide.child import main; main(*map(int, sys.argv[1:3]))"
 _SHOWN_LINES = 3
-_WHY = "a case without a decision has no queue, and nobody would follow it up"
+_WHY = Message("a case without a decision has no queue, and nobody would follow it up")
 
 
 @dataclass(frozen=True)
@@ -63,32 +63,37 @@ def _spoken(request: str, child: Child) -> str:
         )
     except subprocess.TimeoutExpired as error:
         raise DecisionError(
-            f"the routing engine did not answer within {child.seconds:g} seconds and was stopped",
+            Message(
+                "the routing engine did not answer within {seconds} seconds and was stopped", seconds=child.seconds
+            ),
             _WHY,
-            "run the scan again; if it stays so, the routing rules are too many or the machine is overloaded",
+            Message("run the scan again; if it stays so, the routing rules are too many or the machine is overloaded"),
         ) from error
     except OSError as error:
         raise DecisionError(
-            f"the routing engine could not be started: {error.strerror or error}",
+            Message("the routing engine could not be started: {strerror}", strerror=error.strerror or error),
             _WHY,
-            "see that this Python can start a process and that memory and processes are not used up",
+            Message("see that this Python can start a process and that memory and processes are not used up"),
         ) from error
     if done.returncode:
         raise DecisionError(
-            f"the routing engine {_ending(done.returncode)}{_last_lines(done.stderr)}",
+            _ending(done.returncode, _last_lines(done.stderr)),
             _WHY,
-            "run the scan again; nothing was written. If it stays so, report it with rules/routing.yaml as it is",
+            Message(
+                "run the scan again; nothing was written. If it stays so, report it with rules/routing.yaml as it is"
+            ),
         )
     return done.stdout
 
 
-def _ending(code: int) -> str:
+def _ending(code: int, said: str) -> Message:
     if code > 0:
-        return f"ended with exit code {code}"
+        return Message("the routing engine ended with exit code {code}{said}", code=str(code), said=said)
     try:
-        return f"was killed by {signal.Signals(-code).name}"
+        name = signal.Signals(-code).name
     except ValueError:
-        return f"was killed by signal {-code}"
+        name = f"signal {-code}"
+    return Message("the routing engine was killed by {name}{said}", name=name, said=said)
 
 
 def _last_lines(said: str) -> str:
@@ -102,15 +107,21 @@ def _reconciled(answer: str, compiled: Compiled, cases: int) -> list[list[int]]:
         counts = {name: int(told[name]) for name in ("asserted", "handled", "not_handled")}
         fired = [[str(rule) for rule in rules] for rules in told["fired"]]
     except (ValueError, KeyError, TypeError) as error:
-        raise _unbelievable(f"its answer cannot be read ({answer[:60]!r})") from error
+        raise _unbelievable(Message("its answer cannot be read ('{answer}')", answer=answer[:60])) from error
     expected = cases * len(compiled.rulesets)
     if counts != {"asserted": expected, "handled": expected, "not_handled": 0}:
         raise _unbelievable(
-            f"{expected} judgements were asked for; {counts['asserted']} asserted, {counts['handled']} handled, "
-            f"{counts['not_handled']} not handled"
+            Message(
+                "{expected} judgements were asked for; {asserted} asserted, {handled} handled, "
+                "{not_handled} not handled",
+                expected=expected,
+                **counts,
+            )
         )
     if len(fired) != cases:
-        raise _unbelievable(f"{cases} cases were asked about and {len(fired)} answered")
+        raise _unbelievable(
+            Message("{cases} cases were asked about and {fired} answered", cases=cases, fired=len(fired))
+        )
     return [_places(number, rules, compiled) for number, rules in enumerate(fired)]
 
 
@@ -123,15 +134,23 @@ def _places(number: int, rules: list[str], compiled: Compiled) -> list[int]:
         or not set(places) <= known
         or len(set(places)) != len(places)
     ):
-        raise _unbelievable(f"the answer for signature {number} does not fit the routing rules: {', '.join(rules)}")
+        raise _unbelievable(
+            Message(
+                "the answer for signature {number} does not fit the routing rules: {names}",
+                number=number,
+                names=", ".join(rules),
+            )
+        )
     if str(len(known) - 1) not in places:
-        raise _unbelievable(f"the last routing rule, which always holds, did not fire for signature {number}")
+        raise _unbelievable(
+            Message("the last routing rule, which always holds, did not fire for signature {number}", number=number)
+        )
     return [int(place) for place in places]
 
 
-def _unbelievable(what: str) -> DecisionError:
+def _unbelievable(what: Message) -> DecisionError:
     return DecisionError(
-        f"the routing engine's answer does not add up: {what}",
+        Message("the routing engine's answer does not add up: {what}", what=what),
         _WHY,
-        "run the scan again; nothing was written. If it stays so, report it with rules/routing.yaml as it is",
+        Message("run the scan again; nothing was written. If it stays so, report it with rules/routing.yaml as it is"),
     )

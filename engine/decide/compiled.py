@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.decide.facts import SIGNATURE_FACTS, CaseFact, is_known, nearest
-from rules.errors import DecisionError
+from rules.errors import DecisionError, Message
 from rules.model import SEVERITIES, Routing, RoutingCondition, RoutingRule
 
 HEARD = "heard"
@@ -40,9 +40,12 @@ def compile_routing(routing: Routing) -> Compiled:
     if wrong:
         listed = "\n      ".join(wrong)
         raise DecisionError(
-            f"the routing rules cannot be used:\n      {listed}",
-            "every case needs a queue, a severity and a reason, and a rule that cannot hold would be silent for ever",
-            "correct the named rules in rules/routing.yaml; docs/routing.md says how they are written",
+            Message("the routing rules cannot be used:\n      {listed}", listed=listed),
+            Message(
+                "every case needs a queue, a severity and a reason, "
+                "and a rule that cannot hold would be silent for ever"
+            ),
+            Message("correct the named rules in rules/routing.yaml; docs/routing.md says how they are written"),
         )
     patterns = [(str(place), _pattern(rule)) for place, rule in enumerate(routing.rules)]
     size = LARGEST_RULESET - 1

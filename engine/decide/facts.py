@@ -7,7 +7,7 @@ a word. So everything is checked here, before it is asserted: exact names, exact
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from rules.errors import DecisionError
+from rules.errors import DecisionError, Message
 
 CaseFact = str | int
 """A fact's value: text or a small integer; yes and no are 1 and 0."""
@@ -58,9 +58,16 @@ def check_signatures(signatures: Sequence[Mapping[str, CaseFact]]) -> None:
     if wrong:
         shown = "\n      ".join(wrong[:20]) + (f"\n      … and {len(wrong) - 20} more" if len(wrong) > 20 else "")  # noqa: PLR2004
         raise DecisionError(
-            f"{len(wrong)} facts of cases are outside the vocabulary of routing:\n      {shown}",
-            "a fact that routing does not know would be judged as absent, and the case sent the wrong way",
-            "correct what makes the signatures, or extend SIGNATURE_FACTS and the facts of rules/routing.yaml together",
+            Message(
+                "{wrong} facts of cases are outside the vocabulary of routing:\n      {shown}",
+                wrong=len(wrong),
+                shown=shown,
+            ),
+            Message("a fact that routing does not know would be judged as absent, and the case sent the wrong way"),
+            Message(
+                "correct what makes the signatures, "
+                "or extend SIGNATURE_FACTS and the facts of rules/routing.yaml together"
+            ),
         )
 
 

@@ -36,7 +36,7 @@ MAIN = [sys.executable, "-c", "from cases.cli import main; main()"]
 
 def test_a_second_scan_at_once_ends_with_3_and_says_who_runs(patuh: Run, scanned: Path) -> None:
     with only_scan(scanned / "patuh.db.lock", "20261120T010000Z-aaaa"):
-        said = patuh("scan", "--config", scanned / "rules.yaml")
+        said = patuh("scan", "--config", scanned / "rules.yaml", "--lang", "en")
     assert said.code is ExitCode.SCAN_RUNNING
     assert "another scan is running (20261120T010000Z-aaaa)" in said.err
     assert said.out == ""
@@ -64,14 +64,14 @@ def test_two_real_scans_at_once_one_is_refused(province: Path) -> None:
 def test_a_store_of_a_newer_patuh_ends_with_4(patuh: Run, scanned: Path) -> None:
     with closing(sqlite3.connect(scanned / "patuh.db")) as store, store:
         store.execute("UPDATE alembic_version SET version_num = '9999'")
-    said = patuh("scan", "--config", scanned / "rules.yaml")
+    said = patuh("scan", "--config", scanned / "rules.yaml", "--lang", "en")
     assert said.code is ExitCode.STORE
     assert "use the newer version of patuh" in said.err
 
 
 def test_a_store_that_is_no_store_ends_with_4(patuh: Run, province: Path) -> None:
     (province / "patuh.db").write_bytes(b"not a database at all" * 100)
-    said = patuh("scan", "--config", province / "rules.yaml")
+    said = patuh("scan", "--config", province / "rules.yaml", "--lang", "en")
     assert said.code is ExitCode.STORE
     assert "latest backup" in said.err
 
@@ -101,8 +101,8 @@ def test_a_full_disk_ends_with_4_and_leaves_no_case(patuh: Run, province: Path, 
         check=False,
     )
     assert ended.returncode == ExitCode.STORE, ended.stderr
-    assert "why:" in ended.stderr
-    assert "do:" in ended.stderr
+    assert "sebab:" in ended.stderr
+    assert "langkah:" in ended.stderr
     assert findings(province) == 0
     assert patuh("scan", "--config", config).code is ExitCode.DONE
     assert findings(province) > 0

@@ -113,7 +113,7 @@ def test_the_unknowns_of_the_last_scan_are_listed_with_whom_to_blame(patuh: Run,
     assert said.code is ExitCode.DONE
     assert "PDS-TK-01" in said.out
     assert "membership" in said.out
-    wrong = patuh("unknowns", "--rule", "PDS-TK-1", *rules)
+    wrong = patuh("unknowns", "--rule", "PDS-TK-1", "--lang", "en", *rules)
     assert wrong.code is ExitCode.USAGE
     assert "did you mean 'PDS-TK-01'?" in wrong.err
 
@@ -229,17 +229,17 @@ def test_a_store_does_not_go_back_in_time(patuh: Run, scanned: Path) -> None:
     rules = ("--config", scanned / "rules.yaml")
     assert patuh("scan", *rules, day=DAY + timedelta(days=1)).code is ExitCode.DONE
     before = content(scanned)
-    refused = patuh("scan", "--as-of", DAY, *rules, day=DAY + timedelta(days=1))
+    refused = patuh("scan", "--as-of", DAY, "--lang", "en", *rules, day=DAY + timedelta(days=1))
     assert refused.code is ExitCode.USAGE
-    assert "the store already holds the scan of 2026-11-21" in refused.err
+    assert "the store already holds the scan of 21 November 2026" in refused.err
     assert content(scanned) == before
 
 
 def test_a_past_day_without_a_snapshot_is_a_reconstruction_and_only_a_dry_run(patuh: Run, province: Path) -> None:
     rules = ("--config", province / "rules.yaml", "--as-of", "2026-11-19")
-    refused = patuh("scan", *rules)
+    refused = patuh("scan", "--lang", "en", *rules)
     assert refused.code is ExitCode.USAGE
-    assert "no snapshot had landed by 2026-11-19" in refused.err
+    assert "no snapshot had landed by 19 November 2026" in refused.err
     assert "--dry-run" in refused.err
     said = patuh("scan", "--dry-run", "--json", *rules)
     assert said.json["reconstruction"] is True
@@ -250,23 +250,29 @@ def test_a_past_day_without_a_snapshot_is_a_reconstruction_and_only_a_dry_run(pa
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (("--as-of", "2026-11-21"), "is a day to come; today is 2026-11-20"),
+        (("--as-of", "2026-11-21"), "is a day to come; today is 20 November 2026"),
         (("--as-of", "2026-02-30"), "'2026-02-30' is not a day of the calendar"),
         (("--rule", "PWBD-1"), "did you mean 'PWBD-01'?"),
         (("--source", "wlpk=x.csv"), "did you mean 'wlkp'?"),
         (("--source", "wlkp"), "is not NAME=PATH"),
-        (("--lang", "fr"), "there is no wording in 'fr'"),
         (("--colour",), "No such option"),
     ],
 )
 def test_what_does_not_fit_is_said_and_nothing_is_scanned(
     patuh: Run, province: Path, options: tuple[str, ...], told: str
 ) -> None:
-    said = patuh("scan", "--config", province / "rules.yaml", *options)
+    said = patuh("scan", "--lang", "en", *options, "--config", province / "rules.yaml")
     assert said.code is ExitCode.USAGE
     assert told in said.err
     assert "do:" in said.err
     assert said.out == ""
+    assert not (province / "patuh.db").exists()
+
+
+def test_a_language_that_is_not_there_is_said_in_the_offices_own(patuh: Run, province: Path) -> None:
+    said = patuh("scan", "--config", province / "rules.yaml", "--lang", "fr")
+    assert said.code is ExitCode.USAGE
+    assert said.err.splitlines()[0] == "tidak ada bahasa 'fr'"
     assert not (province / "patuh.db").exists()
 
 
@@ -288,7 +294,7 @@ def test_every_fault_of_every_file_is_listed_and_nothing_is_scanned(patuh: Run, 
     path.write_text(
         text.replace("settle_days: 30", "settle_days: soon").replace("language: id", "language: fr"), encoding="utf-8"
     )
-    said = patuh("scan", "--config", path)
+    said = patuh("scan", "--lang", "en", "--config", path)
     assert said.code is ExitCode.USAGE
     assert said.err.count(f"{path}:") >= 2
     assert "2 faults" in said.err

@@ -47,6 +47,6 @@ def test_discarded_findings_stay_away(patuh: Run, strict: Path) -> None:
 
 
 def test_a_decision_about_nothing_is_refused(patuh: Run, scanned: Path) -> None:
-    said = patuh("held", "release", "PWBD-01", "--config", scanned / "rules.yaml")
+    said = patuh("held", "release", "PWBD-01", "--config", scanned / "rules.yaml", "--lang", "en")
     assert said.code is ExitCode.USAGE
     assert "nothing of rule PWBD-01 is held" in said.err

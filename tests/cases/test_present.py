@@ -8,6 +8,7 @@ from rich.console import Console
 
 from cases.exit_codes import ExitCode
 from cases.present import present
+from cases.wording import Wording
 from rules.errors import (
     DecisionError,
     Fault,
@@ -23,7 +24,7 @@ from rules.errors import (
 
 def said(error: BaseException, terminal: bool = False) -> tuple[ExitCode, str]:
     out = io.StringIO()
-    code = present(error, Console(file=out, force_terminal=terminal, width=100, color_system=None))
+    code = present(error, Console(file=out, force_terminal=terminal, width=100, color_system=None), Wording("en"))
     return code, out.getvalue()
 
 

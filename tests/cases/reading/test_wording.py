@@ -16,25 +16,28 @@ from cases.formats import CHOICES
 from cases.wording import LANGUAGES, Wording, messages_of
 from rules.errors import UsageError
 
-CASES = Path(__file__).parents[3] / "cases"
-RULES = Path(__file__).parents[3] / "rules"
+ROOT = Path(__file__).parents[3]
+CASES = ROOT / "cases"
+RULES = ROOT / "rules"
+PARTS = ("rules", "connectors", "engine", "cases")
 Said = tuple[str, ...]
 
 
 def said_in(source: str) -> Iterator[Said]:
-    """The messages that a module names: in say, plural and message, where they are written out."""
+    """The messages that a module names: in say, plural, message and Message, where they are written out."""
     for call in ast.walk(ast.parse(source)):
         if not isinstance(call, ast.Call):
             continue
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        count = {"say": 1, "message": 1, "plural": 2}.get(name, 0)
+        count = {"say": 1, "message": 1, "Message": 1, "plural": 2}.get(name, 0)
         texts = [one.value for one in call.args[:count] if isinstance(one, ast.Constant)]
         if texts and len(texts) == count:
             yield tuple(str(text) for text in texts)
 
 
 def said() -> set[Said]:
-    return {one for module in CASES.rglob("*.py") for one in said_in(module.read_text(encoding="utf-8"))}
+    modules = (module for part in PARTS for module in (ROOT / part).rglob("*.py"))
+    return {one for module in modules for one in said_in(module.read_text(encoding="utf-8"))}
 
 
 def catalogue(language: str) -> dict[Said, tuple[str, ...]]:
