@@ -148,8 +148,8 @@ def by_durable(files: Mapping[str, Path]) -> Timed:
 
     It is helped where it can be: it gets only the fields that conditions read, as text and integers, differences, gaps
     and deadlines worked out beforehand, and no rule that catches what is in order. Of the ways tried (a state per
-    fact, events, batches, retracting) this is the fastest that gives every violation. On a whole nation a new host would
-    have to be begun before 1,024 states are full; that is not charged to it.
+    fact, events, batches, retracting) this is the fastest that gives every violation. On a whole nation a new host
+    would have to be begun before 1,024 states are full; that is not charged to it.
     """
     found: Violations = []
     start = time.perf_counter()

@@ -16,7 +16,7 @@ COPY (
     FROM (SELECT *, drawn AND draw < 50 AND npp IS NULL AND _standing_membership = 1 AS joins
           FROM (SELECT *, hash(employer_id) % 100 = 0 AS drawn, hash(employer_id, 'how') % 100 AS draw
                 FROM read_parquet('$facts/employer.parquet')))
-) TO '$changed/employer.parquet' (FORMAT parquet, COMPRESSION zstd);
+) TO '$changed/employer.parquet' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy);
 
 COPY (
     SELECT * EXCLUDE (drawn, draw) REPLACE (
@@ -28,7 +28,7 @@ COPY (
         CASE WHEN drawn THEN contract_value + 1 ELSE contract_value END::DECIMAL(18, 2) AS contract_value)
     FROM (SELECT *, hash(project_key) % 100 = 0 AS drawn, hash(project_key, 'how') % 100 AS draw
           FROM read_parquet('$facts/project.parquet'))
-) TO '$changed/project.parquet' (FORMAT parquet, COMPRESSION zstd);
+) TO '$changed/project.parquet' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy);
 
 COPY (
     SELECT * EXCLUDE (drawn, draw) REPLACE (
@@ -37,4 +37,4 @@ COPY (
              WHEN draw < 2 THEN DATE '$day' - 1 ELSE cover_until + 30 END AS cover_until)
     FROM (SELECT *, hash(partner_id) % 100 = 0 AS drawn, hash(partner_id, 'how') % 100 AS draw
           FROM read_parquet('$facts/partner.parquet'))
-) TO '$changed/partner.parquet' (FORMAT parquet, COMPRESSION zstd);
+) TO '$changed/partner.parquet' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy);
