@@ -83,7 +83,7 @@ def outcomes_of(work: Work, facts: Mapping[str, Assembled], subjects: Path, into
         for plan in plans(work, facts, checked):
             if plan.assembled.spine_standing is Standing.SAID and plan.assembled.path is not None:
                 lay_calendar(backend, plan)
-                parts += [plan.asked_sql(number, literal(subjects)) for number in range(len(plan.rules))]
+                parts.append(plan.asked_sql(literal(subjects)))
         union = " UNION ALL ".join(parts) or "SELECT NULL::VARCHAR AS rule, NULL::VARCHAR AS subject_key, 0 AS code"
         outcome = f"list_extract([{names}], CAST(code AS INTEGER) + 1) AS outcome"
         backend.write(f"SELECT rule, subject_key, {outcome} FROM ({union}) WHERE rule IS NOT NULL", path)

@@ -194,14 +194,16 @@ class FactPlan:
             f"FROM {table} WHERE f.o{number} = {UNKNOWN}"
         )
 
-    def asked_sql(self, number: int, subjects: str) -> str:
+    def asked_sql(self, subjects: str) -> str:
         """Return (rule, subject_key, outcome code) for the subjects named in the Parquet file `subjects`."""
         emitter = self.emitter()
-        rule = laid_out(self.rules[number], emitter)
-        source = " ".join([self.scan, *emitter.joins.values()])
-        name, key = literal(rule.rule.rule.id), emitter.field_sql(self.fact.key)
-        asked = f"SELECT subject_key FROM read_parquet({subjects}) WHERE rule = {name}"
-        return (
-            f"SELECT {name} AS rule, {key} AS subject_key, {rule.outcome} AS code "
-            f"FROM {source} WHERE {key} IN ({asked})"
+        rules = [laid_out(rule, emitter) for rule in self.rules]
+        source, key = " ".join([self.scan, *emitter.joins.values()]), emitter.field_sql(self.fact.key)
+        names = [literal(rule.rule.rule.id) for rule in rules]
+        asked = f"SELECT rule, subject_key FROM read_parquet({subjects}) WHERE rule IN ({', '.join(names)})"
+        outcomes = ", ".join(f"{rule.outcome} AS {code}" for rule, code in zip(rules, self.codes, strict=True))
+        chosen = " ".join(f"WHEN {name} THEN {code}" for name, code in zip(names, self.codes, strict=True))
+        judged = (
+            f"SELECT {key} AS subject_key, {outcomes} FROM {source} WHERE {key} IN (SELECT subject_key FROM ({asked}))"
         )
+        return f"SELECT rule, subject_key, CASE rule {chosen} END AS code FROM ({asked}) JOIN ({judged}) USING (subject_key)"
