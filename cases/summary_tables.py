@@ -1,8 +1,11 @@
 """The summary for a person: what was read, what came out, what could not be judged, where to go next."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
-from rich.console import Console, RenderableType
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -64,60 +67,62 @@ def _head(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
 
 
 def _table(title: str, columns: tuple[str, ...], text_columns: int = 1) -> Table:
-    table = RuledTable(title=title, title_justify="left", title_style="bold")
+    # Eighty columns hold the widest of these tables only where no space is spent on lines between the columns.
+    table = RuledTable(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, padding=0)
     for position, column in enumerate(columns):
         table.add_column(column, justify="left" if position < text_columns else "right", overflow="fold")
     return table
 
 
-def sources_table(lines: Iterable[SourceLine], wording: Wording) -> Table:
-    """Return the table of registers: what was read, of which day, and whether it passed its gates."""
-    say = wording.say
-    table = RuledTable(title=say("Sources"), title_justify="left", title_style="bold")
-    for column, side in (
-        (say("source"), "left"),
-        (say("rows"), "right"),
-        (say("rejected"), "right"),
-        (say("as of"), "left"),
-        (say("standing"), "left"),
-    ):
-        table.add_column(column, justify="right" if side == "right" else "left", overflow="fold")
-    for line in lines:
-        limit = say("archive, no limit") if line.fresh_days is None else say("fresh")
-        left_out = (
-            (say("{count} rows left out by `only`", count=wording.number(line.left_out)),) if line.left_out else ()
-        )
+def sources_table(lines: Iterable[SourceLine], wording: Wording) -> RenderableType:
+    """Return the table of registers, what was read and of which day, and below it what a person should know of each."""
+    say, shown = wording.say, tuple(lines)
+    columns = (say("source"), say("as of"), say("standing"), say("rows"), say("rejected"))
+    table = _table(say("Sources"), columns, text_columns=3)
+    for line in shown:
         table.add_row(
             line.name,
+            wording.date(line.as_of),
+            _standing(line, wording),
             wording.number(line.rows),
             wording.number(line.rejected),
-            wording.date(line.as_of),
-            _reason(line.reason, wording, ("remedy",))
-            if line.reason
-            else Text("; ".join((limit, *left_out, *map(wording.tell, line.notes)))),
         )
-    return table
+    return Group(table, *(told for line in shown for told in _told(line, wording)))
 
 
-LABELLED = {"why": message("why: {text}"), "remedy": message("do: {text}")}
-"""Parts of an error to how a table says them, each on a line of its own below what happened."""
+def _standing(line: SourceLine, wording: Wording) -> Text:
+    if line.reason:
+        return Text(wording.say("not usable"), style="red")
+    return Text(wording.say("archive, no limit") if line.fresh_days is None else wording.say("fresh"))
 
 
-def _reason(reason: str, wording: Wording, parts: tuple[str, ...]) -> Text:
-    """Return why a register cannot be used; of an error what happened, and these parts of it."""
-    if not (isinstance(reason, Message) and reason.template == TROUBLE):
-        return Text(wording.tell(reason), style="red")
-    text = Text(wording.tell(_text_of(reason, "what")), style="red")
-    for part in parts:
-        said = wording.say(LABELLED[part], text=wording.tell(_text_of(reason, part)))
-        text.append(f"\n{said}", style="default dim")
-    return text
+def _told(line: SourceLine, wording: Wording) -> Iterator[RenderableType]:
+    """Yield why a register cannot be used and what to do, and what was noted of it, over the whole width."""
+    if line.reason:
+        # An error names its source itself.
+        named = "" if _is_trouble(line.reason) else f"{line.name}: "
+        yield Text(f"{named}{_what(line.reason, wording)}", style="red")
+        if remedy := _part(line.reason, "remedy", wording):
+            yield Padding(Text(wording.say("do: {text}", text=remedy)), (0, 0, 0, 4))
+    left_out = wording.say("{count} rows left out by `only`", count=wording.number(line.left_out))
+    notes = (*((left_out,) if line.left_out else ()), *map(wording.tell, line.notes))
+    if notes:
+        yield Text(f"{line.name}: {'; '.join(notes)}")
 
 
-def _text_of(said: Message, name: str) -> str:
-    """Return a text among the values of a message."""
-    value = said.values[name]
-    return value if isinstance(value, str) else str(value)
+def _is_trouble(reason: str) -> TypeGuard[Message]:
+    return isinstance(reason, Message) and reason.template == TROUBLE
+
+
+def _what(reason: str, wording: Wording) -> str:
+    """Return what happened, without why it matters and what to do."""
+    return _part(reason, "what", wording) or wording.tell(reason)
+
+
+def _part(reason: str, name: str, wording: Wording) -> str:
+    """Return the part of an error that has this name; "" for a reason without parts."""
+    part = reason.values[name] if _is_trouble(reason) else ""
+    return wording.tell(part) if isinstance(part, str) else str(part)
 
 
 def _outcomes(summary: Summary, wording: Wording) -> Table:
@@ -150,7 +155,10 @@ def _not_judged(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
         title = wording.say("Could not be judged (left as it was; nothing of it is closed)")
         table = _table(title, (wording.say("source"), wording.say("rules"), wording.say("reason")), text_columns=3)
         for (source, reason), rules in _by_source(summary.not_judged).items():
-            table.add_row(source, ", ".join(rules), _reason(reason, wording, ("why",)))
+            cell = Text(_what(reason, wording), style="red")
+            if why := _part(reason, "why", wording):
+                cell.append("\n" + wording.say("why: {text}", text=why), style="default")
+            table.add_row(source, ", ".join(rules), cell)
         yield table
     if summary.no_office:
         title = wording.say("Cases without an office for their province (add a line to offices in rules.yaml)")

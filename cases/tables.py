@@ -10,5 +10,5 @@ class RuledTable(Table):
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Leave the lines out where no terminal draws them."""
         if not options.is_terminal:
-            self.box = None
+            self.box, self.padding, self.pad_edge = None, (0, 2, 0, 0), False
         yield from super().__rich_console__(console, options)

@@ -64,7 +64,8 @@ def _spoken(request: str, child: Child) -> str:
     except subprocess.TimeoutExpired as error:
         raise DecisionError(
             Message(
-                "the routing engine did not answer within {seconds} seconds and was stopped", seconds=child.seconds
+                "the routing engine did not answer within {seconds} seconds and was stopped",
+                seconds=f"{child.seconds:g}",
             ),
             _WHY,
             Message("run the scan again; if it stays so, the routing rules are too many or the machine is overloaded"),
