@@ -1,8 +1,9 @@
 """Detection, set by set: every rule over every fact, counts of all outcomes, findings, and what could not be judged."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -48,25 +49,32 @@ def detect(work: Work, facts: Mapping[str, Assembled], into: Path) -> Detection:
     into.mkdir(parents=True, exist_ok=True)
     checked = checked_rules(work)
     counts: list[OutcomeCount] = []
-    findings, unknowns = [], []
+    findings: dict[str, str] = {}
+    unknowns: dict[str, str] = {}
+    refusals: dict[str, Exception] = {}
     with DuckBackend(work.scratch) as backend:
         for plan in plans(work, facts, checked):
             if plan.assembled.spine_standing is not Standing.SAID:
                 counts += all_unknown(backend, plan)
                 continue
-            sound, broken = judged(backend, plan)
-            counts += broken
+            lay_calendar(backend, plan)
+            sound, refused = tried(backend, plan, FactPlan.verdicts_sql)
+            refusals |= refused
+            counts += [count for rule in refused for count in everyone(backend, plan, rule, "error")]
             counts += counted(backend, sound)
-            opening = [n for n, rule in enumerate(sound.rules) if opens_cases(rule)]
-            findings += [sound.finding_sql(number) for number in opening]
-            unknowns += [sound.unknown_sql(number) for number in range(len(sound.rules))]
-        return Detection(
-            counts=tuple(counts),
-            findings=written(backend, findings, FINDING_COLUMNS, into / "findings.parquet"),
-            unknowns=written(backend, unknowns, UNKNOWN_COLUMNS, into / "unknowns.parquet"),
-            not_judged=tuple(not_judged(work, facts, checked)),
-            left_out={one.spine: one.left_out for one in facts.values() if one.left_out},
-        )
+            for number, rule in enumerate(sound.rules):
+                unknowns[rule.rule.id] = sound.unknown_sql(number)
+                if opens_cases(rule):
+                    findings[rule.rule.id] = sound.finding_sql(number)
+        untold = written(backend, findings, FINDING_COLUMNS, into / "findings.parquet")
+        refusals |= untold | written(backend, unknowns, UNKNOWN_COLUMNS, into / "unknowns.parquet")
+    return Detection(
+        counts=as_errors(counts, untold),
+        findings=into / "findings.parquet",
+        unknowns=into / "unknowns.parquet",
+        not_judged=(*not_judged(work, facts, checked), *refused_by_the_database(work, facts, refusals)),
+        left_out={one.spine: one.left_out for one in facts.values() if one.left_out},
+    )
 
 
 def outcomes_of(work: Work, facts: Mapping[str, Assembled], subjects: Path, into: Path) -> Path:
@@ -78,15 +86,16 @@ def outcomes_of(work: Work, facts: Mapping[str, Assembled], subjects: Path, into
     path = into / "outcomes.parquet"
     checked = checked_rules(work)
     names = ", ".join(f"'{outcome}'" for outcome in OUTCOMES)
+    parts = []
     with DuckBackend(work.scratch) as backend:
-        parts = []
         for plan in plans(work, facts, checked):
             if plan.assembled.spine_standing is Standing.SAID and plan.assembled.path is not None:
                 lay_calendar(backend, plan)
-                parts.append(plan.asked_sql(literal(subjects)))
-        union = " UNION ALL ".join(parts) or "SELECT NULL::VARCHAR AS rule, NULL::VARCHAR AS subject_key, 0 AS code"
+                sound, _ = tried(backend, plan, lambda one: one.asked_sql(literal(subjects)))
+                parts += [f"FROM {sound.asked}"] if sound.rules else []
+        nobody = "SELECT NULL::VARCHAR AS rule, NULL::VARCHAR AS subject_key, 0 AS code WHERE FALSE"
         outcome = f"list_extract([{names}], CAST(code AS INTEGER) + 1) AS outcome"
-        backend.write(f"SELECT rule, subject_key, {outcome} FROM ({union}) WHERE rule IS NOT NULL", path)
+        backend.write(f"SELECT rule, subject_key, {outcome} FROM ({' UNION ALL '.join([nobody, *parts])})", path)
     return path
 
 
@@ -121,31 +130,31 @@ def opens_cases(rule: CheckedRule) -> bool:
     return rule.rule.status == "stable" and rule.rule.nature != "notice"
 
 
-def judged(backend: Backend, plan: FactPlan) -> tuple[FactPlan, list[OutcomeCount]]:
-    """Judge by all rules that run and fetch their candidates; a rule that fails while running is counted as error."""
-    lay_calendar(backend, plan)
+def tried(
+    backend: Backend, plan: FactPlan, statement: Callable[[FactPlan], str]
+) -> tuple[FactPlan, dict[str, Exception]]:
+    """Run a statement for all rules of a plan; return the plan of those that run, and what the others were told."""
     try:
-        backend.run(plan.verdicts_sql())
+        backend.run(statement(plan))
     except duckdb.Error:
-        sound = tuple(rule for rule in plan.rules if runs(backend, plan, rule))
-        if len(sound) == len(plan.rules):
+        alone = [replace(plan, rules=(rule,)) for rule in plan.rules]
+        told = [refusal(backend.run, statement(one)) for one in alone]
+        sound = replace(plan, rules=tuple(rule for rule, said in zip(plan.rules, told, strict=True) if said is None))
+        if len(sound.rules) == len(plan.rules):
             raise
-        broken = [rule for rule in plan.rules if rule not in sound]
-        rest = FactPlan(plan.ground, plan.fact, plan.assembled, sound)
-        if sound:
-            backend.run(rest.verdicts_sql())
-        return rest, [count for rule in broken for count in everyone(backend, plan, rule.rule.id, "error")]
-    return plan, []
+        if sound.rules:
+            backend.run(statement(sound))
+        return sound, {rule.rule.id: said for rule, said in zip(plan.rules, told, strict=True) if said is not None}
+    return plan, {}
 
 
-def runs(backend: Backend, plan: FactPlan, rule: CheckedRule) -> bool:
-    """Return whether one rule alone gets through all subjects."""
-    alone = FactPlan(plan.ground, plan.fact, plan.assembled, (rule,))
+def refusal(run: Callable[[str], None], sql: str) -> duckdb.Error | None:
+    """Return what the database says against a statement, None where it runs."""
     try:
-        backend.run(alone.verdicts_sql())
-    except duckdb.Error:
-        return False
-    return True
+        run(sql)
+    except duckdb.Error as error:
+        return error
+    return None
 
 
 def counted(backend: Backend, plan: FactPlan) -> list[OutcomeCount]:
@@ -175,13 +184,45 @@ def all_unknown(backend: Backend, plan: FactPlan) -> list[OutcomeCount]:
     return [count for rule in plan.rules for count in everyone(backend, plan, rule.rule.id, "unknown")]
 
 
-def written(backend: Backend, parts: list[str], columns: Mapping[str, str], path: Path) -> Path:
-    """Write the union of `parts` with exactly `columns`, in the order of rules and of their facts' files."""
+def written(backend: Backend, parts: Mapping[str, str], columns: Mapping[str, str], path: Path) -> dict[str, Exception]:
+    """Write the rules' `parts` with exactly `columns`, rule after rule; return what rules left out were told."""
     typed = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in columns.items())
     empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns.items())
-    union = " UNION ALL BY NAME ".join(parts) or f"SELECT {empty} WHERE FALSE"
-    backend.write(f"SELECT {typed} FROM ({union})", path)
-    return path
+
+    def write(parts: Iterable[str]) -> None:
+        union = " UNION ALL BY NAME ".join(parts) or f"SELECT {empty} WHERE FALSE"
+        backend.write(f"SELECT {typed} FROM ({union})", path)
+
+    try:
+        write(parts.values())
+    except duckdb.Error:
+        told = {rule: refusal(lambda sql: write([sql]), part) for rule, part in parts.items()}
+        if not any(told.values()):
+            raise
+        write(part for rule, part in parts.items() if told[rule] is None)
+        return {rule: said for rule, said in told.items() if said is not None}
+    return {}
+
+
+def as_errors(counts: Iterable[OutcomeCount], rules: Collection[str]) -> tuple[OutcomeCount, ...]:
+    """Return the counts with every subject of `rules` as an error: what was found of them could not be told."""
+    kept, errors = [], Counter[tuple[str, str]]()
+    for count in counts:
+        if count.rule in rules:
+            errors[count.rule, count.region] += count.subjects
+        else:
+            kept.append(count)
+    return (*kept, *(OutcomeCount(rule, region, "error", subjects) for (rule, region), subjects in errors.items()))
+
+
+def refused_by_the_database(
+    work: Work, facts: Mapping[str, Assembled], refusals: Mapping[str, Exception]
+) -> Iterable[NotJudged]:
+    """Yield each rule that failed while it ran, with the first line of what the database said."""
+    for rule, error in refusals.items():
+        said = str(error).splitlines()[0]
+        reason = Message("the rule failed while it ran: {said}", said=said)
+        yield NotJudged(rule, facts[work.book.rules[rule].subject].spine, reason)
 
 
 def not_judged(work: Work, facts: Mapping[str, Assembled], checked: tuple[CheckedRule, ...]) -> Iterable[NotJudged]:

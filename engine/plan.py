@@ -194,8 +194,13 @@ class FactPlan:
             f"FROM {table} WHERE f.o{number} = {UNKNOWN}"
         )
 
+    @property
+    def asked(self) -> str:
+        """The name of the table of single subjects' outcomes."""
+        return f"asked_{self.fact.name}"
+
     def asked_sql(self, subjects: str) -> str:
-        """Return (rule, subject_key, outcome code) for the subjects named in the Parquet file `subjects`."""
+        """Return the statement that judges the subjects in the Parquet file `subjects`: rule, subject_key, code."""
         emitter = self.emitter()
         rules = [laid_out(rule, emitter) for rule in self.rules]
         source, key = " ".join([self.scan, *emitter.joins.values()]), emitter.field_sql(self.fact.key)
@@ -206,4 +211,7 @@ class FactPlan:
         judged = (
             f"SELECT {key} AS subject_key, {outcomes} FROM {source} WHERE {key} IN (SELECT subject_key FROM ({asked}))"
         )
-        return f"SELECT rule, subject_key, CASE rule {chosen} END AS code FROM ({asked}) JOIN ({judged}) USING (subject_key)"
+        return (
+            f"CREATE OR REPLACE TEMP TABLE {self.asked} AS SELECT rule, subject_key, CASE rule {chosen} END AS code "
+            f"FROM ({asked}) JOIN ({judged}) USING (subject_key)"
+        )

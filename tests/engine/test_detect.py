@@ -281,14 +281,44 @@ def test_a_failed_spine_judges_nobody_and_a_failed_source_is_named(
     assert [(item.rule, item.source) for item in failed.not_judged] == [("X-02", "number")]
 
 
+OVERFLOWING = [
+    {"when": ["workers * workers * workers > 1"]},
+    {"let": {"cube": "workers * workers * workers"}, "when": ["workers > 5"], "evidence": ["cube"]},
+    {"when": ["workers > 5"], "severity": [("workers * workers * workers > 1", "high"), (None, "low")]},
+]
+
+
+@pytest.mark.parametrize("overflowing", OVERFLOWING)
 def test_a_rule_that_fails_while_running_is_an_error_and_the_others_judge(
+    book: Book, draft: Any, facts: Facts, work: Works, tmp_path: Path, overflowing: dict[str, Any]
+) -> None:
+    made = book(draft(when=["workers > 5"]), draft(**overflowing), draft(when=["workers > 7"]))
+    given = facts([Specimen({"workers": 9_000_000_000, "region": "19.71"}), Specimen({"workers": 6})])
+    detection = detect(work(made), given, tmp_path / "out")
+    found: dict[str, dict[str, int]] = {}
+    for count in detection.counts:
+        by_outcome = found.setdefault(count.rule, {})
+        by_outcome[count.outcome] = by_outcome.get(count.outcome, 0) + count.subjects
+    assert found == {"X-01": {"violation": 2}, "X-02": {"error": 2}, "X-03": {"violation": 1, "pass": 1}}
+    assert sorted(row["rule"] for row in rows(detection.findings)) == ["X-01", "X-01", "X-03"]
+    (said,) = detection.not_judged
+    assert (said.rule, said.source) == ("X-02", "")
+    assert str(said.reason).startswith("the rule failed while it ran: Out of Range Error: Overflow")
+
+
+def test_a_rule_that_fails_has_no_verdict_on_single_subjects(
     book: Book, draft: Any, facts: Facts, work: Works, tmp_path: Path
 ) -> None:
     made = book(draft(when=["workers > 5"]), draft(when=["workers * workers * workers > 1"]))
+    asked = tmp_path / "asked.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"COPY (SELECT unnest(['X-01', 'X-02']) AS rule, '0' AS subject_key) TO '{asked}' (FORMAT parquet)"
+        )
     given = facts([Specimen({"workers": 9_000_000_000})])
-    detection = detect(work(made), given, tmp_path / "out")
-    assert [(count.rule, count.outcome) for count in detection.counts] == [("X-02", "error"), ("X-01", "violation")]
-    assert [row["rule"] for row in rows(detection.findings)] == ["X-01"]
+    assert rows(outcomes_of(work(made), given, asked, tmp_path / "out")) == [
+        {"rule": "X-01", "subject_key": "0", "outcome": "violation"}
+    ]
 
 
 def test_trials_are_counted_and_open_nothing_drafts_are_not_run(
