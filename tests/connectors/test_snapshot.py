@@ -1,5 +1,6 @@
 """Snapshots: whole or not at all, stored once, and the record of which run read what."""
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,7 +11,7 @@ import pytest
 
 from connectors.landed import Landed
 from connectors.snapshot import Snapshots
-from rules.errors import StoreError, UsageError
+from rules.errors import Message, SourceError, StoreError, UsageError
 
 NIGHT = datetime(2026, 11, 19, 22, 0, tzinfo=UTC)
 
@@ -50,6 +51,51 @@ def test_what_is_kept_is_found_again_whole(snapshots: Snapshots, landed: Landed)
     assert snapshots.find("digest1") == kept
     assert landed.path is not None
     assert landed.path.exists()
+
+
+def test_what_was_noted_can_still_be_said_in_any_language(snapshots: Snapshots, landed: Landed) -> None:
+    parts = (Message("announcement"), "other")
+    noted = (
+        Message("{kind}: no file for {parts}", kind="tender", parts=parts),
+        Message("{count} rows", count=3),
+        "old",
+    )
+    snapshots.keep("digest1", replace(landed, notes=noted))
+    found = snapshots.find("digest1")
+    assert found is not None
+    assert found.notes == ("tender: no file for announcement, other", "3 rows", "old")
+    first, second, third = found.notes
+    assert isinstance(first, Message)
+    assert isinstance(second, Message)
+    assert (first.template, dict(first.values)) == (noted[0].template, {"kind": "tender", "parts": parts})
+    assert isinstance(first.values["parts"][0], Message)  # type: ignore[index]
+    assert dict(second.values) == {"count": 3}
+    assert not isinstance(third, Message)
+
+
+def test_a_record_says_in_any_language_why_a_source_was_missing(snapshots: Snapshots, landed: Landed) -> None:
+    path = Path("/srv/wlkp.csv")
+    why = SourceError(
+        Message("source '{source}' ({path})", source="wlkp", path=path), Message("why"), Message("do")
+    ).message
+    snapshots.record("run1", NIGHT.date(), {"wlkp": replace(landed, path=None, missing=why)})
+    record = snapshots.latest()
+    assert record is not None
+    missing = record.sources["wlkp"].missing
+    assert isinstance(missing, Message)
+    assert missing == "source 'wlkp' (/srv/wlkp.csv)\n    why: why\n    do:  do"
+    what = missing.values["what"]
+    assert isinstance(what, Message)
+    assert what.values["path"] == path
+
+
+def test_snapshots_of_before_hold_plain_texts(snapshots: Snapshots, landed: Landed) -> None:
+    snapshots.keep("digest1", landed)
+    meta = json.loads((snapshots.path("digest1") / "landed.json").read_text("utf-8"))
+    assert meta["landed"]["notes"] == ["encoding guessed"]
+    found = snapshots.find("digest1")
+    assert found is not None
+    assert found.notes == ("encoding guessed",)
 
 
 def test_files_of_our_own_are_moved(snapshots: Snapshots, landed: Landed) -> None:

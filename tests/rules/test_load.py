@@ -167,6 +167,13 @@ def test_two_rules_of_one_id_name_both_places(desk: Path) -> None:
     assert "rules/packs/registration/PWBD-01.yaml:2:1" in doubled[0].what
 
 
+def test_a_path_has_no_detours_and_keeps_its_links(desk: Path) -> None:
+    (desk / "registers").mkdir()
+    (desk / "linked").symlink_to(desk / "registers")
+    assert spoil(desk, RUN, "path: data/sample/wlkp.csv", "path: rules/../linked/./wlkp.csv") == ()
+    assert loaded(desk).configuration.sources["wlkp"].path == desk / "linked" / "wlkp.csv"
+
+
 def test_paths_are_absolute_and_shown_as_a_person_sees_them(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = loaded(desk).configuration
     assert seen.sources["wlkp"].path == desk / "data/sample/wlkp.csv"

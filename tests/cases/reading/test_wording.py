@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 
 from cases.formats import CHOICES
 from cases.wording import LANGUAGES, Wording, messages_of
-from rules.errors import UsageError
+from rules.errors import Location, Message, UsageError
 
 ROOT = Path(__file__).parents[3]
 CASES = ROOT / "cases"
@@ -89,6 +89,45 @@ def test_an_unworded_message_of_tomorrow_says_itself(language: str) -> None:
 
 def test_a_value_is_never_read_as_a_message_or_a_place() -> None:
     assert Wording("id").say("since {day}", day="{day} yes %s") == "sejak {day} yes %s"
+
+
+def test_a_message_is_told_with_its_values_as_the_language_writes_them() -> None:
+    rows = Message("{count} rows repeat the key of an earlier row", count=12345)
+    said = Message(
+        "{one}; {other}", one=rows, other=Message("no snapshot had landed by {as_of}", as_of=date(2026, 8, 17))
+    )
+    assert (
+        Wording("id").tell(said)
+        == "12.345 baris mengulang kunci baris sebelumnya; belum ada potret data pada 17 Agustus 2026"
+    )
+    assert (
+        Wording("en").tell(said)
+        == "12,345 rows repeat the key of an earlier row; no snapshot had landed by 17 August 2026"
+    )
+    assert said == "12345 rows repeat the key of an earlier row; no snapshot had landed by 2026-08-17"
+
+
+def test_a_text_that_is_no_message_is_told_as_it_stands() -> None:
+    assert Wording("id").tell("yes") == "yes"
+    assert Wording("id").tell(Message("{one}; {other}", one="yes", other="{one}")) == "yes; {one}"
+
+
+def test_several_values_are_told_each() -> None:
+    parts = (Message("announcement"), Message("'{name}' (nearest: '{near}')", name="a", near="b"), "c")
+    said = Message("has no column {columns}; it has {names}", columns=parts, names=Message("none"))
+    assert (
+        Wording("id").tell(said) == "tidak memiliki kolom pengumuman, 'a' (paling mirip: 'b'), c; yang ada: tidak ada"
+    )
+    assert said == "has no column announcement, 'a' (nearest: 'b'), c; it has none"
+
+
+def test_paths_are_told_from_the_folder_that_one_works_in() -> None:
+    folder = Path("/srv/office")
+    said = Message("{path}: permission denied", path=Path("/srv/office/examples/../../office/rules.yaml"))
+    assert Wording("id", folder).tell(said) == "rules.yaml: akses ditolak"
+    assert Wording("id").tell(said) == "/srv/office/rules.yaml: akses ditolak"
+    assert Wording("id", Path("/srv/other")).tell(said) == "/srv/office/rules.yaml: akses ditolak"
+    assert Wording("id", folder).place(Location("/srv/office/x/../rules.yaml", 3, 7)) == "rules.yaml:3:7"
 
 
 def test_plural_follows_the_language() -> None:
