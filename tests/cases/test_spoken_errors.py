@@ -185,6 +185,7 @@ def test_two_scans_at_once(patuh: Run, scanned: Path, monkeypatch: pytest.Monkey
             "--as-of 'besok' bukan tanggal kalender",
             "--as-of 'besok' is not a day of the calendar",
         ),
+        (("--source",), "Opsi '--source' memerlukan isi.", "Option '--source' requires an argument."),
         (("--colour",), "Tidak ada opsi --colour", "No such option: --colour"),
     ],
 )
@@ -196,6 +197,11 @@ def test_what_does_not_fit(patuh: Run, province: Path, asked: tuple[str, ...], i
         assert first == what
         assert why.startswith("    why: " if language else "    sebab: ")
         assert remedy.startswith("    do:  " if language else "    langkah: ")
+
+
+def test_an_argument_that_is_missing(patuh: Run) -> None:
+    assert patuh("export").err.startswith("Isian belum ada: queue\n    sebab: ")
+    assert patuh("export", "--lang", "en").err.startswith("Missing parameter: queue\n    why: ")
 
 
 def test_the_remedy_for_a_name_that_is_nearly_right(patuh: Run, province: Path) -> None:

@@ -56,6 +56,24 @@ def places(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
+RAISED = {
+    "UsageError", "SourceError", "ScanRunningError", "StoreError", "StoreChangedError", "DecisionError", "unreadable",
+}  # fmt: skip
+
+
+def test_no_error_is_raised_with_a_text_that_only_english_has() -> None:
+    bare = [
+        f"{module.relative_to(ROOT)}:{text.lineno}"
+        for part in PARTS
+        for module in (ROOT / part).rglob("*.py")
+        for call in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in RAISED
+        for text in call.args
+        if isinstance(text, ast.JoinedStr | ast.Constant | ast.BinOp)
+    ]
+    assert bare == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_catalogue_says_what_the_code_says_and_nothing_else(language: str) -> None:
     has, needs = set(catalogue(language)), said()
