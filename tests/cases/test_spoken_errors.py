@@ -191,7 +191,7 @@ def test_two_scans_at_once(patuh: Run, scanned: Path, monkeypatch: pytest.Monkey
 )
 def test_what_does_not_fit(patuh: Run, province: Path, asked: tuple[str, ...], indonesian: str, english: str) -> None:
     for language, what in ((), indonesian), (("--lang", "en"), english):
-        said = patuh("scan", "--config", province / "rules.yaml", *asked, *language)
+        said = patuh("scan", "--config", province / "rules.yaml", *language, *asked)
         assert said.code is ExitCode.USAGE
         first, why, remedy = said.err.splitlines()[-3:]
         assert first == what
