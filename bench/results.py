@@ -94,7 +94,7 @@ def remarks(measured: Mapping[str, Sequence[Run]]) -> list[str]:
         f"- The identical night wrote {changed or 'no row'} beside its own line in `scan`.",
         *(
             f"- {task}: {median(float(str(run.said['judging'])) for run in measured[task]):.1f} s of it are judging "
-            "alone; the rest is making Python objects of the rows, and evidence."
+            "alone; the rest is making Python objects of the rows, counts, the unknown list, and evidence."
             for task in ("durable-rules", "plain Python")
         ),
         f"- The second night found: {second}.",

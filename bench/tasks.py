@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from bench.by_durable import by_durable
 from bench.by_hand import detect_by_hand, night_by_hand
+from bench.by_python import by_python
 from bench.ground import STARTED, Nation, assembled_in, emptied, rule_book, work_on
 from bench.nation import delivered_sources
 from bench.nights import scanned
-from bench.slices import DURABLE_SHARE, PYTHON_SHARE, Timed, by_durable, by_python, cut
+from bench.slices import DURABLE_SHARE, PYTHON_SHARE, Timed, cut
 from connectors.duck import literal, open_duck
 from connectors.land import land
 from connectors.snapshot import Snapshots
@@ -53,7 +55,8 @@ def _on_a_slice(judge: Callable[[Mapping[str, Path]], Timed], nation: Nation, sh
     return {
         "seconds": timed.seconds * share,
         "judging": timed.judging * share,
-        "violations": len(timed.found) * share,
+        "violations": len(timed.answers.findings) * share,
+        "unknown": len(timed.answers.unknowns) * share,
     }
 
 

@@ -1,7 +1,6 @@
 """The floors give what the product gives: the same rows, so that their seconds can be compared."""
 
 import sqlite3
-from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -10,21 +9,10 @@ import pytest
 
 from bench.by_hand import detect_by_hand, night_by_hand
 from bench.ground import Nation, assembled_in, rule_book, work_on
-from bench.nation import make_nation
 from bench.results import PAIRS, Run, remarks, table
-from bench.slices import by_durable, by_python, cut
 from bench.tasks import TASKS
 from engine.compile import OUTCOMES
 from engine.detect import detect
-
-EMPLOYERS = 6_000
-
-
-@pytest.fixture(scope="module")
-def nation(tmp_path_factory: pytest.TempPathFactory) -> Nation:
-    made = Nation(tmp_path_factory.mktemp("bench") / "nation")
-    make_nation(made, EMPLOYERS, lambda _text: None)
-    return made
 
 
 def difference(first: Path, second: Path) -> list[tuple[object, ...]]:
@@ -78,20 +66,6 @@ def test_the_second_night_opens_resolves_and_changes(nation: Nation) -> None:
     assert any("resolved" in row for row in changed)
     assert any("open" in row for row in changed)
     assert len(new) + len(changed) < len(after) / 10
-
-
-def test_durable_rules_and_plain_python_find_the_same_violations_on_a_slice(nation: Nation, tmp_path: Path) -> None:
-    files = cut(nation.facts, 7, tmp_path / "slice")
-    found = detect(work_on(rule_book(), tmp_path / "scratch"), assembled_in(nation.facts), tmp_path / "engine")
-    keys = " UNION ALL ".join(f"SELECT key FROM '{path}'" for path in files.values())
-    with duckdb.connect() as connection:
-        said = connection.execute(
-            f"SELECT rule, subject_key FROM '{found.findings}' WHERE subject_key IN ({keys})"
-        ).fetchall()
-    expected = Counter(said)
-    assert len(expected) > 50
-    assert Counter(by_python(files).found) == expected
-    assert Counter(by_durable(files).found) == expected
 
 
 def test_the_same_night_again_writes_nothing_but_its_own_line(nation: Nation, tmp_path: Path) -> None:
