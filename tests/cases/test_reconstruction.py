@@ -42,7 +42,8 @@ sources:
     freshness: archive
     complete: true
     key: [employer_id]
-    columns: {employer_id: id, npwp: npwp, region: region, employer_kind: {constant: private}, employed_workers: workers,
+    columns: {employer_id: id, npwp: npwp, region: region, employer_kind: {constant: private},
+      employed_workers: workers,
       employed_as_of: {constant: "2026-10-01"}}
   membership:
     connector: csv
