@@ -89,9 +89,12 @@ def by_durable(files: Mapping[str, Path]) -> Timed:
     pattern catches what is in order. Only subjects that matched come back from it. Making its network and starting
     the reader are not charged: they are done once, and the seconds are scaled.
 
-    Each subject is retracted once it is judged: of the ways tried (a state per fact, events, batches, retracting) this
-    is the fastest that gives every outcome and would last a whole nation. Leaving facts in their states is a tenth
-    quicker, and ends at 1,024 states.
+    Each subject is retracted once it is judged, so that no subject can be taken for another and a whole nation could
+    be judged so. Quicker ways were tried, and none of them would give every outcome of a nation. Events, by a third:
+    one is spent on the first rule that it matches. Facts left in their states, by a quarter: it ends at 1,024 states.
+    States of 1,000 facts, deleted when full, by a quarter too: facts of one state are told apart by 32 bits, so about
+    one subject in a nation would be refused as already observed. One pattern per rule and outcome, with `$or`, takes
+    as long as these do.
     """
     noted: dict[str, Noted] = {name: [] for name in _PATTERNS}
     host = _ThreadlessHost()
