@@ -27,6 +27,7 @@ from cases.wording import Wording
 ROWS_PER_SHEET: Final = 1_048_575
 """What a sheet holds below its headings; what is more goes on to a second one."""
 
+A4: Final = 9
 LONGEST_CELL: Final = 32_767
 """Signs that a cell may hold, counted as the format counts them (UTF-16)."""
 
@@ -58,6 +59,7 @@ class _Pages:
             self._sheet.write_string(0, place, column.heading, self._heading)
         self._sheet.freeze_panes(1, 1)
         self._sheet.set_landscape()
+        self._sheet.set_paper(A4)
         self._sheet.fit_to_pages(1, 0)
         self._sheet.repeat_rows(0)
 
@@ -157,6 +159,8 @@ def _cover_lines(head: ExportHead, cases: int, findings: int, wording: Wording) 
 def _cover(book: Workbook, sheet: Worksheet, lines: Sequence[tuple[str, Value]], title: str) -> None:
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 70)
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
     sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 16}))
     label = book.add_format({"bold": True, "valign": "top"})
     day = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
