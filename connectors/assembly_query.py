@@ -9,9 +9,9 @@ import duckdb
 
 from connectors.duck import literal, quoted
 from connectors.identifiers import npwp_key, plain_key, register_key
-from connectors.landed import Gated, Standing
+from connectors.landed import SQL_TYPE, Gated, Standing
 from connectors.parquet_writing import PASSING
-from connectors.register_rows import SQL_TYPE, KeyOf, Register, RegisterRows, Written, read_register
+from connectors.register_rows import KeyOf, Register, RegisterRows, Written, read_register
 from rules.configuration import Assembly, Join, Source
 from rules.errors import Message, SourceError
 from rules.model import Fact

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from connectors.duck import literal, quoted
+from connectors.landed import SQL_TYPE
 from connectors.raw import Raw
 from rules.configuration import Column
 from rules.model import Field
@@ -11,9 +12,6 @@ INTEGERS = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
 )
 EXACT_DOUBLES = 2**53
-LANDED_TYPES = {"integer": "BIGINT", "money": "DECIMAL(18,2)", "date": "DATE", "boolean": "BOOLEAN"}
-"""Field type to the DuckDB type in the landed file; all others are VARCHAR."""
-
 BLANK_CODES = (9, 10, 11, 12, 13, 32, 160, 65279)
 """Tab, line ends, space, no-break space and byte order mark: not part of a value at its ends."""
 BLANKS = " || ".join(f"chr({code})" for code in BLANK_CODES)
@@ -49,7 +47,7 @@ class Cell:
 
 def landed_type(field: Field) -> str:
     """Return the DuckDB type of a field in a landed file."""
-    return LANDED_TYPES.get(field.type, "VARCHAR")
+    return SQL_TYPE[field.type]
 
 
 def cell(field: Field, column: Column, raw: Raw) -> Cell:
@@ -67,7 +65,7 @@ def _typed(field: Field, column: Column, name: str, kind: str) -> str | None:
         return None
     if field.type == "integer" and kind in INTEGERS:
         return name if kind == "BIGINT" else f"TRY_CAST({name} AS BIGINT)"
-    return name if field.type != "integer" and kind == LANDED_TYPES.get(field.type) else None
+    return name if field.type != "integer" and kind == SQL_TYPE.get(field.type) else None
 
 
 def _marked_text(name: str, kind: str) -> str:

@@ -6,6 +6,22 @@ from datetime import date, datetime
 from enum import IntEnum
 from pathlib import Path
 
+from rules.model import FieldType
+
+SQL_TYPE: Mapping[FieldType, str] = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "money": "DECIMAL(18,2)",
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+    "choice": "VARCHAR",
+    "npwp": "VARCHAR",
+    "nik": "VARCHAR",
+    "nib": "VARCHAR",
+    "region": "VARCHAR",
+}
+"""The DuckDB type of each field type, in landed registers and in assembled facts."""
+
 
 class Standing(IntEnum):
     """What a subject may take from one joined source. Everything from `MISSING` on is unknown, never guilt.

@@ -10,22 +10,9 @@ import duckdb
 
 from connectors.duck import literal, quoted
 from connectors.identifiers import plain_key
-from connectors.landed import Landed
+from connectors.landed import SQL_TYPE, Landed
 from rules.configuration import Aggregate
-from rules.model import Fact, Field, FieldType
-
-SQL_TYPE: Mapping[FieldType, str] = {
-    "text": "VARCHAR",
-    "integer": "BIGINT",
-    "money": "DECIMAL(18,2)",
-    "date": "DATE",
-    "boolean": "BOOLEAN",
-    "choice": "VARCHAR",
-    "npwp": "VARCHAR",
-    "nik": "VARCHAR",
-    "nib": "VARCHAR",
-    "region": "VARCHAR",
-}
+from rules.model import Fact, Field
 
 Written = Callable[[str], str]
 """Gives a field of a row as SQL: a column's name, or the way into the record of a rejected row."""

@@ -13,9 +13,9 @@ from sqlglot import exp
 
 from connectors.duck import literal, quoted
 from connectors.identifiers import npwp_key, plain_key
-from connectors.landed import Assembled, Standing
+from connectors.landed import SQL_TYPE, Assembled, Standing
 from engine.checker import function_arguments, function_name
-from engine.language import AGGREGATES, SQL_TYPE
+from engine.language import AGGREGATES
 from rules.model import Fact, Field, Parameter, Vocabulary
 from rules.working_days import WorkingCalendar
 

@@ -23,19 +23,6 @@ KIND_OF_TYPE: Mapping[str, Kind] = {
     "region": "text",
 }
 
-SQL_TYPE: Mapping[str, str] = {
-    "text": "VARCHAR",
-    "integer": "BIGINT",
-    "money": "DECIMAL(18,2)",
-    "date": "DATE",
-    "boolean": "BOOLEAN",
-    "choice": "VARCHAR",
-    "npwp": "VARCHAR",
-    "nik": "VARCHAR",
-    "nib": "VARCHAR",
-    "region": "VARCHAR",
-}
-
 
 @dataclass(frozen=True)
 class Function:

@@ -11,8 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from connectors.landed import Assembled, Standing
-from engine.language import SQL_TYPE
+from connectors.landed import SQL_TYPE, Assembled, Standing
 from rules.model import Fact
 
 ARROW_TYPE: Mapping[str, pa.DataType] = {
