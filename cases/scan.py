@@ -107,16 +107,20 @@ def preview(matched: Matched, decisions: tuple[Decision, ...]) -> Written:
 
 
 def record(plan: Plan, gated: Mapping[str, Gated], detection: Detection) -> None:
-    """Keep what this scan read and whom it could not judge; of unknowns only the newest list is kept."""
+    """Keep what this scan read and whom it could not judge; of the lists of unknowns only the newest few are kept."""
     landed = {name: one.landed for name, one in gated.items()}
     refused = [name for name, one in gated.items() if one.standing is not Standing.SAID]
     plan.snapshots.record(plan.run_id, plan.as_of, landed, refused)
     kept = unknowns_file(plan.configuration.state, plan.run_id)
     kept.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(detection.unknowns, kept)
-    for older in kept.parent.parent.glob("*/unknowns.parquet"):
-        if older != kept:
-            shutil.rmtree(older.parent)
+    # Names begin with the moment of the run; several stores may share the folder, each asks for its own last run.
+    for older in sorted(kept.parent.parent.glob("*/unknowns.parquet"))[:-UNKNOWN_LISTS]:
+        shutil.rmtree(older.parent)
+
+
+UNKNOWN_LISTS = 30
+"""How many runs' lists of unknowns are kept."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from rules.sections import (
     wrong_type,
 )
 
-LARGEST_DROP = Decimal("0.3")
+LARGEST_DROP = Decimal("0.1")
 REJECT_LIMIT = Decimal("0.05")
 """The gates of a source that sets none (our design)."""
 

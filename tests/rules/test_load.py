@@ -179,7 +179,7 @@ def test_paths_are_absolute_and_shown_as_a_person_sees_them(desk: Path, monkeypa
     assert seen.sources["wlkp"].path == desk / "data/sample/wlkp.csv"
     assert seen.state == desk / ".patuh"
     assert seen.store == f"sqlite:///{desk}/patuh.db"
-    assert seen.sources["wlkp"].largest_drop == Decimal("0.3")
+    assert seen.sources["wlkp"].largest_drop == Decimal("0.1")
     assert seen.sources["wlkp"].reject_limit == Decimal("0.05")
     spoil(desk, "rules.yaml", "language: id", "language: nl")
     monkeypatch.chdir(desk)
