@@ -235,15 +235,18 @@ def not_judged(work: Work, facts: Mapping[str, Assembled], checked: tuple[Checke
         if assembled.spine_standing is not Standing.SAID:
             yield NotJudged(rule.rule.id, assembled.spine, assembled.spine_reason or Message("not there"))
             continue
-        for source in sorted(sources_read(rule, facts) & set(work.failed)):
+        for source in sorted(sources_read(work, rule, facts) & set(work.failed)):
             yield NotJudged(rule.rule.id, source, work.failed[source])
 
 
-def sources_read(rule: CheckedRule, facts: Mapping[str, Assembled]) -> set[str]:
+def sources_read(work: Work, rule: CheckedRule, facts: Mapping[str, Assembled]) -> set[str]:
     """Return the sources that the lines of a rule read, over relations too."""
-    own = facts[rule.rule.subject]
+    fact = work.book.vocabulary.facts[rule.rule.subject]
     lines = (*rule.scope, *rule.needs, *rule.when, *((rule.law_date,) if rule.law_date else ()))
-    found = {own.origin.get(name) for line in lines for name in line.fields}
+    found = {facts[fact.name].origin.get(name) for line in lines for name in line.fields}
+    for relation, name in (path for line in lines for path in line.paths):
+        other = facts.get(fact.relations[relation].fact)
+        found |= {other.spine, other.origin.get(name)} if other is not None else set()
     return {source for source in found if source is not None}
 
 

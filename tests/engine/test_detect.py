@@ -281,6 +281,15 @@ def test_a_failed_spine_judges_nobody_and_a_failed_source_is_named(
     assert [(item.rule, item.source) for item in failed.not_judged] == [("X-02", "number")]
 
 
+def test_a_failed_source_at_the_other_end_of_a_relation_is_named(
+    book: Book, draft: Any, facts: Facts, work: Works, tmp_path: Path
+) -> None:
+    made = book(draft(when=["owner.covered_until is null"]), draft(when=["count_of(people, wage > 1) > 0"]))
+    said = work(made, failed={"covered_until": "80 days old", "wage": "not there"})
+    detection = detect(said, facts([Specimen({})], PEOPLE), tmp_path / "out")
+    assert [(item.rule, item.source) for item in detection.not_judged] == [("X-01", "covered_until"), ("X-02", "wage")]
+
+
 OVERFLOWING = [
     {"when": ["workers * workers * workers > 1"]},
     {"let": {"cube": "workers * workers * workers"}, "when": ["workers > 5"], "evidence": ["cube"]},
