@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, RowMapping, Select, and_, cast, false, func, or_, select, true
-from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy import ColumnElement, Integer, RowMapping, Select, and_, cast, func, or_, select, true
 from sqlmodel import Session, col
 
 from cases.store.models import LIVE_STATES, STAGES, Case, Finding, Party, Scan
 from rules.errors import Message, UsageError
+from rules.model import SEVERITIES
+
+FEW: Final = 1000
+"""So many cases are sorted for a page; more are walked through by an index until the page is full."""
 
 
 @dataclass(frozen=True)
@@ -108,16 +111,11 @@ def list_cases(
     an `after` that is no case.
     """
     check_stage(wanted.stage)
-    chosen = _chosen(wanted, today)
-    total = session.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
-    ranked = chosen.add_columns(_below().label("below")).subquery()
-    page = select(ranked)
-    if after is not None:
-        page = page.where(_comes_after(session, after, ranked.c))
-    page = page.order_by(
-        ranked.c.severity.desc(), ranked.c.below, ranked.c.opened_on.desc(), ranked.c.number.desc()
-    ).limit(limit + 1)
-    rows = session.execute(page).mappings().all()
+    place = None if after is None else _place(session, after)
+    counts = _counts(session, wanted, today)
+    total = sum(counts.values())
+    walk = _Walk(wanted, today, {severity: count for severity, count in counts.items() if count})
+    rows = _sorted(session, walk, place)[: limit + 1] if total <= FEW else _walked(session, walk, place, limit + 1)
     lines = _lines(session, rows[:limit])
     return CasePage(lines, total, lines[-1].number if len(rows) > limit else None, wanted)
 
@@ -145,20 +143,12 @@ def _below() -> ColumnElement[int]:
     return func.coalesce(lowest, 0)
 
 
-def _has(*wanted: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The case has a live finding of this kind; asked once for all cases."""
-    found = select(col(Finding.case_id)).where(
-        col(Finding.case_id).is_not(None), col(Finding.state).in_(LIVE_STATES), *wanted
-    )
-    return col(Case.id).in_(found)
-
-
-def _chosen(wanted: CaseFilter, today: date) -> Select[*tuple[Any, ...]]:
-    queue = headed_for()
-    chosen: Select[*tuple[Any, ...]] = select(
+def _cases() -> Select[*tuple[Any, ...]]:
+    """The cells of a line, its findings aside."""
+    return select(
         col(Case.id).label("number"),
         col(Case.stage),
-        queue.label("queue"),
+        headed_for().label("queue"),
         col(Case.purpose),
         col(Case.severity),
         col(Case.track),
@@ -166,28 +156,63 @@ def _chosen(wanted: CaseFilter, today: date) -> Select[*tuple[Any, ...]]:
         col(Party.kind).label("party_kind"),
         col(Case.province),
         col(Case.opened_on),
+        _below().label("below"),
     ).join(Party, col(Party.id) == col(Case.party_id))
+
+
+def _matches(wanted: CaseFilter, today: date, *, each: bool) -> list[ColumnElement[bool]]:
+    """What a case has to be. `each`: to be asked of one case after the other, until a page is full."""
+    found: list[ColumnElement[bool]] = []
     if wanted.queue is not None:
-        chosen = chosen.where(queue == wanted.queue)
+        found.append(headed_for() == wanted.queue)
     if wanted.stage is not None:
-        chosen = chosen.where(col(Case.stage) == wanted.stage)
+        found.append(col(Case.stage) == wanted.stage)
     if wanted.rule is not None:
-        chosen = chosen.where(_has(col(Finding.rule) == wanted.rule))
+        found.append(_has(col(Finding.rule) == wanted.rule, each=each))
     if wanted.named is not None:
-        chosen = chosen.where(col(Party.name).icontains(wanted.named, autoescape=True))
+        named = col(Party.name).icontains(wanted.named, autoescape=True)
+        found.append(select(Party).where(col(Party.id) == col(Case.party_id), named).correlate(Case).exists())
     if wanted.region is not None:
-        chosen = chosen.where(_in_region(wanted.region))
+        region = wanted.region
+        there = or_(col(Finding.region) == region, col(Finding.region).startswith(f"{region}.", autoescape=True))
+        found.append(or_(col(Case.province) == region, _has(there, each=each)))
     if not wanted.hidden:
-        chosen = chosen.where(or_(col(Case.snoozed_until).is_(None), col(Case.snoozed_until) < today))
-    return chosen
+        found.append(or_(col(Case.snoozed_until).is_(None), col(Case.snoozed_until) < today))
+    return found
 
 
-def _in_region(region: str) -> ColumnElement[bool]:
-    there = or_(col(Finding.region) == region, col(Finding.region).startswith(f"{region}.", autoescape=True))
-    return or_(col(Case.province) == region, _has(there))
+def _has(wanted: ColumnElement[bool], *, each: bool) -> ColumnElement[bool]:
+    """The case has a live finding of this kind."""
+    live = col(Finding.state).in_(LIVE_STATES)
+    if each:
+        return select(Finding).where(col(Finding.case_id) == col(Case.id), live, wanted).correlate(Case).exists()
+    return col(Case.id).in_(select(col(Finding.case_id)).where(col(Finding.case_id).is_not(None), live, wanted))
 
 
-def _comes_after(session: Session, after: int, columns: ReadOnlyColumnCollection[str, Any]) -> ColumnElement[bool]:
+def _counts(session: Session, wanted: CaseFilter, today: date) -> Mapping[int, int]:
+    """Return how many cases match, by severity, highest first; in one pass over the cases, whatever their order."""
+    severities = range(len(SEVERITIES), 0, -1)
+    each = [func.count().filter(col(Case.severity) == severity) for severity in severities]
+    found = session.execute(select(*each).select_from(Case).where(*_matches(wanted, today, each=False))).one()
+    return dict(zip(severities, found, strict=True))
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a case stands in the list."""
+
+    severity: int
+    below: int
+    opened_on: date
+    number: int
+
+    @property
+    def key(self) -> tuple[int, int, int, int]:
+        """The order of the list."""
+        return -self.severity, self.below, -self.opened_on.toordinal(), -self.number
+
+
+def _place(session: Session, after: int) -> _Place:
     place = session.execute(
         select(col(Case.severity), _below(), col(Case.opened_on)).where(col(Case.id) == after)
     ).first()
@@ -198,18 +223,62 @@ def _comes_after(session: Session, after: int, columns: ReadOnlyColumnCollection
             Message("take the number that the page before named at its end"),
         )
     severity, below, opened_on = place
-    result: ColumnElement[bool] = false()
-    tied: ColumnElement[bool] = true()
-    for column, value, falling in (
-        ("severity", severity, True),
-        ("below", below, False),
-        ("opened_on", opened_on, True),
-        ("number", after, True),
-    ):
-        mine: ColumnElement[Any] = columns[column]
-        result = or_(result, and_(tied, mine < value if falling else mine > value))
-        tied = and_(tied, mine == value)
-    return result
+    return _Place(severity, below, opened_on, after)
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """Which cases to walk through, and how many match of each severity, highest first."""
+
+    wanted: CaseFilter
+    today: date
+    counts: Mapping[int, int]
+
+
+def _sorted(session: Session, walk: _Walk, place: _Place | None) -> Sequence[RowMapping]:
+    """Return these few cases in the order of the list, from behind `place` on."""
+    wanted = _matches(walk.wanted, walk.today, each=False)
+    few = _cases().where(col(Case.severity).in_(walk.counts), *wanted).limit(sum(walk.counts.values()))
+    rows = session.execute(few).mappings().all()
+    keyed = sorted(((_key(row), row) for row in rows), key=lambda pair: pair[0])
+    return [row for key, row in keyed if place is None or key > place.key]
+
+
+def _key(row: RowMapping) -> tuple[int, int, int, int]:
+    return _Place(row["severity"], row["below"], row["opened_on"], row["number"]).key
+
+
+def _walked(session: Session, walk: _Walk, place: _Place | None, limit: int) -> Sequence[RowMapping]:
+    """Return up to `limit` cases from behind `place` on.
+
+    Whether a case ranks below is known only from its findings, so nothing is in the order of the list already; cases
+    of one severity, newest first, are. They are walked through until the page is full, those that rank below last.
+    """
+    rows: list[RowMapping] = []
+    for severity, count in walk.counts.items():
+        left = count
+        for below in (0, 1):
+            at_most = min(left, limit - len(rows))
+            behind = _behind(place, severity, below)
+            if at_most > 0 and behind is not None:
+                wanted = (col(Case.severity) == severity, _below() == below, behind)
+                page = _cases().where(*wanted, *_matches(walk.wanted, walk.today, each=True))
+                page = page.order_by(col(Case.opened_on).desc(), col(Case.id).desc()).limit(at_most)
+                found = session.execute(page).mappings().all()
+                rows += found
+                left -= len(found)
+    return rows
+
+
+def _behind(place: _Place | None, severity: int, below: int) -> ColumnElement[bool] | None:
+    """Which cases of one severity that rank below, or do not, stand behind `place`; None: none of them."""
+    if place is None or (-severity, below) > (-place.severity, place.below):
+        return true()
+    if (severity, below) != (place.severity, place.below):
+        return None
+    opened_on, number = col(Case.opened_on), col(Case.id)
+    older, same_day = opened_on < place.opened_on, and_(opened_on == place.opened_on, number < place.number)
+    return and_(opened_on <= place.opened_on, or_(older, same_day))
 
 
 def _lines(session: Session, rows: Sequence[RowMapping]) -> tuple[CaseLine, ...]:

@@ -122,7 +122,10 @@ class Case(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "case_file"
-    __table_args__ = (Index("ix_case_file_party_province_track", "party_id", "province", "track"),)
+    __table_args__ = (
+        Index("ix_case_file_party_province_track", "party_id", "province", "track"),
+        Index("ix_case_file_severity_opened_on", "severity", "opened_on"),
+    )
 
     id: int = Field(primary_key=True)
     party_id: int = Field(foreign_key="party.id")

@@ -2,8 +2,10 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session
 
+from cases import listing
 from cases.listing import CaseFilter, QueueCount, last_scan, list_cases, queue_counts
 from rules.errors import UsageError
 
@@ -33,18 +35,28 @@ def test_the_severest_come_first_then_what_does_not_rank_below_then_the_newest(
     assert [line.below for line in list_cases(session, CaseFilter(), DAY).lines] == [False] * 4 + [True, False]
 
 
-def test_pages_join_without_gap_or_overlap(file_case: FileCase, session: Session) -> None:
-    for index in range(23):
+@pytest.mark.parametrize("few", [1000, 3], ids=["sorted", "walked"])
+@pytest.mark.parametrize("rule", [None, "PDS-TK-01"])
+def test_pages_join_without_gap_or_overlap(
+    file_case: FileCase, session: Session, monkeypatch: pytest.MonkeyPatch, few: int, rule: str | None
+) -> None:
+    monkeypatch.setattr(listing, "FEW", few)
+    wanted = CaseFilter(rule=rule)
+    cases = [
         file_case(
             [{**PARTLY, "subject_key": f"W{index}", "below": index % 2 == 0}],
             severity=1 + index % 3,
             opened_on=date(2026, 11, 1 + index % 4),
         )
-    whole = numbers(session)
+        for index in range(23)
+    ]
+    # 1 + index % 3 is the severity, an even index ranks below, 1 + index % 4 is the day, a later index a later number.
+    order = sorted(range(23), key=lambda index: (-(index % 3), index % 2 == 0, -(index % 4), -index))
+    whole = [cases[index] for index in order]
     seen: list[int] = []
     after = None
     while True:
-        page = list_cases(session, CaseFilter(), DAY, after=after, limit=5)
+        page = list_cases(session, wanted, DAY, after=after, limit=5)
         seen += [line.number for line in page.lines]
         after = page.next_after
         assert page.total == 23
@@ -54,6 +66,28 @@ def test_pages_join_without_gap_or_overlap(file_case: FileCase, session: Session
     assert len(set(seen)) == 23
 
 
+def test_a_page_of_many_cases_sorts_none_of_them(
+    file_case: FileCase, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "FEW", 0)
+    file_case([PARTLY], severity=4)
+    connection = session.connection()
+    asked: list[tuple[str, tuple[object, ...]]] = []
+
+    def noted(_connection: object, _cursor: object, statement: str, parameters: tuple[object, ...], *_: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(connection, "before_cursor_execute", noted)
+    list_cases(session, CaseFilter(queue="disnaker", rule="PDS-TK-01", region="19", named="t"), DAY)
+    event.remove(connection, "before_cursor_execute", noted)
+    pages = [(statement, parameters) for statement, parameters in asked if "ORDER BY" in statement]
+    assert len(pages) == 1
+    plan = [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {pages[0][0]}", pages[0][1])]
+    assert any("USING INDEX ix_case_file_severity_opened_on (severity=?" in step for step in plan), plan
+    assert not any("TEMP B-TREE" in step for step in plan), plan
+
+
+@pytest.mark.parametrize("few", [1000, 0], ids=["sorted", "walked"])
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
@@ -71,7 +105,10 @@ def test_pages_join_without_gap_or_overlap(file_case: FileCase, session: Session
         (CaseFilter(queue="disnaker", rule="PDS-TK-01"), 2),
     ],
 )
-def test_each_filter_narrows(file_case: FileCase, session: Session, wanted: CaseFilter, found: int) -> None:
+def test_each_filter_narrows(
+    file_case: FileCase, session: Session, monkeypatch: pytest.MonkeyPatch, few: int, wanted: CaseFilter, found: int
+) -> None:
+    monkeypatch.setattr(listing, "FEW", few)
     file_case([PARTLY])
     file_case([{**PARTLY, "subject_key": "W2"}], queue="kejaksaan", stage="confirmed")
     file_case([{**SITE, "region": "19.71.01"}], name=None)
