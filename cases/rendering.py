@@ -13,8 +13,6 @@ from typing import Final
 from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.panel import Panel
-from rich.rule import Rule as Divider
 from rich.table import Table
 from rich.text import Text
 
@@ -23,7 +21,7 @@ from cases.listing import CaseLine, CasePage
 from cases.masking import mask_party_name
 from cases.names import STAGES, TRACKS, name_of, severity_name, standing_name
 from cases.service import Confirmed
-from cases.tables import RuledTable
+from cases.tables import Frame, Heading, RuledTable
 from cases.unknown_list import UnknownCount, UnknownPage
 from cases.wording import NOT_KNOWN, Wording
 from connectors.landed import Standing
@@ -131,14 +129,14 @@ def case_panel(file: CaseFile, wording: Wording) -> RenderableType:
     title = Text(f"{say('Case')} {file.number}: {inert(file.party, 120)}", style="bold")
     if file.draft:
         title = Text(f"{say('KONSEP')} - ", style="bold yellow") + title
-    return Group(Divider(title, align="left"), *parts, _next(wording, (file.next_step,)))
+    return Group(Heading(title, align="left"), *parts, _next(wording, (file.next_step,)))
 
 
 def _group(group: FindingGroup, wording: Wording) -> list[RenderableType]:
     title = f"{group.rule} {inert(group.title)}"
     if group.line:
         title += f" - {inert(group.line)}"
-    parts: list[RenderableType] = [Text(), Divider(Text(title, style="bold"), align="left")]
+    parts: list[RenderableType] = [Text(), Heading(Text(title, style="bold"), align="left")]
     parts.append(Text(f"{wording.plural('{count} finding', '{count} findings', group.count)}, {group.nature}"))
     articles = group.articles or (wording.say("No article of law: the legal instrument awaits confirmation."),)
     parts += [_indented(f"§ {inert(article)}", "dim") for article in articles]
@@ -186,7 +184,7 @@ def _conditions(lines: Sequence[ShownLine], wording: Wording) -> RenderableType:
 
 def _why_this_queue(file: CaseFile, wording: Wording) -> list[RenderableType]:
     heading = Text(wording.say("Why the queue {queue}", queue=inert(file.queue)), style="bold")
-    parts: list[RenderableType] = [Text(), Divider(heading, align="left")]
+    parts: list[RenderableType] = [Text(), Heading(heading, align="left")]
     for firing in file.trail:
         parts.append(Text(f"• {firing.rule}: {inert(firing.why)}"))
         read = ", ".join(f"{name} = {value}" for name, value in firing.read)
@@ -195,12 +193,12 @@ def _why_this_queue(file: CaseFile, wording: Wording) -> list[RenderableType]:
 
 
 def _history(file: CaseFile, wording: Wording) -> list[RenderableType]:
-    parts: list[RenderableType] = [Text(), Divider(Text(wording.say("Events"), style="bold"), align="left")]
+    parts: list[RenderableType] = [Text(), Heading(Text(wording.say("Events"), style="bold"), align="left")]
     for event in file.events:
         parts.append(Text(f"{event.seq}. {event.at}  {inert(event.who, 60)}  {inert(event.what)}"))
         parts += [_indented(inert(detail)) for detail in event.details]
     if file.others:
-        parts += [Text(), Divider(Text(wording.say("Other cases of this party"), style="bold"), align="left")]
+        parts += [Text(), Heading(Text(wording.say("Other cases of this party"), style="bold"), align="left")]
         parts += [
             Text(f"• {one.number}  {inert(one.province or NOT_KNOWN)}  {one.track}, {one.stage}, {inert(one.queue)}")
             for one in file.others
@@ -258,7 +256,7 @@ def confirmed_panel(done: Confirmed, wording: Wording) -> RenderableType:
         who=inert(done.who, 60),
         day=wording.date(done.at.date()),
     )
-    return Group(Panel(Text(told), expand=False), _next(wording, (f"patuh export {inert(done.queue)} --format xlsx",)))
+    return Group(Frame(Text(told), expand=False), _next(wording, (f"patuh export {inert(done.queue)} --format xlsx",)))
 
 
 def _pairs(pairs: Sequence[ShownValue]) -> RenderableType:
