@@ -23,6 +23,7 @@ from rich.console import Console
 
 from cases.commands import cases, export, held, rules, scan, sources
 from cases.commands.options import RUN_FILE
+from cases.commands.written import written
 from cases.exit_codes import ExitCode
 from cases.present import present
 from cases.setting import Setting
@@ -102,19 +103,29 @@ def run(arguments: Sequence[str], setting: Setting, trace: bool = False) -> Exit
         ended = app(args=list(arguments), prog_name="patuh", standalone_mode=False, obj=setting)
         if ended == TYPERS_INTERRUPT:
             return _said(KeyboardInterrupt(), arguments)
-        sys.stdout.flush()
+        with written():
+            sys.stdout.flush()
     except typer.TyperException as error:
         return _said(_as_usage(error), arguments)
     except typer.Abort:
         return _said(KeyboardInterrupt(), arguments)
     except (BrokenPipeError, SystemExit):  # the reader of our pipe has seen enough (patuh cases list | head)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return ExitCode.DONE
     except (Exception, KeyboardInterrupt) as error:  # the last line: from here on there are only words
         if trace:
             traceback.print_exc()
+        _forget_output()
         return _said(error, arguments)
     return ExitCode(ended or 0)
+
+
+def _forget_output() -> None:
+    """Drop what stdout still holds where it takes nothing more: Python would try again at its end and complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _said(error: BaseException, arguments: Sequence[str]) -> ExitCode:

@@ -14,6 +14,7 @@ class ExitCode(IntEnum):
     STORE = 4
     DECISION = 5
     INTERRUPTED = 6
+    OUTPUT = 7
     INTERNAL = 70
 
 
@@ -22,6 +23,7 @@ PRECEDENCE: tuple[ExitCode, ...] = (
     ExitCode.INTERRUPTED,
     ExitCode.STORE,
     ExitCode.DECISION,
+    ExitCode.OUTPUT,
     ExitCode.SCAN_RUNNING,
     ExitCode.USAGE,
     ExitCode.NOT_JUDGED,

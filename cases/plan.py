@@ -9,6 +9,7 @@ from pathlib import Path
 import engine.conditions
 import engine.examples
 import rules.load
+from cases.named_store import named_store
 from connectors.snapshot import Record, Snapshots
 from rules.configuration import Configuration
 from rules.errors import FaultsError, Message, UsageError
@@ -113,7 +114,7 @@ def _with_order(configuration: Configuration, order: Order) -> Configuration:
                 Message("change its url in the run file"),
             )
         sources[name] = replace(sources[name], path=path)
-    return replace(configuration, sources=sources, store=order.store or configuration.store)
+    return replace(configuration, sources=sources, store=named_store(order.store, configuration.store))
 
 
 def _past(configuration: Configuration, order: Order, as_of: date) -> Record | None:

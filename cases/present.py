@@ -15,6 +15,7 @@ from rules.errors import (
     Fault,
     FaultsError,
     Message,
+    OutputError,
     PatuhError,
     ScanRunningError,
     SourceError,
@@ -29,6 +30,7 @@ CODES: Mapping[type[PatuhError], ExitCode] = {
     ScanRunningError: ExitCode.SCAN_RUNNING,
     StoreError: ExitCode.STORE,
     DecisionError: ExitCode.DECISION,
+    OutputError: ExitCode.OUTPUT,
 }
 """Each branch of the error tree and the exit code that it ends a command with."""
 

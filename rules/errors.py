@@ -6,7 +6,8 @@
     ├── SourceError          a register could not be read at all (its rules cannot judge: exit code 1)
     ├── ScanRunningError     another scan holds the lock (exit code 3)
     ├── StoreError           the case store cannot be used as it is (exit code 4)
-    └── DecisionError        the routing engine did not answer for every case (exit code 5)
+    ├── DecisionError        the routing engine did not answer for every case (exit code 5)
+    └── OutputError          what a command has to say could not be written (exit code 7)
 
 A fault says what is wrong, where, why it matters and what to do.
 
@@ -127,3 +128,7 @@ class StoreError(PatuhError):
 
 class DecisionError(PatuhError):
     """The routing engine did not judge every case that it was given."""
+
+
+class OutputError(PatuhError):
+    """A command's own output could not be written; what it did before that stands."""

@@ -135,5 +135,6 @@ def confirm(
         )
     with open_session(reading.store, write=True) as session:
         done = confirm_case(session, number, Act(setting.user if by is None else by, now), reading.wording, queue)
-    output().print(confirmed_panel(done, reading.wording))
+    stands = Message("case {number} is confirmed, and that stands", number=number)
+    output(stands).print(confirmed_panel(done, reading.wording))
     return ExitCode.DONE

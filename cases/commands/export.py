@@ -1,17 +1,20 @@
 """`patuh export`: the confirmed cases of a queue as a file for the office that follows them up."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from cases.commands.options import RUN_FILE, Config, Lang, Store, one_of, setting_of, talk
+from cases.commands.written import written
 from cases.exit_codes import ExitCode
-from rules.errors import Message, UsageError
+from rules.errors import Message, OutputError
 
 if TYPE_CHECKING:
     from cases.export.rows import ExportCase, ExportHead
@@ -57,7 +60,7 @@ def export(
     into = into or _beside(queue, form, order.made_on)
     with open_session(reading.store) as session:
         head = export_head(session, order)
-        with _opened(into) as stream:
+        with _opened(into, staged=form == "xlsx") as stream:
             count = _writer(form)(head, confirmed_cases(session, order), reading.wording, stream)
     told = reading.wording.plural(
         "{count} case exported for {queue}", "{count} cases exported for {queue}", count, queue=queue
@@ -72,11 +75,17 @@ def _beside(queue: str, form: str, day: date) -> Path | None:
 
 
 @contextmanager
-def _opened(into: Path | None) -> Iterator[BinaryIO]:
-    """Give the stream to write to; a file appears whole or not at all."""
+def _opened(into: Path | None, staged: bool) -> Iterator[BinaryIO]:
+    """Give the stream to write to; a file appears whole or not at all. Raises OutputError.
+
+    `staged`: stdout gets the list when it is whole, for a workbook does not bear that its reader goes away meanwhile.
+    """
     if into is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with written(), TemporaryFile() if staged else nullcontext(sys.stdout.buffer) as stream:
+            yield stream
+            if staged:
+                stream.seek(0)
+                shutil.copyfileobj(stream, sys.stdout.buffer)
         return
     part = into.with_name(f".{into.name}.part")
     try:
@@ -84,9 +93,9 @@ def _opened(into: Path | None) -> Iterator[BinaryIO]:
             yield stream
         part.replace(into)
     except OSError as error:
-        raise UsageError(
+        raise OutputError(
             Message("the export cannot be written to {into}: {strerror}", into=into, strerror=error.strerror or error),
-            Message("half a list would look like a whole one, so none was left"),
+            Message("half a list would look like a whole one, so none was left; the case store is as it was"),
             Message("free space, or name another file with --output"),
         ) from error
     finally:

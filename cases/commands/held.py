@@ -6,6 +6,7 @@ import typer
 
 from cases.commands.options import RUN_FILE, Config, Lang, Store, output, setting_of
 from cases.exit_codes import ExitCode
+from rules.errors import Message
 
 app = typer.Typer(help="Release or discard the findings of a held rule.")
 
@@ -73,5 +74,6 @@ def _settle(context: typer.Context, rule: str, where: tuple[Config, str | None, 
         if opening
         else say("{rule}: {count} findings discarded.", rule=rule, count=shown)
     )
-    output().print(told, highlight=False, markup=False)
+    stands = Message("what the command did to the findings of {rule} stands", rule=rule)
+    output(stands).print(told, highlight=False, markup=False)
     return ExitCode.DONE

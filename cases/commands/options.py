@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cases.commands.written import UNTOUCHED, Output
 from cases.setting import Setting
-from cases.summary_tables import PIPE_WIDTH
 from cases.wording import Wording
 from rules.errors import Message, UsageError
 from rules.fault_list import use_one_of
@@ -74,10 +74,9 @@ def one_of_rules(rule: str | None, known: tuple[str, ...]) -> None:
         one_of("--rule", rule, known, Message("a list of a rule that there is not would look like an empty one"))
 
 
-def output(terminal_width: int = PIPE_WIDTH) -> Console:
-    """Return the console for data: stdout, wide where nobody's window limits it."""
-    console = Console()
-    return console if console.is_terminal else Console(width=terminal_width)
+def output(stands: Message = UNTOUCHED) -> Output:
+    """Return the console for data: stdout; `stands` is what the command did before it speaks."""
+    return Output(stands)
 
 
 def talk() -> Console:

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import rules.load
+from cases.named_store import named_store
 from cases.wording import Wording
 from engine.detect import Work
 from rules.configuration import Configuration
@@ -38,5 +39,8 @@ def open_reading(config: Path, store: str | None, lang: str | None, today: date)
         scratch=configuration.state / "reading",  # a scan sweeps its own scratch folder under our feet
     )
     return Reading(
-        configuration, store or configuration.store, Wording(lang or configuration.language, Path.cwd()), work
+        configuration,
+        named_store(store, configuration.store),
+        Wording(lang or configuration.language, Path.cwd()),
+        work,
     )

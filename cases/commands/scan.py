@@ -22,6 +22,7 @@ from cases.commands.options import (
     talk,
     wording_of,
 )
+from cases.commands.written import UNTOUCHED, written
 from cases.exit_codes import ExitCode
 from rules.errors import Message, UsageError
 
@@ -61,10 +62,16 @@ def scan(
     )
     timer = StageTimer(talk(), setting.seconds, wording_of(lang, "id"))
     done = run_scan(order, timer)
+    stands = (
+        UNTOUCHED
+        if dry_run
+        else Message("run {run_id} is done; what it did to the cases stands", run_id=done.summary.run_id)
+    )
     if as_json:
-        typer.echo(json.dumps(done.summary.as_json(), ensure_ascii=False))
+        with written(stands):
+            typer.echo(json.dumps(done.summary.as_json(), ensure_ascii=False))
     else:
-        show(done.summary, output(), wording_of(lang, done.language))
+        show(done.summary, output(stands), wording_of(lang, done.language))
     return ExitCode.DONE if done.summary.complete else ExitCode.NOT_JUDGED
 
 
@@ -81,11 +88,12 @@ def sample(
 
     wording = wording_of(lang, "id")
     today = day_of(as_of) or setting_of(context).today()
-    written = write_sample(folder.absolute(), employers, seed, today)
-    for name, rows in written.rows.items():
-        output().print(f"{name}: {wording.number(rows)}", highlight=False)
-    for rule, count in written.violations.items():
-        output().print(wording.say("{rule}: {count} planted", rule=rule, count=wording.number(count)), highlight=False)
+    made = write_sample(folder.absolute(), employers, seed, today)
+    console = output(Message("the registers are written and stand in {folder}", folder=folder))
+    for name, rows in made.rows.items():
+        console.print(f"{name}: {wording.number(rows)}", highlight=False)
+    for rule, count in made.violations.items():
+        console.print(wording.say("{rule}: {count} planted", rule=rule, count=wording.number(count)), highlight=False)
     return ExitCode.DONE
 
 

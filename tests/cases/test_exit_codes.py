@@ -21,6 +21,7 @@ def test_the_numbers_are_those_that_operators_rely_on() -> None:
         "STORE": 4,
         "DECISION": 5,
         "INTERRUPTED": 6,
+        "OUTPUT": 7,
         "INTERNAL": 70,
     }
 
