@@ -20,9 +20,10 @@ from cases.case_file import CaseFile, FindingGroup, ShownFinding, ShownLine, Sho
 from cases.listing import CaseLine, CasePage
 from cases.masking import mask_party_name
 from cases.names import STAGES, TRACKS, name_of, severity_name, standing_name
+from cases.next_step import PLAIN, Typed
 from cases.service import Confirmed
 from cases.tables import Frame, Heading, RuledTable
-from cases.unknown_list import UnknownCount, UnknownPage
+from cases.unknown_list import UnknownCount, UnknownFilter, UnknownPage
 from cases.wording import NOT_KNOWN, Wording
 from connectors.landed import Standing
 from rules.model import Vocabulary
@@ -56,7 +57,7 @@ def _sign(sign: str) -> str:
     return "" if unicodedata.category(sign) in ("Me", "Mn") else sign
 
 
-def case_table(page: CasePage, wording: Wording, vocabulary: Vocabulary) -> RenderableType:
+def case_table(page: CasePage, wording: Wording, vocabulary: Vocabulary, typed: Typed = PLAIN) -> RenderableType:
     """Return a page of cases with what narrows it, and the command that follows. Internal: marked KONSEP."""
     say = wording.say
     table = RuledTable(
@@ -73,7 +74,7 @@ def case_table(page: CasePage, wording: Wording, vocabulary: Vocabulary) -> Rend
         table.add_row(*_case_row(line, wording, vocabulary))
     parts: list[RenderableType] = [table if page.lines else Text(say("No case matches."))]
     parts.append(Text(wording.plural("{count} case in all.", "{count} cases in all.", page.total)))
-    return Group(*parts, _next(wording, _list_next(page)))
+    return Group(*parts, _next(wording, _list_next(page), typed))
 
 
 def _case_row(line: CaseLine, wording: Wording, vocabulary: Vocabulary) -> Iterable[Text]:
@@ -116,7 +117,7 @@ def _options(page: CasePage) -> str:
     return f"{_said(chosen)} --snoozed" if wanted.hidden else _said(chosen)
 
 
-def case_panel(file: CaseFile, wording: Wording) -> RenderableType:
+def case_panel(file: CaseFile, wording: Wording, typed: Typed = PLAIN) -> RenderableType:
     """Return the whole file of a case, ending with the command that follows."""
     say = wording.say
     parts: list[RenderableType] = [_pairs((*file.head, *file.identifiers))]
@@ -129,7 +130,7 @@ def case_panel(file: CaseFile, wording: Wording) -> RenderableType:
     title = Text(f"{say('Case')} {file.number}: {inert(file.party, 120)}", style="bold")
     if file.draft:
         title = Text(f"{say('KONSEP')} - ", style="bold yellow") + title
-    return Group(Heading(title, align="left"), *parts, _next(wording, (file.next_step,)))
+    return Group(Heading(title, align="left"), *parts, _next(wording, (file.next_step,), typed))
 
 
 def _group(group: FindingGroup, wording: Wording) -> list[RenderableType]:
@@ -206,9 +207,14 @@ def _history(file: CaseFile, wording: Wording) -> list[RenderableType]:
     return parts
 
 
-def unknown_table(page: UnknownPage, wording: Wording) -> RenderableType:
+def unknown_table(page: UnknownPage, wording: Wording, typed: Typed = PLAIN) -> RenderableType:
     """Return the data-repair list: the causes, then the subjects of this page."""
     say = wording.say
+    if not page.total and page.wanted != UnknownFilter():
+        told = say("Nothing that could not be judged matches this filter.")
+        return Group(Text(told), _next(wording, ("patuh unknowns",), typed))
+    if not page.total:
+        return Group(Text(say("Every subject could be judged.")), _next(wording, ("patuh cases list",), typed))
     causes = RuledTable(title=say("KONSEP - what could not be judged, by cause"))
     for name in (say("Rule"), say("Source"), say("Field"), say("Reason")):
         causes.add_column(name, overflow="fold")
@@ -223,9 +229,7 @@ def unknown_table(page: UnknownPage, wording: Wording) -> RenderableType:
     for line in page.lines:
         texts = (line.subject, line.rule, line.line, line.field, line.source, line.region)
         subjects.add_row(*(Text(inert(text or NOT_KNOWN, 80)) for text in texts))
-    if not page.total:
-        return Group(Text(say("Every subject could be judged.")), _next(wording, ("patuh cases list",)))
-    return Group(causes, subjects, _next(wording, _unknown_next(page)))
+    return Group(causes, subjects, _next(wording, _unknown_next(page), typed))
 
 
 def _reason(count: UnknownCount, wording: Wording) -> str:
@@ -247,7 +251,7 @@ def _said(chosen: Mapping[str, str | None]) -> str:
     return "".join(f" --{name} {shlex.quote(inert(value))}" for name, value in chosen.items() if value is not None)
 
 
-def confirmed_panel(done: Confirmed, wording: Wording) -> RenderableType:
+def confirmed_panel(done: Confirmed, wording: Wording, typed: Typed = PLAIN) -> RenderableType:
     """Return what a confirmation did and the command that follows."""
     told = wording.say(
         "Case {number} is confirmed for {queue} by {who}, {day}.",
@@ -256,7 +260,8 @@ def confirmed_panel(done: Confirmed, wording: Wording) -> RenderableType:
         who=inert(done.who, 60),
         day=wording.date(done.at.date()),
     )
-    return Group(Frame(Text(told), expand=False), _next(wording, (f"patuh export {inert(done.queue)} --format xlsx",)))
+    export = f"patuh export {inert(done.queue)} --format xlsx"
+    return Group(Frame(Text(told), expand=False), _next(wording, (export,), typed))
 
 
 def _pairs(pairs: Sequence[ShownValue]) -> RenderableType:
@@ -268,6 +273,6 @@ def _pairs(pairs: Sequence[ShownValue]) -> RenderableType:
     return grid
 
 
-def _next(wording: Wording, commands: Sequence[str]) -> RenderableType:
+def _next(wording: Wording, commands: Sequence[str], typed: Typed) -> RenderableType:
     text = Text(f"\n{wording.say('Next:')} ")
-    return text.append("  |  ".join(commands), style="bold")
+    return text.append("  |  ".join(typed.again(command) for command in commands), style="bold")

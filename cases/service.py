@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from cases.listing import headed_for
 from cases.names import STAGES, name_of
 from cases.store.models import LIVE_STATES, Case, Event, Finding, RuleVersion
-from cases.transitions import next_stage
+from cases.transitions import may_head_for, next_stage
 from cases.wording import Wording
 from rules.errors import UsageError
 
@@ -47,7 +47,7 @@ def confirm(session: Session, number: int, act: Act, wording: Wording, queue: st
     """Confirm a flagged case for the queue that routing proposed, or for `queue`; commits.
 
     Raises NotAllowedError, which says what is missing: the case is not flagged, nothing is open in it, it rests on
-    indications without proof, an outreach case is meant for the kejaksaan, nobody is named.
+    indications without proof, a case is meant for the kejaksaan that routing did not propose for it, nobody is named.
     """
     file = session.get(Case, number)
     if file is None:
@@ -127,6 +127,20 @@ def _check(session: Session, file: Case, act: Act, target: str, wording: Wording
             wording,
             wording.say("Case {number} is outreach, not a violation.", number=file.id),
             wording.say("it never goes to the kejaksaan; leave --queue out"),
+        )
+    if not may_head_for(file.queue, target):
+        raise NotAllowedError(
+            wording.say(
+                "Case {number} is not proposed for {queue} but for {proposed}.",
+                number=file.id,
+                queue=target,
+                proposed=file.queue,
+            ),
+            wording.say("the law found opens the kejaksaan only to contributions unpaid after two spent warnings"),
+            wording.say(
+                "leave --queue out; or record the warnings in the register, and a scan proposes it when both are spent "
+                "and no instalment plan is kept"
+            ),
         )
 
 

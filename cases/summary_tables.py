@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cases.next_step import PLAIN, Typed
 from cases.summary import OUTCOMES, SourceLine, Summary
 from cases.tables import RuledTable
 from cases.wording import Wording, message
@@ -35,13 +36,13 @@ PIPE_WIDTH = 140
 """Columns for a log or a pipe, where no terminal says how wide it is."""
 
 
-def show(summary: Summary, console: Console, wording: Wording) -> None:
+def show(summary: Summary, console: Console, wording: Wording, typed: Typed = PLAIN) -> None:
     """Print the whole summary on `console` (stdout)."""
-    for part in parts(summary, wording):
+    for part in parts(summary, wording, typed):
         console.print(part)
 
 
-def parts(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
+def parts(summary: Summary, wording: Wording, typed: Typed = PLAIN) -> Iterator[RenderableType]:
     """Yield the summary's parts in reading order."""
     yield from _head(summary, wording)
     yield sources_table(summary.sources, wording)
@@ -49,8 +50,8 @@ def parts(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
     yield _changes(summary, wording)
     yield _queues(summary, wording)
     yield from _not_judged(summary, wording)
-    yield from _held(summary, wording)
-    yield Text(_next_step(summary, wording))
+    yield from _held(summary, wording, typed)
+    yield Text(_next_step(summary, wording, typed))
 
 
 def _head(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
@@ -176,24 +177,37 @@ def _by_source(missed: Iterable[NotJudged]) -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def _held(summary: Summary, wording: Wording) -> Iterator[RenderableType]:
+def _held(summary: Summary, wording: Wording, typed: Typed) -> Iterator[RenderableType]:
+    release = wording.say("Next: {command}", command=typed.again("patuh held list"))
     for held in summary.held_rules:
         yield Text(
             wording.say(
                 "{rule} is held: {new} new findings, {percent} % of those it judged, are beyond its limits. "
-                "They open no case until a person releases or discards them (patuh held list).",
+                "They open no case until a person releases or discards them.",
                 rule=held.rule,
                 new=wording.number(held.new),
                 percent=wording.number(round(held.share * 100)),
-            ),
+            )
+            + ("" if summary.dry_run else f" {release}"),
             style="yellow",
         )
 
 
-def _next_step(summary: Summary, wording: Wording) -> str:
+def _next_step(summary: Summary, wording: Wording, typed: Typed) -> str:
+    """Name the command that follows; after a dry run none that reads what a scan has written."""
+    say, again = wording.say, typed.again
+    check = again("patuh sources check")
+    if summary.dry_run and summary.not_judged:
+        return say("Next: {first}, then {second}", first=check, second=typed.scan_again())
+    if summary.dry_run:
+        return say("Next: {command}", command=typed.scan_again())
+    unknowns = again("patuh unknowns")
     if summary.not_judged:
-        return wording.say("Next: patuh sources check, then patuh cases list and patuh unknowns")
+        return say(
+            "Next: {first}, then {second} and {third}", first=check, second=again("patuh cases list"), third=unknowns
+        )
     queue = max(summary.queues, key=lambda name: summary.queues[name]["proposed"], default=None)
-    if queue is None or summary.dry_run:
-        return wording.say("Next: patuh unknowns shows what the registers left open")
-    return wording.say("Next: patuh cases list --queue {queue}, then patuh cases explain ID", queue=queue)
+    if queue is None:
+        return say("Next: {command} shows what the registers left open", command=unknowns)
+    listed = again(f"patuh cases list --queue {queue}")
+    return say("Next: {first}, then {second}", first=listed, second=again("patuh cases explain ID"))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cases.commands.options import RUN_FILE, Config, Lang, Limit, Store, output, setting_of
+from cases.commands.options import RUN_FILE, Config, Lang, Limit, Store, output, setting_of, typed
 from cases.exit_codes import ExitCode
 from rules.errors import Message
 
@@ -43,6 +43,7 @@ def listed(
     lang: Lang = None,
 ) -> ExitCode:
     """List cases, most urgent first."""
+    from cases.commands.filters import queue_of, region_of, rule_of
     from cases.commands.reading import open_reading
     from cases.listing import CaseFilter, list_cases
     from cases.rendering import case_table
@@ -50,10 +51,13 @@ def listed(
 
     today = setting_of(context).today()
     reading = open_reading(config, store, lang, today)
-    wanted = CaseFilter(queue, stage, region, rule, named, snoozed)
+    book = reading.work.book
+    queue = queue_of(queue, book.routing.queues, Message("a list of an unknown queue would look like an empty one"))
+    region = region_of(region)
     with open_session(reading.store) as session:
+        wanted = CaseFilter(queue, stage, region, rule_of(rule, book, session), named, snoozed)
         page = list_cases(session, wanted, today, after, limit)
-    output().print(case_table(page, reading.wording, reading.work.book.vocabulary))
+    output().print(case_table(page, reading.wording, book.vocabulary, typed(config, store)))
     return ExitCode.DONE
 
 
@@ -102,7 +106,7 @@ def _file(context: typer.Context, number: int, unmask: bool, where: Where, expla
     )
     with open_session(reading.store) as session:
         file = case_file(session, number, reader)
-    output().print(case_panel(file, reading.wording))
+    output().print(case_panel(file, reading.wording, typed(*where[:2])))
     return ExitCode.DONE
 
 
@@ -119,7 +123,7 @@ def confirm(
     lang: Lang = None,
 ) -> ExitCode:
     """Confirm one flagged case, for the proposed queue or another."""
-    from cases.commands.options import one_of
+    from cases.commands.filters import queue_of
     from cases.commands.reading import open_reading
     from cases.rendering import confirmed_panel
     from cases.service import Act
@@ -129,12 +133,10 @@ def confirm(
     setting = setting_of(context)
     now = setting.now()
     reading = open_reading(config, store, lang, now.date())
-    if queue is not None:
-        one_of(
-            "--queue", queue, reading.work.book.routing.queues, Message("a case in an unknown queue reaches no office")
-        )
+    queues = reading.work.book.routing.queues
+    queue = queue_of(queue, queues, Message("a case in an unknown queue reaches no office"))
     with open_session(reading.store, write=True) as session:
         done = confirm_case(session, number, Act(setting.user if by is None else by, now), reading.wording, queue)
     stands = Message("case {number} is confirmed, and that stands", number=number)
-    output(stands).print(confirmed_panel(done, reading.wording))
+    output(stands).print(confirmed_panel(done, reading.wording, typed(config, store)))
     return ExitCode.DONE

@@ -47,8 +47,9 @@ def export(
     now = setting_of(context).now()
     reading = open_reading(config, store, lang, now.date())
     book = reading.work.book
-    one_of("queue", queue, book.routing.queues, Message("an export of an unknown queue would be empty without a word"))
-    one_of("--format", form, FORMATS, Message("the file is written in one of these forms"))
+    why = Message("an export of an unknown queue would be empty without a word")
+    queue = one_of("queue", queue, book.routing.queues, why)
+    form = one_of("--format", form, FORMATS, Message("the file is written in one of these forms"))
     order = ExportOrder(
         queue=queue,
         made_on=now.date(),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cases.commands.options import RUN_FILE, Config, Lang, Store, output, setting_of
+from cases.commands.options import RUN_FILE, Config, Lang, Store, output, setting_of, typed
 from cases.exit_codes import ExitCode
 from rules.errors import Message
 
@@ -67,9 +67,10 @@ def _settle(context: typer.Context, rule: str, where: tuple[Config, str | None, 
     shown, say = reading.wording.number(count), reading.wording.say
     told = (
         say(
-            "{rule}: {count} findings released; the next scan opens their cases. Next: patuh scan",
+            "{rule}: {count} findings released; the next scan opens their cases. Next: {command}",
             rule=rule,
             count=shown,
+            command=typed(*where[:2]).again("patuh scan"),
         )
         if opening
         else say("{rule}: {count} findings discarded.", rule=rule, count=shown)

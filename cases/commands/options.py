@@ -8,10 +8,11 @@ import typer
 from rich.console import Console
 
 from cases.commands.written import UNTOUCHED, Output
+from cases.next_step import Typed
 from cases.setting import Setting
 from cases.wording import Wording
 from rules.errors import Message, UsageError
-from rules.fault_list import use_one_of
+from rules.fault_list import nearest, use_one_of
 
 Config = Annotated[Path, typer.Option("--config", help="The run file; paths in it are relative to it.")]
 Store = Annotated[str | None, typer.Option("--store", help="Another case store than the one in the run file (a URL).")]
@@ -60,18 +61,19 @@ def pair_of(text: str) -> tuple[str, Path]:
 
 
 def one_of(option: str, value: str, known: tuple[str, ...], why: Message) -> str:
-    """Return `value` when it is known. Raises UsageError with the nearest name otherwise."""
-    if value in known:
-        return value
-    raise UsageError(
-        Message("{option} '{value}' is not known", option=option, value=value), why, use_one_of(value, known)
-    )
+    """Return the known name that `value` is, small or capital. Raises UsageError with the nearest name otherwise."""
+    folded = {name.casefold(): name for name in known}
+    found = folded.get(value.casefold())
+    if found is not None:
+        return found
+    near = nearest(value.casefold(), folded)
+    remedy = use_one_of(folded[near] if near else value, known)
+    raise UsageError(Message("{option} '{value}' is not known", option=option, value=value), why, remedy)
 
 
-def one_of_rules(rule: str | None, known: tuple[str, ...]) -> None:
-    """Raise UsageError with the nearest name when `rule` is given and is none of the rules."""
-    if rule is not None:
-        one_of("--rule", rule, known, Message("a list of a rule that there is not would look like an empty one"))
+def typed(config: Path, store: str | None = None, scan: tuple[str, ...] = ()) -> Typed:
+    """Return the options to say again in a next step; the run file only where it is not the usual one."""
+    return Typed(None if config == RUN_FILE else str(config), store, scan)
 
 
 def output(stands: Message = UNTOUCHED) -> Output:

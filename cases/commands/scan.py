@@ -15,11 +15,11 @@ from cases.commands.options import (
     Limit,
     Store,
     day_of,
-    one_of_rules,
     output,
     pair_of,
     setting_of,
     talk,
+    typed,
     wording_of,
 )
 from cases.commands.written import UNTOUCHED, written
@@ -71,7 +71,13 @@ def scan(
         with written(stands):
             typer.echo(json.dumps(done.summary.as_json(), ensure_ascii=False))
     else:
-        show(done.summary, output(stands), wording_of(lang, done.language))
+        given = [
+            ("--as-of", as_of),
+            *(("--rule", one) for one in rule or ()),
+            *(("--source", one) for one in source or ()),
+        ]
+        words = tuple(word for option, value in given if value is not None for word in (option, value))
+        show(done.summary, output(stands), wording_of(lang, done.language), typed(config, store, words))
     return ExitCode.DONE if done.summary.complete else ExitCode.NOT_JUDGED
 
 
@@ -110,6 +116,7 @@ def unknowns(
     lang: Lang = None,
 ) -> ExitCode:
     """List whom the last scan could not judge, and which source and field is to blame."""
+    from cases.commands.filters import region_of, rule_of, source_of
     from cases.commands.reading import open_reading
     from cases.listing import last_scan
     from cases.rendering import unknown_table
@@ -117,8 +124,10 @@ def unknowns(
     from cases.unknown_list import UnknownFilter, UnknownSource, list_unknowns
 
     reading = open_reading(config, store, lang, setting_of(context).today())
-    one_of_rules(rule, reading.work.rules)
+    source = source_of(source, reading.configuration.sources)
+    region = region_of(region)
     with open_session(reading.store) as session:
+        rule = rule_of(rule, reading.work.book, session)
         last = last_scan(session)
     if last is None:
         raise UsageError(
@@ -134,5 +143,5 @@ def unknowns(
         unmask=unmask,
     )
     page = list_unknowns(found, UnknownFilter(rule, source, region), offset, limit)
-    output().print(unknown_table(page, reading.wording))
+    output().print(unknown_table(page, reading.wording, typed(config, store)))
     return ExitCode.DONE

@@ -10,7 +10,7 @@ from cases.service import Act, NotAllowedError, confirm, confirmed_in
 from cases.store.database import open_session
 from cases.store.models import STAGES, Case, Event
 from cases.transitions import Act as Kind
-from cases.transitions import next_stage
+from cases.transitions import may_head_for, next_stage
 from cases.wording import Wording
 
 FileCase = Callable[..., int]
@@ -47,12 +47,25 @@ def test_a_confirmation_moves_the_case_and_writes_one_event(file_case: FileCase,
 
 
 def test_a_person_may_choose_another_queue(file_case: FileCase, store_url: str) -> None:
-    number = file_case([PARTLY])
+    number = file_case([{"rule": "IUR-03"}], queue="kejaksaan", purpose="skk")
     with open_session(store_url, write=True) as session:
-        assert confirm(session, number, RINA, ENGLISH, queue="kejaksaan").queue == "kejaksaan"
+        assert confirm(session, number, RINA, ENGLISH, queue="disnaker").queue == "disnaker"
     with open_session(store_url) as session:
-        assert session.get_one(Case, number).queue == "disnaker"
-        assert confirmed_in(session, "kejaksaan") == 1
+        assert session.get_one(Case, number).queue == "kejaksaan"
+        assert confirmed_in(session, "disnaker") == 1
+
+
+@pytest.mark.parametrize(
+    ("proposed", "queue", "may"),
+    [
+        ("disnaker", "disnaker", True),
+        ("disnaker", "kejaksaan", False),
+        ("kejaksaan", "kejaksaan", True),
+        ("kejaksaan", "disnaker", True),
+    ],
+)
+def test_only_routing_opens_the_way_to_the_prosecutors(proposed: str, queue: str, may: bool) -> None:
+    assert may_head_for(proposed, queue) is may
 
 
 def test_a_second_confirmation_is_refused_and_says_who_was_first(file_case: FileCase, store_url: str) -> None:
@@ -89,6 +102,7 @@ def test_only_a_flagged_case_is_confirmed(file_case: FileCase, store_url: str, s
         ([PARTLY], {}, Act("  ", RINA.at), None, "Nobody is named who confirms"),
         ([PARTLY], {}, Act("scan", RINA.at), None, "name the person with --by"),
         ([{"rule": "KUM-01"}], {"track": "outreach"}, RINA, "kejaksaan", "is outreach, not a violation"),
+        ([PARTLY], {}, RINA, "kejaksaan", "is not proposed for kejaksaan but for disnaker"),
     ],
 )
 def test_what_is_missing_is_said(
