@@ -16,6 +16,8 @@ from connectors.reasons import Reason
 ISO_DATE = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?: ?Z|[+-]\d{2}(?::?\d{2})?)?"
 REGION = r"\d{2}(?:\.\d{2}(?:\.\d{2}(?:\.\d{4})?)?)?"
 PLAIN_NUMBER = r"[+-]?\d+(?:\.\d+)?"
+AMBIGUOUS_NUMBER = r"[+-]?\d{1,3}(?:\.\d{3})+"
+"""Twelve thousand or twelve: where the column map does not say, nobody may choose."""
 FIRST_DAY, LAST_DAY = "1900-01-01", "2100-12-31"
 IDENTIFIERS = ("npwp", "nik", "nib")
 
@@ -56,10 +58,18 @@ def _amount(kind: str, number: str) -> str:
 
 def _number(cell: Cell, text: str, mark: str) -> str:
     """Return SQL for the number as text with a point; typed cells and mapped values have that form already."""
-    plain = f"CASE WHEN regexp_full_match({text}, {literal(PLAIN_NUMBER)}) THEN {text} END"
+    plain = f"CASE WHEN regexp_full_match({text}, {literal(PLAIN_NUMBER)}) AND NOT {_ambiguous(text)} THEN {text} END"
     if cell.column.numbers and not cell.column.values:
         plain = _shaped(number_shape(cell.column.numbers), text)
     return f"CASE WHEN {mark} = 'n' THEN {text} ELSE {plain} END" if cell.marked else plain
+
+
+def _is_shaped(cell: Cell) -> bool:
+    return bool(cell.column.numbers) and not cell.column.values
+
+
+def _ambiguous(text: str) -> str:
+    return f"regexp_full_match({text}, {literal(AMBIGUOUS_NUMBER)})"
 
 
 def _shaped(shape: NumberShape, text: str) -> str:
@@ -86,12 +96,15 @@ def _identifier(kind: str, text: str) -> str:
     return f"regexp_replace({whole}, '^([0-9]{{16}})[0-9]{{6}}$', '\\1')"
 
 
-def fault(cell: Cell, text: str, field_text: str, typed: str) -> str:
+def fault(cell: Cell, text: str, field_text: str, typed: str, mark: str) -> str:
     """Return SQL for the reason why this cell rejects its row, NULL when it does not; keys are judged apart."""
     arms = [f"WHEN contains({text}, chr(0)) THEN {literal(Reason.NUL_CHARACTER)}"] if cell.typed is None else []
     if cell.column.values:
         listed = ", ".join(map(literal, cell.column.values))
         arms.append(f"WHEN {text} NOT IN ({listed}) THEN {literal(Reason.NOT_IN_VALUE_MAP)}")
+    if cell.field.type in ("integer", "money") and cell.typed is None and not _is_shaped(cell):
+        as_text = f"{mark} IS DISTINCT FROM 'n' AND " if cell.marked else ""
+        arms.append(f"WHEN {as_text}{_ambiguous(field_text)} THEN {literal(Reason.AMBIGUOUS_NUMBER)}")
     if (reason := NOT_SUCH_A_VALUE.get(cell.field.type)) is not None:
         arms.append(f"WHEN {field_text} IS NOT NULL AND {typed} IS NULL THEN {literal(reason)}")
     arms += [f"WHEN {condition} THEN {literal(reason)}" for condition, reason in limits(cell, typed)]

@@ -33,7 +33,7 @@ from rules.configuration import Source
 from rules.errors import Message, SourceError, StoreError
 from rules.model import Fact
 
-LANDING_FORMAT = 1
+LANDING_FORMAT = 2
 """Raised when the same bytes and map would land differently: old snapshots are then not found again."""
 
 FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}

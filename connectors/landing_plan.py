@@ -107,7 +107,7 @@ def _value(one: Cell, i: int) -> str:
 
 def _fault(plan: Plan, one: Cell, i: int) -> str:
     parts = [f"x{i}"] if one.marked and not one.typed else []
-    parts.append(field_types.fault(one, f"t{i}", f"m{i}", f"v{i}"))
+    parts.append(field_types.fault(one, f"t{i}", f"m{i}", f"v{i}", f"k{i}"))
     if i in plan.keys:
         parts.append(field_types.key_fault(one, f"v{i}", plan.own))
     found = f"coalesce({', '.join(parts)})" if len(parts) > 1 else parts[0]

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     NOT_IN_VALUE_MAP = "not_in_value_map"
     NOT_AN_INTEGER = "not_an_integer"
     NOT_A_NUMBER = "not_a_number"
+    AMBIGUOUS_NUMBER = "ambiguous_number"
     BELOW_MINIMUM = "below_minimum"
     ABOVE_MAXIMUM = "above_maximum"
     NOT_A_DATE = "not_a_date"
@@ -44,6 +45,10 @@ REASON_WORDS: Mapping[Reason, Words] = {
     },
     Reason.NOT_AN_INTEGER: {"id": "bukan bilangan bulat", "en": "not a whole number"},
     Reason.NOT_A_NUMBER: {"id": "bukan bilangan", "en": "not a number"},
+    Reason.AMBIGUOUS_NUMBER: {
+        "id": "titiknya bisa ribuan atau desimal; tulis numbers: untuk kolom ini dalam peta kolom di rules.yaml",
+        "en": "its point may group thousands or begin decimals; say numbers: for this column in the map of rules.yaml",
+    },
     Reason.BELOW_MINIMUM: {"id": "di bawah batas terendah", "en": "below the lowest value allowed"},
     Reason.ABOVE_MAXIMUM: {"id": "di atas batas tertinggi", "en": "above the highest value allowed"},
     Reason.NOT_A_DATE: {"id": "bukan tanggal yang ada", "en": "not a date that exists"},

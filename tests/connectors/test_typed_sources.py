@@ -237,3 +237,26 @@ def test_columns_that_differ_in_capitals_alone(register: Any, rows: Read) -> Non
     found = register.csv("id,NAME,name\nA1,y,x\n", COLUMNS | {"nib": "NAME"})
     assert "the columns 'NAME' and 'name' differ in capital letters alone" in found.missing
     assert "give them different names, or map only one of them" in found.missing
+
+
+def test_a_number_cell_says_its_point_and_a_text_cell_does_not(register: Any, rows: Read) -> None:
+    lines: list[list[object]] = [["id", "workers", "arrears"], ["A1", 12.0, 1.234], ["A2", "12.000", "1.234"]]
+    columns = {"employer_id": "id", "employed_workers": "workers", "arrears": "arrears"}
+    found = register.land(register.source("xlsx", _book(register.folder / "x.xlsx", lines), columns))
+    assert rows(found.path) == [("A1", 12, Decimal("1.23"), 1)]
+    assert rows(found.rejects, '"row", "column", value, reason') == [
+        (2, "arrears", "1.234", "ambiguous_number"),
+        (2, "workers", "12.000", "ambiguous_number"),
+    ]
+
+
+def test_a_json_number_with_three_decimals_is_no_ambiguous_text(register: Any, rows: Read) -> None:
+    path = register.folder / "x.json"
+    path.write_text('[{"id": "A1", "n": 1.234, "w": 12.000}, {"id": "A2", "n": "1.234"}, {"id": "A3", "w": 12.345}]')
+    columns = {"employer_id": "id", "employed_workers": "w", "arrears": "n"}
+    found = register.land(register.source("json", path, columns))
+    assert rows(found.path) == [("A1", 12, Decimal("1.23"), 1)]
+    assert rows(found.rejects, '"row", "column", value, reason') == [
+        (2, "n", "1.234", "ambiguous_number"),
+        (3, "w", "12.345", "not_an_integer"),
+    ]
