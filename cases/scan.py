@@ -64,9 +64,10 @@ def not_read(name: str, record: Record) -> Landed:
 
 
 def gate(plan: Plan, landed: Mapping[str, Landed]) -> dict[str, Gated]:
-    """Judge each source: there, fresh, not empty, not fallen, not too many rejects."""
+    """Judge each source: there, fresh, not empty, not fallen, not too many rejects; a past day by its own past."""
+    previous = {name: plan.snapshots.previous_rows(name, plan.past) for name in landed}
     return {
-        name: gates.gate(one, plan.configuration.sources[name], plan.as_of, plan.snapshots.previous_rows(name))
+        name: gates.gate(one, plan.configuration.sources[name], plan.as_of, previous[name])
         for name, one in landed.items()
     }
 

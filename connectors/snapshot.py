@@ -137,9 +137,14 @@ class Snapshots:
         """Return what a run read, source by source; a snapshot that is gone or damaged comes back as missing."""
         return {name: self._restored(one) for name, one in record.sources.items()}
 
-    def previous_rows(self, source: str) -> int | None:
-        """Return the row count of this source in the newest run that read it and took its count for true."""
-        records = sorted(self._records(), key=_age, reverse=True)
+    def previous_rows(self, source: str, before: Record | None = None) -> int | None:
+        """Return the row count of this source in the newest run that read it and took its count for true.
+
+        `before`: only runs whose registers landed earlier than this one's count, so that a replay of a past day is
+        measured as that night was; runs that read the same snapshots at the same moment (other replays) do not.
+        """
+        known = [one for one in self._records() if before is None or _landed(one) < _landed(before)]
+        records = sorted(known, key=_age, reverse=True)
         for record in records:
             one = record.sources.get(source)
             if one is not None and one.digest is not None and not one.count_refused:
@@ -234,10 +239,15 @@ def _safe(name: str) -> str:
 
 
 def _age(record: Record) -> tuple[date, float, str]:
-    """Order of records: the day landed, then the moment, then the run id. A moment without zone counts as UTC."""
+    """Order of records: the day landed, then the moment, then the run id."""
+    return *_landed(record), record.run_id
+
+
+def _landed(record: Record) -> tuple[date, float]:
+    """Return the day and the moment at which the last source landed. A moment without zone counts as UTC."""
     moments = [one.landed_at for one in record.sources.values() if one.landed_at is not None]
     stamps = [(one if one.tzinfo else one.replace(tzinfo=UTC)).timestamp() for one in moments]
-    return record.landed_on, max(stamps, default=0.0), record.run_id
+    return record.landed_on, max(stamps, default=0.0)
 
 
 def _landed_json(landed: Landed) -> dict[str, Any]:

@@ -225,6 +225,19 @@ def test_a_past_day_uses_what_had_landed_by_then(patuh: Run, province: Path) -> 
     assert said.json["sources"] == first.json["sources"]
 
 
+def test_a_past_day_is_not_measured_by_a_later_night(patuh: Run, province: Path) -> None:
+    rules = ("--config", province / "rules.yaml")
+    register = province / "mitra_kum.csv"
+    whole = register.read_bytes()
+    halve(register)
+    first = patuh("scan", "--json", *rules)
+    register.write_bytes(whole)
+    patuh("scan", *rules, day=DAY + timedelta(days=1))
+    said = patuh("scan", "--dry-run", "--as-of", DAY, "--json", *rules, day=DAY + timedelta(days=2))
+    assert said.json["sources"] == first.json["sources"]
+    assert said.json["outcomes"] == first.json["outcomes"]
+
+
 def test_a_store_does_not_go_back_in_time(patuh: Run, scanned: Path) -> None:
     rules = ("--config", scanned / "rules.yaml")
     assert patuh("scan", *rules, day=DAY + timedelta(days=1)).code is ExitCode.DONE

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from connectors.landed import Landed
-from connectors.snapshot import Snapshots
+from connectors.snapshot import Record, Snapshots
 from rules.errors import Message, SourceError, StoreError, UsageError
 
 NIGHT = datetime(2026, 11, 19, 22, 0, tzinfo=UTC)
@@ -228,6 +228,17 @@ def test_previous_rows_pass_over_runs_that_did_not_believe_the_count(snapshots: 
     snapshots.record("run-4", date(2026, 11, 4), on(4, few))
     assert snapshots.previous_rows("wlkp") == 3
     assert snapshots.previous_rows("kum") is None
+
+
+def test_previous_rows_before_a_run_are_those_of_an_earlier_landing(snapshots: Snapshots, landed: Landed) -> None:
+    def ran(run: str, day: int, rows: int) -> Record:
+        one = snapshots.keep(f"digest{rows}", replace(landed, rows=rows))
+        return snapshots.record(run, date(2026, 11, 5), {"wlkp": replace(one, landed_at=NIGHT.replace(day=day))})
+
+    first, second, third = ran("run-1", 1, 10), ran("run-2", 2, 20), ran("run-3", 3, 30)
+    replayed = ran("run-4", 2, 20)
+    found = [snapshots.previous_rows("wlkp", before) for before in (first, second, third, replayed, None)]
+    assert found == [None, 10, 20, 10, 30]
 
 
 def test_a_record_that_cannot_be_read_is_named(snapshots: Snapshots, landed: Landed, tmp_path: Path) -> None:
