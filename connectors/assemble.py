@@ -4,19 +4,26 @@ What a subject takes from a joined source, the first line that holds (`Standing`
 
     the source failed a gate (or is not there)                  its standing; all of its fields are unknown
     the subject's own key is null, malformed or contradictory   OWN_KEY
+    the rows of an earlier source, grouped, differ in that key  OWN_KEY
     `one_to_one`, and another subject has the same key          SHARED_KEY
     a rejected row of the source has this key                   REJECTED_ROW
     several rows of the source have it, and no `group:` is set  DUPLICATE_ROWS
+    they are grouped, and a "none" would come of them           DUPLICATE_ROWS
     a row has it                                                SAID: the row's values
     no row has it, and the source is not complete there         NOT_COMPLETE
-    no row has it, and the source has rows without a key        UNREADABLE_KEYS
+    no row has it, and a row or a rejected row has no key       UNREADABLE_KEYS
     no row has it                                               ABSENT: known not to be there
+
+Grouped rows give NULL for a field where one row does not say it (only `any` with a TRUE and `all` with a FALSE need no
+other row) and, under `one`, where they differ. In a field of `null: none` that NULL would read "known to be absent"
+although a row says otherwise: the subject then takes nothing from the source. It is "none" only where all rows say so.
 
 A key field that an earlier join brought is null unless that join SAID it: what is unknown stays so down the line.
 
-The spine's own rows: several rows of one key become one as `group:` says (a field it does not list: `one`). Without
-`group:`, rows that say the same are one; where they differ, or where a further row of this key was rejected, nobody can
-say which is right: all fields of the subject but its key and region are NULL, and `_standing_<spine>` says why.
+The spine's own rows: several rows of one key become one as `group:` says (a field it does not list: `one`); the key is
+the one first written. Without `group:`, rows that say the same are one. Where they differ, where grouped rows would
+give a "none" as above, or where a further row of this key was rejected, nobody can say which is right: all fields of
+the subject but its key and region are NULL, and `_standing_<spine>` says why. Rows of two regions give no region.
 
 A reconstruction leaves out subjects whose `known_from` is later than its day and puts `before` in place of values whose
 `known_from` is later. A value's day is always the one that the source said, also where that day is itself hidden.

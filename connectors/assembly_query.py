@@ -1,7 +1,7 @@
 """The query of one assembly: the spine's subjects, then one joined source after the other, each with its standing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -27,9 +27,13 @@ class AssemblyDay:
 
 @dataclass(frozen=True)
 class _Taking:
-    """How subjects take from one source: its fields, the keys that several subjects share, whether rows lack a key."""
+    """How subjects take from one source: its fields, the keys that several subjects share, whether rows lack a key.
+
+    `marks`: columns `_several_<field>`, TRUE where a later join cannot look by that field.
+    """
 
     fields: tuple[str, ...]
+    marks: tuple[str, ...]
     shared: str | None
     unreadable: bool
     grouped: bool
@@ -98,6 +102,7 @@ class AssemblyQuery:
             group=self.sources[name].group,
             key=lambda written: register_key(key.type, written(key.name)),
             exists=self._subject_exists(),
+            later_keys=self._later_keys(name),
         )
         rows = read_register(self.connection, landed, register)
         if rows.without_key:
@@ -144,15 +149,17 @@ class AssemblyQuery:
 
     def _subjects(self, spine: RegisterRows, register: Register) -> str:
         """Return the query of the subjects: one row for each key, in the order of first rows."""
-        standing, tables, first = self._spine_standing(spine, bool(register.group))
+        standing, tables, first = self._spine_standing(spine)
         values = []
         for name in self.fact.fields:
             if name not in register.fields:
                 continue
             value = f"s.{quoted(name)}"
-            if spine.repeated:
+            if spine.repeated and name != self.fact.key:
                 value = f"CASE WHEN d._key IS NULL THEN {value} ELSE d.{quoted(name)} END"
             values.append(f"{value} AS {quoted(name)}")
+        marks = [quoted("_several_" + name) for name in register.later_keys]
+        values += [f"d.{mark}" if spine.repeated else f"FALSE AS {mark}" for mark in marks]
         plain = (
             f"SELECT {', '.join(values)}, CAST({standing} AS UTINYINT) AS _own "
             f"FROM {spine.rows} s {tables} WHERE {first}"
@@ -162,7 +169,8 @@ class AssemblyQuery:
             quoted(name) if name in kept else f"CASE WHEN _own = 0 THEN {quoted(name)} END AS {quoted(name)}"
             for name in register.fields
         ]
-        hidden = self._hidden(register.fields, f"(SELECT {', '.join(believed)}, _own FROM ({plain}))", "_own")
+        own = ["_own", *marks]
+        hidden = self._hidden(register.fields, f"(SELECT {', '.join(believed + own)} FROM ({plain}))", *own)
         nobody = ", ".join(
             f"CAST(NULL AS {self._type(name)}) AS {quoted(name)}" for name, at in self.origin.items() if at is None
         )
@@ -170,7 +178,7 @@ class AssemblyQuery:
         return f"SELECT * EXCLUDE (_own), {renamed}{', ' + nobody if nobody else ''} FROM ({hidden})"
 
     @staticmethod
-    def _spine_standing(spine: RegisterRows, grouped: bool) -> tuple[str, str, str]:
+    def _spine_standing(spine: RegisterRows) -> tuple[str, str, str]:
         """Return SQL for a subject's own standing, the joins that it needs, and which row stands for the subject."""
         branches, tables, first = [], "", "TRUE"
         if spine.rejected:
@@ -179,8 +187,7 @@ class AssemblyQuery:
         if spine.repeated:
             tables += f" LEFT JOIN {spine.repeated} d ON d._key = s._key"
             first = "(d._key IS NULL OR s._row = d._first)"
-            if not grouped:
-                branches.append(f"WHEN d._conflict THEN {int(Standing.DUPLICATE_ROWS)}")
+            branches.append(f"WHEN d._conflict THEN {int(Standing.DUPLICATE_ROWS)}")
         standing = f"CASE {' '.join(branches)} ELSE 0 END" if branches else "0"
         return standing, tables, first
 
@@ -220,12 +227,14 @@ class AssemblyQuery:
 
     def _joined(self, relation: str, join: Join, prefix: str) -> str:
         """Return the relation with the fields and the standing of one more source."""
-        fields = self._brought_by(join.source)
+        fields, later_keys = self._brought_by(join.source), self._later_keys(join.source)
+        marks = tuple(f"_several_{name}" for name in later_keys)
         gated = self.gated.get(join.source)
         if gated is None or gated.landed.path is None or gated.standing is not Standing.SAID:
             failed = Standing.MISSING if gated is None or gated.standing is Standing.SAID else gated.standing
             nothing = [f"CAST(NULL AS {self._type(name)}) AS {quoted(name)}" for name in fields]
             nothing += [f"CAST(NULL AS DATE) AS {quoted('_known_' + name)}" for name in self._days_among(fields)]
+            nothing += [f"FALSE AS {quoted(name)}" for name in marks]
             mark = f"CAST({int(failed)} AS UTINYINT) AS {quoted('_standing_' + join.source)}"
             return f"(SELECT *, {', '.join([*nothing, mark])} FROM {relation})"
         landed = gated.landed
@@ -235,12 +244,13 @@ class AssemblyQuery:
             fields=fields,
             group=self.sources[join.source].group,
             key=self._key(join, landed.columns),
+            later_keys=later_keys,
         )
         rows = read_register(self.connection, landed, register)
         own = f"(SELECT *, {self._own_key(join)} AS _key FROM {relation})"
         shared = self._shared(own, prefix) if join.one_to_one else None
-        unreadable = landed.unreadable_keys + rows.without_key
-        return self._taken(own, join, rows, _Taking(fields, shared, unreadable > 0, bool(register.group)))
+        unreadable = landed.unreadable_keys + rows.without_key + rows.rejected_without_key
+        return self._taken(own, join, rows, _Taking(fields, marks, shared, unreadable > 0, bool(register.group)))
 
     def _days_among(self, fields: tuple[str, ...]) -> list[str]:
         if not self.day.reconstruction:
@@ -266,13 +276,28 @@ class AssemblyQuery:
         return written
 
     def _own_key(self, join: Join) -> str:
-        """Return SQL for the subject's key; an old number counts only where it comes from the same source."""
+        """Return SQL for the subject's key; NULL where the rows of an earlier source differ in a part of it."""
         columns = [name for name in join.on if self._is_before(name, join.source)]
-        for name in tuple(columns):
-            pair = self.fact.fields[name].pair
-            if pair and self.origin[pair] == self.origin[name]:
-                columns.append(pair)
-        return self._key(join, tuple(columns))(quoted)
+        several = [quoted("_several_" + name) for name in columns if name in self._later_keys(self.origin[name])]
+        columns += [pair for name in columns for pair in self._pair(name)]
+        key = self._key(join, tuple(columns))(quoted)
+        return f"CASE WHEN {' OR '.join(several)} THEN NULL ELSE {key} END" if several else key
+
+    def _pair(self, name: str) -> tuple[str, ...]:
+        """Return the field of the old number, if any: it counts only where it comes from the same source."""
+        pair = self.fact.fields[name].pair
+        return (pair,) if pair and self.origin[pair] == self.origin[name] else ()
+
+    def _later_keys(self, source: str | None) -> dict[str, str]:
+        """Return the fields of a grouped source by which a later join looks, each with the SQL of its key."""
+        if source is None or not self.sources[source].group:
+            return {}
+        return {
+            name: self._key(replace(join, on=(name,)), (name, *self._pair(name)))(quoted)
+            for join in self.assembly.joins
+            for name in join.on
+            if self.origin[name] == source and self._is_before(name, join.source)
+        }
 
     def _shared(self, own: str, prefix: str) -> str | None:
         """Make the table of keys that several subjects have; return its name, None where no key is shared."""
@@ -297,13 +322,14 @@ class AssemblyQuery:
     def _taken(self, own: str, join: Join, rows: RegisterRows, taking: _Taking) -> str:
         """Return the relation in which each subject has taken from the source what it may take."""
         tables, known = "", []
-        for alias, table, standing in (
-            ("k", taking.shared, Standing.SHARED_KEY),
-            ("r", rows.rejected, Standing.REJECTED_ROW),
-            ("d", None if taking.grouped else rows.repeated, Standing.DUPLICATE_ROWS),
+        torn = "_conflict" if taking.grouped else "TRUE"
+        for alias, table, which, standing in (
+            ("k", taking.shared, "TRUE", Standing.SHARED_KEY),
+            ("r", rows.rejected, "TRUE", Standing.REJECTED_ROW),
+            ("d", rows.repeated, torn, Standing.DUPLICATE_ROWS),
         ):
             if table:
-                tables += f" LEFT JOIN (SELECT _key FROM {table}) {alias} ON {alias}._key = p._key"
+                tables += f" LEFT JOIN (SELECT _key FROM {table} WHERE {which}) {alias} ON {alias}._key = p._key"
                 known.append(f"WHEN {alias}._key IS NOT NULL THEN {int(standing)}")
         covered = self._covered(self.sources[join.source])
         absent = Standing.UNREADABLE_KEYS if taking.unreadable else Standing.ABSENT
@@ -312,7 +338,7 @@ class AssemblyQuery:
             f"WHEN b._key IS NOT NULL THEN {int(Standing.SAID)} "
             f"WHEN NOT {covered} THEN {int(Standing.NOT_COMPLETE)} ELSE {int(absent)} END"
         )
-        brought = ", ".join(f"b.{quoted(name)}" for name in taking.fields)
+        brought = ", ".join(f"b.{quoted(name)}" for name in (*taking.fields, *taking.marks))
         merged = (
             f"(SELECT p.* EXCLUDE (_key), {brought}, CAST({standing_sql} AS UTINYINT) AS _taken FROM {own} p "
             f"LEFT JOIN ({_one_row_per_key(rows, taking)}) b ON b._key = p._key{tables})"
@@ -338,10 +364,16 @@ class AssemblyQuery:
 def _one_row_per_key(rows: RegisterRows, taking: _Taking) -> str:
     """Return the query of a joined register with no key twice: a join never multiplies subjects."""
     names = ", ".join(quoted(name) for name in taking.fields)
+    marks = [quoted(name) for name in taking.marks]
+    once = ", ".join([names, *(f"FALSE AS {mark}" for mark in marks)])
     if not rows.repeated:
-        return f"SELECT _key, {names} FROM {rows.rows} WHERE _key IS NOT NULL"
+        return f"SELECT _key, {once} FROM {rows.rows} WHERE _key IS NOT NULL"
     single = (
-        f"SELECT _key, {names} FROM {rows.rows} WHERE _key IS NOT NULL "
+        f"SELECT _key, {once} FROM {rows.rows} WHERE _key IS NOT NULL "
         f"AND _key NOT IN (SELECT _key FROM {rows.repeated})"
     )
-    return f"{single} UNION ALL SELECT _key, {names} FROM {rows.repeated}" if taking.grouped else single
+    return (
+        f"{single} UNION ALL SELECT _key, {', '.join([names, *marks])} FROM {rows.repeated}"
+        if taking.grouped
+        else single
+    )

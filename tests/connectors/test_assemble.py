@@ -28,6 +28,8 @@ ARROW: Mapping[FieldType, pa.DataType] = {
     "boolean": pa.bool_(),
 }
 Row = Mapping[str, object]
+KNOWN_ABSENT = ("npp", "active")
+"""Fields of which NULL says that there is none."""
 
 
 def field(name: str, kind: FieldType, **said: str) -> Field:
@@ -35,7 +37,7 @@ def field(name: str, kind: FieldType, **said: str) -> Field:
         name=name,
         type=kind,
         unit=None,
-        null="unknown",
+        null="none" if name in KNOWN_ABSENT else "unknown",
         personal="open",
         words={},
         known_from=said.get("known_from"),
@@ -352,6 +354,23 @@ def test_a_landed_row_with_a_malformed_key_takes_absence_away(office: Office) ->
     assert taken(office.subjects()[0]) == (None, None, Standing.UNREADABLE_KEYS)
 
 
+@pytest.mark.parametrize(
+    "rejected",
+    [
+        {"npwp": FIRM, "npwp15": OTHER_FIRM[1:], "registered": "lima"},
+        {"npwp": "12345", "registered": "lima"},
+        {"npwp": None, "registered": "lima"},
+    ],
+)
+def test_a_rejected_row_whose_key_cannot_be_told_takes_absence_away(office: Office, rejected: Row) -> None:
+    office.employers({"id": "A", "region": "19.71", "npwp": FIRM}, {"id": "B", "region": "19.71", "npwp": OTHER_FIRM})
+    member = {"npwp": FIRM, "npp": "N1", "registered": 50}
+    office.lands("membership", [member], ("npwp", "npwp15", "npp", "registered"), rejected=[rejected])
+    first, second = office.subjects()
+    assert taken(first) == ("N1", 50, Standing.SAID)
+    assert taken(second) == (None, None, Standing.UNREADABLE_KEYS)
+
+
 def test_undeclared_duplicates_make_their_subject_unknown_and_no_other(office: Office) -> None:
     office.employers({"id": "A", "region": "19.71", "npwp": FIRM}, {"id": "B", "region": "19.71", "npwp": OTHER_FIRM})
     row = {"npwp": FIRM, "npp": "N1", "registered": 50, "active": True}
@@ -396,7 +415,6 @@ def test_group_puts_the_rows_of_one_key_together(office: Office) -> None:
     (subject,) = office.subjects()
     assert taken(subject) == ("N1", 50, Standing.SAID)
     assert subject["active"] is True
-    assert subject["months"] == 7
 
 
 @pytest.mark.parametrize(
@@ -425,10 +443,11 @@ def test_a_part_that_is_not_said_makes_the_whole_not_said(
     ("aggregate", "parts", "whole"),
     [
         ("any", (True, False), True),
-        ("any", (True, None), None),
+        ("any", (True, None), True),
+        ("any", (None, None), None),
         ("all", (True, False), False),
         ("all", (True, True), True),
-        ("all", (True, None), None),
+        ("all", (False, None), False),
     ],
 )
 def test_group_over_booleans(
@@ -436,7 +455,84 @@ def test_group_over_booleans(
 ) -> None:
     office.declares("membership", group={"npp": "min", "registered": "sum", "active": aggregate})
     office.members(*({"npwp": FIRM, "npp": "N1", "registered": 1, "active": part} for part in parts))
-    assert office.subjects()[0]["active"] is whole
+    (subject,) = office.subjects()
+    assert subject["active"] is whole
+    assert taken(subject)[2] is Standing.SAID
+
+
+@pytest.mark.parametrize(
+    ("group", "parts"),
+    [
+        ({"npp": "min"}, ({"npp": "N1"}, {"npp": None})),
+        ({"npp": "max"}, ({"npp": "N1"}, {"npp": None})),
+        ({"npp": "one"}, ({"npp": "N1"}, {"npp": "N2"})),
+        ({"npp": "min", "active": "any"}, ({"npp": "N1", "active": False}, {"npp": "N1", "active": None})),
+        ({"npp": "min", "active": "all"}, ({"npp": "N1", "active": True}, {"npp": "N1", "active": None})),
+    ],
+)
+def test_rows_that_do_not_agree_are_never_taken_for_known_absence(
+    office: Office, group: Mapping[str, Aggregate], parts: tuple[Row, ...]
+) -> None:
+    office.declares("membership", group=group)
+    office.members(*({"npwp": FIRM, "registered": 1, **part} for part in parts))
+    (subject,) = office.subjects()
+    assert taken(subject) == (None, None, Standing.DUPLICATE_ROWS)
+    assert subject["_standing_contributions"] == Standing.OWN_KEY
+
+
+def test_rows_that_all_leave_a_field_blank_say_that_there_is_none(office: Office) -> None:
+    office.declares("membership", group={"npp": "min", "registered": "sum", "active": "any"})
+    office.members({"npwp": FIRM, "registered": 1}, {"npwp": FIRM, "registered": 2})
+    assert taken(office.subjects()[0]) == (None, 3, Standing.SAID)
+
+
+def test_a_grouped_spine_whose_rows_do_not_agree_is_not_believed(office: Office) -> None:
+    office.declares("wlkp", group={"npp": "min", "workers": "sum"})
+    office.lands("wlkp", [{"id": "A", "npp": "N1", "workers": 3}, {"id": "A", "workers": 4}], ("id", "npp", "workers"))
+    office.joins = []
+    (subject,) = office.subjects()
+    assert (subject["npp"], subject["workers"], subject["_standing_wlkp"]) == (None, None, Standing.DUPLICATE_ROWS)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (("N1", "N2"), (None, Standing.OWN_KEY)),
+        (("N1", "--"), (None, Standing.OWN_KEY)),
+        (("N1", "n-1"), (7, Standing.SAID)),
+        (("N1", "N1"), (7, Standing.SAID)),
+    ],
+)
+def test_a_later_join_by_a_field_in_which_the_rows_differ_finds_nobody_for_certain(
+    office: Office, parts: tuple[str, str], expected: tuple[object, Standing]
+) -> None:
+    office.declares("membership", group={"npp": "max", "registered": "sum", "active": "any"})
+    office.members(*({"npwp": FIRM, "npp": part, "registered": 1, "active": True} for part in parts))
+    for day in (None, AssemblyDay(date(2026, 11, 20), reconstruction=True)):
+        (subject,) = office.subjects(day)
+        assert taken(subject) == (max(parts), 2, Standing.SAID)
+        assert (subject["months"], subject["_standing_contributions"]) == expected
+
+
+def test_a_join_by_a_spine_field_in_which_the_rows_differ_finds_nobody_for_certain(office: Office) -> None:
+    office.declares("wlkp", group={"npwp": "min", "npwp15": "min", "workers": "sum"})
+    office.employers(
+        {"id": "A", "npwp": FIRM},
+        {"id": "A", "npwp": OTHER_FIRM},
+        {"id": "B", "npwp": FIRM},
+        {"id": "B", "npwp": FIRM[:10] + "001000"},
+        {"id": "C", "npwp": FIRM},
+        {"id": "C", "npwp": FIRM, "npwp15": OTHER_FIRM[1:]},
+    )
+    for day in (None, AssemblyDay(date(2026, 11, 20), reconstruction=True)):
+        standings = [taken(subject)[2] for subject in office.subjects(day)]
+        assert standings == [Standing.OWN_KEY, Standing.SAID, Standing.OWN_KEY]
+
+
+def test_a_failed_source_with_several_keys_leaves_the_later_join_without_a_key(office: Office) -> None:
+    office.declares("membership", group={"npp": "min", "registered": "sum", "active": "any"})
+    office.fails("membership", Standing.STALE)
+    assert office.subjects()[0]["_standing_contributions"] == Standing.OWN_KEY
 
 
 # one_to_one
@@ -494,6 +590,29 @@ def test_a_spine_key_with_rows_that_differ_is_one_subject_of_which_nothing_is_be
     assert first["_standing_wlkp"] == Standing.DUPLICATE_ROWS
     assert taken(first) == (None, None, Standing.OWN_KEY)
     assert (second["workers"], second["_standing_wlkp"]) == (5, Standing.SAID)
+
+
+def test_a_spine_key_written_in_two_ways_is_the_key_as_first_written(office: Office) -> None:
+    office.declares("wlkp", group={"workers": "sum", "npwp": "one"})
+    office.employers(
+        {"id": "w1", "region": "19.71", "npwp": FIRM, "workers": 60},
+        {"id": " W1", "region": "1971", "npwp": FIRM, "workers": 5},
+    )
+    (subject,) = office.subjects()
+    assert (subject["id"], subject["region"], subject["workers"]) == ("w1", "19.71", 65)
+    office.declares("wlkp", group={})
+    (subject,) = office.subjects()
+    assert (subject["id"], subject["_standing_wlkp"]) == ("w1", Standing.DUPLICATE_ROWS)
+
+
+def test_a_subject_whose_rows_are_in_two_regions_is_in_no_region_for_certain(office: Office) -> None:
+    office.declares("wlkp", group={"workers": "sum", "npwp": "one"})
+    office.declares("membership", complete=("19",))
+    office.employers(
+        {"id": "A", "region": "19.71", "npwp": OTHER_FIRM}, {"id": "A", "region": "32.04", "npwp": OTHER_FIRM}
+    )
+    (subject,) = office.subjects()
+    assert (subject["region"], taken(subject)) == (None, (None, None, Standing.NOT_COMPLETE))
 
 
 def test_a_spine_row_said_twice_in_the_same_words_is_believed(office: Office) -> None:
@@ -669,9 +788,12 @@ class Oracle:
         standing = self.standing(subject, key, rows, keys)
         if standing is not Standing.SAID:
             return None, None, standing
+        numbers = [row["npp"] for row in rows]
+        if None in numbers and numbers.count(None) < len(numbers):
+            return None, None, Standing.DUPLICATE_ROWS
         counts = [row["registered"] for row in rows]
         whole = None if None in counts else sum(count for count in counts if isinstance(count, int))
-        return min(str(row["npp"]) for row in rows), whole, standing
+        return min((number for number in numbers if isinstance(number, str)), default=None), whole, standing
 
     def standing(self, subject: Row, key: str | None, rows: list[Row], keys: list[str | None]) -> Standing:
         office = self.office
@@ -684,9 +806,13 @@ class Oracle:
             (len(rows) > 1 and not office.grouped, Standing.DUPLICATE_ROWS),
             (bool(rows), Standing.SAID),
             (not any(region.startswith(code) for code in covered), Standing.NOT_COMPLETE),
-            (office.unreadable_keys > 0, Standing.UNREADABLE_KEYS),
+            (self.key_is_unreadable(), Standing.UNREADABLE_KEYS),
         )
         return next((standing for holds, standing in lines if holds), Standing.ABSENT)
+
+    def key_is_unreadable(self) -> bool:
+        every = [*self.office.members_said, *self.office.members_rejected]
+        return self.office.unreadable_keys > 0 or any(self.core(row["npwp"]) is None for row in every)
 
 
 class RandomOffice:
@@ -702,6 +828,8 @@ class RandomOffice:
         self.employers = [self.employer(draw, number, cores) for number in range(150)]
         self.members_said = [self.member(draw, number, cores[:40]) for number in range(45)]
         self.members_rejected = [self.member(draw, number, cores) for number in range(100, 105)]
+        if draw.random() < 0.3:
+            self.members_rejected.append({"npwp": "12345", "npp": "N200", "registered": 1})
 
     @staticmethod
     def number(draw: Random, core: str) -> str:
@@ -718,7 +846,8 @@ class RandomOffice:
 
     def member(self, draw: Random, number: int, cores: list[str]) -> Row:
         count = draw.choice([None, 1, 5, 20])
-        return {"npwp": self.number(draw, draw.choice(cores)), "npp": f"N{number:03d}", "registered": count}
+        npp = draw.choice([None, *[f"N{number:03d}"] * 3])
+        return {"npwp": self.number(draw, draw.choice(cores)), "npp": npp, "registered": count}
 
 
 @pytest.mark.parametrize("seed", range(8))
