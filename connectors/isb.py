@@ -18,7 +18,7 @@ from connectors.regions import REGIONS
 from rules.configuration import Source
 from rules.errors import Message
 
-FORMAT = b"isb 1"
+FORMAT = b"isb 2"
 """Part of the hash: raised when the same files would give other projects."""
 
 
@@ -102,6 +102,12 @@ def _notes(
         absent = [part for part in PARTS if part not in there and not (part == "bidder" and kind == NONTENDER)]
         if absent:
             yield Message("{kind}: no file for {parts}", kind=kind, parts=tuple(PART_NAMES[part] for part in absent))
+        if "announcement" in there and "contract" not in there:
+            yield Message(
+                "{kind}: without a contract file the stage of its packages is unknown, "
+                "unless they failed or were cancelled",
+                kind=kind,
+            )
     if others:
         yield Message("not part of the chain, left aside: {names}", names=", ".join(others))
     for part, packages in connection.execute(orphans_query(files)).fetchall():

@@ -1,8 +1,11 @@
 """The query that makes one project of each announced package of an ISB folder.
 
 A package's contract date is the earliest of its contract records, so that an addendum gives no fresh clock; number,
-value and contractor are those of the latest version. A date or a number that cannot be read is handed on as it is
-written, so that landing rejects the row and shows it; among several rows of one package one such value is enough.
+value and contractor are those of the latest version. Of a kind whose contract file is missing nobody knows which
+packages have a contract: their stage is unknown unless the announcement says that they failed or were cancelled.
+
+A date or a number that cannot be read is handed on as it is written, so that landing rejects the row and shows it;
+among several rows of one package one such value is enough.
 """
 
 from collections.abc import Sequence
@@ -97,6 +100,7 @@ def projects_query(files: Sequence[ChainFile]) -> str:
     return f"""WITH {chain_tables(files)},
 {_keyed()},
 regions AS MATERIALIZED ({regions()}),
+{_contract_files(files)},
 {_ANNOUNCED},
 {_PLACED},
 {_WINNER},
@@ -142,6 +146,11 @@ def _keyed() -> str:
         for part in PARTS
     ]
     return ",\n".join(parts)
+
+
+def _contract_files(files: Sequence[ChainFile]) -> str:
+    kinds = ", ".join(literal(kind) for kind in sorted({file.kind for file in files if file.part == "contract"}))
+    return f"contract_files AS (SELECT unnest(CAST([{kinds}] AS VARCHAR[])) AS kind)"
 
 
 def _earliest(column: str) -> str:
@@ -240,6 +249,7 @@ _PROJECT = """SELECT
         WHEN s.key IS NOT NULL THEN 'contracted'
         WHEN regexp_matches(a.status, '(?i)gagal') THEN 'failed'
         WHEN regexp_matches(a.status, '(?i)batal|ditutup') THEN 'cancelled'
+        WHEN a.kind NOT IN (SELECT kind FROM contract_files) THEN NULL
         WHEN w.key IS NOT NULL OR g.key IS NOT NULL THEN 'awarded'
         WHEN regexp_matches(a.status, '(?i)selesai') THEN 'finished'
         WHEN regexp_matches(a.status, '(?i)berlangsung|berjalan|aktif') THEN 'running' END AS stage,

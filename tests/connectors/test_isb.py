@@ -103,6 +103,7 @@ class Folder:
 def isb(tmp_path: Path) -> Folder:
     folder = Folder(tmp_path)
     folder.announce({})
+    folder.contract()
     return folder
 
 
@@ -265,6 +266,40 @@ def test_stages(isb: Folder, status: str, part: str | None, stage: str | None) -
     assert isb.project()["stage"] == stage
 
 
+UNKNOWN_STAGES = (
+    "nontender: without a contract file the stage of its packages is unknown, unless they failed or were cancelled"
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "award", "stage"),
+    [
+        ("Selesai", False, None),
+        ("Berlangsung", False, None),
+        ("Berlangsung", True, None),
+        ("Gagal/Batal", True, "failed"),
+        ("Dibatalkan", False, "cancelled"),
+    ],
+)
+def test_without_its_contract_file_a_kind_has_no_stages(
+    isb: Folder, status: str, award: bool, stage: str | None
+) -> None:
+    isb.announce({"status_nontender": status})
+    isb.announce({"status_tender": "Berlangsung"}, kind="Tender")
+    isb.contract(kind="Tender")
+    if award:
+        isb.write("SPSE-NonTenderSelesai", [WINNER])
+    (isb.path / "SPSE-NonTenderEkontrak-2Kontrak.json").unlink()
+    found = {one["project_key"]: one["stage"] for one in isb.projects()}
+    assert found == {"93:nontender:100": stage, "93:tender:100": "running"}
+    assert [note for note in isb.land().notes if "contract file" in note] == [UNKNOWN_STAGES]
+
+
+def test_a_finished_package_without_result_or_award_file_is_not_running(isb: Folder) -> None:
+    isb.announce({"status_nontender": "Sudah Selesai, sedang berjalan"})
+    assert isb.project()["stage"] == "finished"
+
+
 def test_an_award_letter_that_names_nobody_is_an_award(isb: Folder) -> None:
     isb.write("SPSE-NonTenderEkontrak-1SPPBJ", [{"kd_nontender": 100, "tgl_sppbj": "2025-04-01"}])
     found = isb.project()
@@ -273,6 +308,7 @@ def test_an_award_letter_that_names_nobody_is_an_award(isb: Folder) -> None:
 
 def test_a_bidder_is_a_winner_only_where_it_says_so(isb: Folder) -> None:
     isb.announce({"kd_tender": 7, "status_tender": "Selesai"}, kind="Tender")
+    isb.contract(kind="Tender")
     (isb.path / "SPSE-NonTenderPengumuman.json").unlink()
     bidder = {"kd_lpse": 93, "kd_tender": 7, "kd_penyedia": 11, "nama_penyedia": "PT Lain"}
     isb.write("SPSE-PesertaTender", [{**bidder, "pemenang": 0}])
