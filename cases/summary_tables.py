@@ -46,6 +46,7 @@ def parts(summary: Summary, wording: Wording, typed: Typed = PLAIN) -> Iterator[
     """Yield the summary's parts in reading order."""
     yield from _head(summary, wording)
     yield sources_table(summary.sources, wording)
+    yield from _rejected(summary, wording, typed)
     yield _outcomes(summary, wording)
     yield _changes(summary, wording)
     yield _queues(summary, wording)
@@ -89,6 +90,13 @@ def sources_table(lines: Iterable[SourceLine], wording: Wording) -> RenderableTy
             wording.number(line.rejected),
         )
     return Group(table, *(told for line in shown for told in _told(line, wording)))
+
+
+def _rejected(summary: Summary, wording: Wording, typed: Typed) -> Iterator[RenderableType]:
+    """Name the command that lists rejected rows; a dry run keeps none that it could list."""
+    if not summary.dry_run and any(line.rejected for line in summary.sources):
+        command = typed.again("patuh sources rejects")
+        yield Text(wording.say("Rejected rows with their reasons: {command}", command=command))
 
 
 def _standing(line: SourceLine, wording: Wording) -> Text:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from cases.commands.options import RUN_FILE, Config, Lang, Store, one_of, setting_of, talk
-from cases.commands.written import written
+from cases.commands.written import whole_file, written
 from cases.exit_codes import ExitCode
-from rules.errors import Message, OutputError
+from rules.errors import Message
 
 if TYPE_CHECKING:
     from cases.export.rows import ExportCase, ExportHead
@@ -88,19 +88,8 @@ def _opened(into: Path | None, staged: bool) -> Iterator[BinaryIO]:
                 stream.seek(0)
                 shutil.copyfileobj(stream, sys.stdout.buffer)
         return
-    part = into.with_name(f".{into.name}.part")
-    try:
-        with part.open("wb") as stream:
-            yield stream
-        part.replace(into)
-    except OSError as error:
-        raise OutputError(
-            Message("the export cannot be written to {into}: {strerror}", into=into, strerror=error.strerror or error),
-            Message("half a list would look like a whole one, so none was left; the case store is as it was"),
-            Message("free space, or name another file with --output"),
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_file(into) as stream:
+        yield stream
 
 
 def _writer(form: str) -> "Writer":

@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from rich.console import Console
 
@@ -31,6 +32,24 @@ def written(stands: Message = UNTOUCHED) -> Iterator[None]:
             stands,
             Message("make room or name another place for the output; `patuh cases list` shows the cases"),
         ) from error
+
+
+@contextmanager
+def whole_file(into: Path) -> Iterator[BinaryIO]:
+    """Give the stream of a file that appears whole or not at all. Raises OutputError."""
+    part = into.with_name(f".{into.name}.part")
+    try:
+        with part.open("wb") as stream:
+            yield stream
+        part.replace(into)
+    except OSError as error:
+        raise OutputError(
+            Message("the export cannot be written to {into}: {strerror}", into=into, strerror=error.strerror or error),
+            Message("half a list would look like a whole one, so none was left; the case store is as it was"),
+            Message("free space, or name another file with --output"),
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 class Output(Console):

@@ -32,15 +32,16 @@ def write_csv(head: ExportHead, cases: Iterable[ExportCase], wording: Wording, i
     count = 0
     for case in cases:
         count += 1
-        front = [_cell(value) for value in case_cells(case)]
-        rows = [[_cell(value) for value in finding_cells(finding, head.evidence)] for finding in case.findings]
+        front = [csv_cell(value) for value in case_cells(case)]
+        rows = [[csv_cell(value) for value in finding_cells(finding, head.evidence)] for finding in case.findings]
         writer.writerows(front + row for row in rows or [[""] * len(finding_part)])
     text.flush()
     text.detach()
     return count
 
 
-def _cell(value: Value) -> str | int:
+def csv_cell(value: Value) -> str | int:
+    """Return a cell as a spreadsheet may open it: a text that it would run or change has a `'` in front."""
     if value is None:
         return ""
     if isinstance(value, bool):
