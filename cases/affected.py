@@ -156,19 +156,20 @@ def _gather(duck: duckdb.DuckDBPyConnection, detection: Detection) -> None:
     findings."""
     duck.execute(
         """CREATE TABLE move AS
-        SELECT c.id, c.row, c.kind, c.was, CASE c.kind WHEN 'resolved' THEN 'resolved' WHEN 'waived' THEN 'waived'
+        SELECT c.id, c.row, c.kind, c.was, c.kept,
+            CASE c.kind WHEN 'resolved' THEN 'resolved' WHEN 'waived' THEN 'waived'
             WHEN 'closing_proposed' THEN 'closing_proposed' WHEN 'subject_gone' THEN 'subject_gone'
             WHEN 'held_changed' THEN 'held' WHEN 'superseded' THEN 'dismissed' ELSE 'open' END AS state,
             coalesce(g.case_id, nullif(c.case_id, 0)) AS case_id, false AS arrives
         FROM change c LEFT JOIN goes g ON g.finding = c.id
-        UNION ALL SELECT a.id, a.row, a.kind, NULL, CASE WHEN a.held THEN 'held' ELSE 'open' END, g.case_id, true
+        UNION ALL SELECT a.id, a.row, a.kind, NULL, NULL, CASE WHEN a.held THEN 'held' ELSE 'open' END, g.case_id, true
         FROM arrival a LEFT JOIN goes g ON g.finding = a.id"""
     )
     duck.execute(
         f"""CREATE TABLE standing AS
         SELECT m.case_id, m.state, coalesce(f.severity, s.severity) AS severity,
-            coalesce(f.warnings_spent, s.warnings_spent) AS warnings_spent,
-            coalesce(CAST(f.instalment_plan_kept AS INTEGER), s.instalment_plan_kept) AS instalment_plan_kept,
+            coalesce(f.warnings_spent, s.warnings_spent, 0) AS warnings_spent,
+            coalesce(CAST(f.instalment_plan_kept AS INTEGER), s.instalment_plan_kept, 0) AS instalment_plan_kept,
             coalesce(v.family, s.family) AS family, coalesce(v.nature, s.nature) AS nature
         FROM move m LEFT JOIN stored_finding s ON s.id = m.id
         LEFT JOIN read_parquet({literal(detection.findings)}, file_row_number = true) f ON f.file_row_number = m.row

@@ -11,7 +11,8 @@
     live                gone from its spine           subject_gone
     any                 unknown, error, not judged    none (counted as left)
     resolved            violation within settle_days  same: the same episode goes on
-    resolved            violation later               reopened: a new episode
+    resolved            violation later               reopened: a new episode (both also where a person dismissed
+                                                      the case after the finding was resolved)
     live                violation, waived             waived
     waived              violation, no waiver any more unwaived: open again
     dismissed           violation, other evidence     reopened: a new episode
@@ -33,14 +34,38 @@ from engine.findings import Detection
 
 LIVE = "(" + ", ".join(literal(state) for state in LIVE_STATES) + ")"
 
-CHANGED_MARK = "fingerprint || '.' || warnings_spent || CAST(instalment_plan_kept AS INTEGER) || '.' || line"
+WARNINGS_SPENT = "coalesce(warnings_spent, CAST(kept[1] AS UTINYINT), 0)"
+INSTALMENT_PLAN_KEPT = "coalesce(CAST(instalment_plan_kept AS INTEGER), CAST(kept[2] AS INTEGER), 0)"
+"""Routing's two facts: as said tonight, else as the store has them (`kept`: their two digits in its mark)."""
+
+CHANGED_MARK = f"fingerprint || '.' || {WARNINGS_SPENT} || {INSTALMENT_PLAN_KEPT} || '.' || line"
 """What makes a finding "changed" when it differs: the evidence and severity, routing's two facts, the line."""
+
+_SAID_MARK = (
+    "fingerprint || '.' || coalesce(CAST(warnings_spent AS VARCHAR), '?') || "
+    "coalesce(CAST(CAST(instalment_plan_kept AS INTEGER) AS VARCHAR), '?') || '.' || line"
+)
+"""The same of tonight alone: '?' stands for a routing fact that no register could say."""
+
+
+def _differs(stored: str) -> str:
+    """Return the SQL condition that tonight's mark says something else than `stored`; '?' says nothing."""
+    parts = (f"(split_part(t.mark, '.', {part}) <> split_part({stored}, '.', {part}))" for part in (1, 3))
+    facts = (
+        f"(split_part(t.mark, '.', 2)[{digit}] NOT IN ('?', split_part({stored}, '.', 2)[{digit}]))" for digit in (1, 2)
+    )
+    return f"(t.mark <> {stored} AND ({' OR '.join((*parts, *facts))}))"
+
+
+def _kept(stored: str) -> str:
+    """Return what the store's mark says of routing's facts, where tonight's says nothing of one."""
+    return f"CASE WHEN contains(t.mark, '?') THEN split_part({stored}, '.', 2) END"
 
 
 def compare(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection, before: OpenRows) -> None:
     """Make `tonight` (narrow), `stood` (each stored unresolved finding beside it) and `unstored`. Reads once."""
     duck.execute(
-        f"CREATE TABLE tonight AS SELECT file_row_number AS row, rule, subject_key, {CHANGED_MARK} AS mark "
+        f"CREATE TABLE tonight AS SELECT file_row_number AS row, rule, subject_key, {_SAID_MARK} AS mark "
         f"FROM read_parquet({literal(detection.findings)}, file_row_number = true) SEMI JOIN judged_rule USING (rule)"
     )
     duck.execute(
@@ -56,7 +81,7 @@ def compare(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detect
             FROM read_parquet({literal(before.findings)}))
         SELECT o.id, o.rule, o.subject_key, o.episode, o.party_id, o.case_id, t.row,
             CASE WHEN d.id IS NOT NULL AND o.state IN {LIVE} THEN 'dismissed' ELSE o.state END AS state,
-            t.mark <> o.mark AS differs
+            {_differs("o.mark")} AS differs, {_kept("o.mark")} AS kept
         FROM stored o LEFT JOIN tonight t USING (rule, subject_key)
         LEFT JOIN read_parquet({literal(before.dismissed)}) d ON d.id = o.case_id"""
     )
@@ -141,7 +166,7 @@ def change_stored(duck: duckdb.DuckDBPyConnection) -> None:
     """Make `change` (id, rule, subject_key, party_id, case_id, was, row, kind) by the table above."""
     duck.execute(
         f"""CREATE TABLE change AS SELECT * EXCLUDE (kind), kind FROM (
-        SELECT s.id, s.rule, s.subject_key, s.episode, s.party_id, s.case_id, s.state AS was, s.row, CASE
+        SELECT s.id, s.rule, s.subject_key, s.episode, s.party_id, s.case_id, s.state AS was, s.row, s.kept, CASE
             WHEN s.row IS NOT NULL THEN CASE
                 WHEN s.state = 'dismissed' THEN CASE WHEN s.differs AND NOT {waived("s")} THEN 'superseded' END
                 WHEN {waived("s")} THEN CASE WHEN s.state IN {LIVE} THEN 'waived' END
@@ -162,23 +187,22 @@ def change_unstored(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Ni
     """Make `fresh` (row, rule, subject_key, kind, episode, party_id): rows to come; `same` goes to `change`."""
     duck.execute(
         "CREATE TABLE past (rule VARCHAR, subject_key VARCHAR, id BIGINT, episode BIGINT, party_id BIGINT, "
-        "case_id BIGINT, mark VARCHAR, resolved_on VARCHAR, dismissed BIGINT)"
+        "case_id BIGINT, mark VARCHAR, resolved_on VARCHAR)"
     )
     _ask_past(duck, store, into)
     day = literal(night.as_of.isoformat())
     settled = f"date_diff('day', CAST(nullif(p.resolved_on, '') AS DATE), {day}::DATE) > {night.settle_days}"
     duck.execute(
-        f"""CREATE TABLE seen AS SELECT u.row, u.rule, u.subject_key, p.id, coalesce(p.episode, 0) AS episode,
+        f"""CREATE TABLE seen AS SELECT t.row, t.rule, t.subject_key, p.id, coalesce(p.episode, 0) AS episode,
             p.party_id,
-            coalesce(p.case_id, 0) AS case_id, CASE
+            coalesce(p.case_id, 0) AS case_id, {_kept("p.mark")} AS kept, CASE
                 WHEN p.id IS NULL THEN 'new'
-                WHEN p.dismissed = 1 THEN CASE WHEN p.mark <> u.mark THEN 'reopened' ELSE 'stands' END
                 WHEN p.case_id = 0 OR {settled} THEN 'reopened'
                 ELSE 'same' END AS kind
-        FROM unstored u LEFT JOIN past p USING (rule, subject_key)"""
+        FROM unstored t LEFT JOIN past p USING (rule, subject_key)"""
     )
     duck.execute(
-        f"INSERT INTO change SELECT id, rule, subject_key, episode, party_id, case_id, 'resolved', row, 'same' "
+        f"INSERT INTO change SELECT id, rule, subject_key, episode, party_id, case_id, 'resolved', row, kept, 'same' "
         f"FROM seen WHERE kind = 'same' AND NOT {waived('seen')}"
     )
     duck.execute(
@@ -202,9 +226,8 @@ def _ask_past(duck: duckdb.DuckDBPyConnection, store: BulkStore, into: Path) -> 
     store.temporary("wanted_finding", path)
     found = store.query(
         "SELECT f.rule, f.subject_key, f.id, f.episode, f.party_id, coalesce(f.case_id, 0), f.mark, "
-        "coalesce(f.resolved_on, ''), "
-        "coalesce(c.stage = 'dismissed', 0) FROM temp.wanted_finding w "
-        "JOIN finding f ON f.rule = w.rule AND f.subject_key = w.subject_key LEFT JOIN case_file c ON c.id = f.case_id "
+        "coalesce(f.resolved_on, '') FROM temp.wanted_finding w "
+        "JOIN finding f ON f.rule = w.rule AND f.subject_key = w.subject_key "
         "WHERE NOT EXISTS (SELECT 1 FROM finding g WHERE g.rule = f.rule AND g.subject_key = f.subject_key "
         "AND g.episode > f.episode)",
         "past",

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 from pyarrow import parquet
 
-from cases.difference import CHANGED_MARK
+from cases.difference import CHANGED_MARK, INSTALMENT_PLAN_KEPT, WARNINGS_SPENT
 from cases.night import Night
 from cases.store.channel import BulkStore
 from connectors.duck import literal
@@ -49,7 +49,7 @@ def send_findings(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: 
     duck.execute(
         "CREATE TABLE placed AS SELECT a.id, a.row, a.episode, a.party_id, CASE WHEN a.held THEN 'held' ELSE "
         "'open' END "
-        "AS state, g.case_id FROM arrival a LEFT JOIN goes g ON g.finding = a.id"
+        "AS state, g.case_id, CAST(NULL AS VARCHAR) AS kept FROM arrival a LEFT JOIN goes g ON g.finding = a.id"
     )
     scan, day = telling.scan_id, literal(telling.night.as_of.isoformat())
     sql = f"""SELECT a.id, f.rule, f.fact, f.subject_key, a.episode, a.state, a.case_id, a.party_id, {_RETOLD},
@@ -78,8 +78,8 @@ def _rows(detection: Detection) -> str:
 
 
 _RETOLD = (
-    "f.severity, f.region, f.line, CAST(f.below AS INTEGER) AS below, f.warnings_spent, "
-    "CAST(f.instalment_plan_kept AS INTEGER) AS instalment_plan_kept, v.id AS rule_version_id"
+    f"f.severity, f.region, f.line, CAST(f.below AS INTEGER) AS below, {WARNINGS_SPENT} AS warnings_spent, "
+    f"{INSTALMENT_PLAN_KEPT} AS instalment_plan_kept, v.id AS rule_version_id"
 )
 
 

@@ -24,8 +24,8 @@ FINDING_COLUMNS: Mapping[str, str] = {
     "nib": "VARCHAR",
     "npp": "VARCHAR",
     "source": "VARCHAR",  # '<party kind>:<own key>', never NULL
-    "warnings_spent": "UTINYINT",  # routing facts; 0 where not said
-    "instalment_plan_kept": "BOOLEAN",  # false where not said
+    "warnings_spent": "UTINYINT",  # routing facts; NULL: their source could not say tonight
+    "instalment_plan_kept": "BOOLEAN",  # the same; 0 and false where it has no row or no value for the subject
     "evidence": "VARCHAR",  # JSON object: all fields that the lines read and the evidence declared
     "fingerprint": "VARCHAR",  # 32 hex digits of the evidence and severity
 }

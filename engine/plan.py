@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from connectors.duck import literal, quoted
 from connectors.identifiers import npwp_key, plain_key
-from connectors.landed import Assembled
+from connectors.landed import Assembled, Standing
 from engine.compile import (
     UNKNOWN,
     VIOLATION,
@@ -173,12 +173,21 @@ class FactPlan:
         return plain_key(known.type, column)
 
     def routing_columns(self, emitter: Emitter) -> dict[str, str]:
-        """Return the facts that routing reads; what nobody said is the milder value."""
-        routing = self.fact.routing
-        warnings, plan = routing.get("warnings_spent"), routing.get("instalment_plan_kept")
-        spent = f"coalesce({emitter.field_sql(warnings)}, 0)" if warnings else "0"
-        kept = f"coalesce({emitter.field_sql(plan)}, FALSE)" if plan else "FALSE"
-        return {"warnings_spent": f"CAST({spent} AS UTINYINT)", "instalment_plan_kept": kept}
+        """Return the facts that routing reads; NULL where their source could not say tonight."""
+        spent = self.routing_fact("warnings_spent", "0", emitter)
+        kept = self.routing_fact("instalment_plan_kept", "FALSE", emitter)
+        return {"warnings_spent": f"CAST({spent} AS UTINYINT)", "instalment_plan_kept": f"CAST({kept} AS BOOLEAN)"}
+
+    def routing_fact(self, name: str, milder: str, emitter: Emitter) -> str:
+        """Return one of them: `milder` where its source has no row or no value, or the fact has no such field."""
+        field = self.fact.routing.get(name)
+        if field is None:
+            return milder
+        source = self.assembled.origin.get(field)
+        if source is None:
+            return "NULL"
+        standing = f"f.{quoted('_standing_' + source)}"
+        return f"CASE WHEN {standing} < {int(Standing.MISSING)} THEN coalesce({emitter.field_sql(field)}, {milder}) END"
 
     def unknown_sql(self, number: int) -> str:
         """Return the subjects that the rule at `number` could not judge, with the columns of UNKNOWN_COLUMNS."""

@@ -143,16 +143,16 @@ COPY (
         SELECT 'PWBD-01' AS rule, 'employer' AS fact, employer_id AS subject_key, region, 'registration' AS family,
             'sanction' AS track, 3 AS severity, '' AS line, false AS below, 'employer' AS party_kind, name AS party_name,
             payer_key AS npwp, CAST(NULL AS VARCHAR) AS nik, nib_key AS nib, CAST(NULL AS VARCHAR) AS npp,
-            'employer:' || employer_id AS source, coalesce(warnings_spent, 0) AS warnings_spent,
-            coalesce(instalment_plan_kept, false) AS instalment_plan_kept,
+            'employer:' || employer_id AS source, CASE WHEN _standing_contributions < 2 THEN coalesce(warnings_spent, 0) END AS warnings_spent,
+            CASE WHEN _standing_contributions < 2 THEN coalesce(instalment_plan_kept, false) END AS instalment_plan_kept,
             concat('{"employer_kind":"private","employed_workers":', employed_workers, ',"npp":null,"employed_as_of":',
                 dated(employed_as_of), ',"business_scale":', quoted(business_scale), '}') AS evidence
         FROM accused WHERE pwbd = 2
         UNION ALL
         SELECT 'PDS-TK-01', 'employer', employer_id, region, 'registration', 'sanction',
             CASE WHEN employed_workers - registered_workers >= 50 THEN 3 ELSE 2 END, '', false, 'employer', name,
-            payer_key, NULL, nib_key, npp_key, 'employer:' || employer_id, coalesce(warnings_spent, 0),
-            coalesce(instalment_plan_kept, false),
+            payer_key, NULL, nib_key, npp_key, 'employer:' || employer_id, CASE WHEN _standing_contributions < 2 THEN coalesce(warnings_spent, 0) END,
+            CASE WHEN _standing_contributions < 2 THEN coalesce(instalment_plan_kept, false) END,
             concat('{"npp":', quoted(npp), ',"employer_kind":"private","employed_as_of":', dated(employed_as_of),
                 ',"registered_as_of":', dated(registered_as_of), ',"registered_workers":', registered_workers,
                 ',"employed_workers":', employed_workers,
@@ -160,7 +160,7 @@ COPY (
         FROM accused WHERE pds = 2
         UNION ALL
         SELECT 'IUR-03', 'employer', employer_id, region, 'contributions', 'sanction', 3, '', false, 'employer', name,
-            payer_key, NULL, nib_key, npp_key, 'employer:' || employer_id, coalesce(warnings_spent, 0), false,
+            payer_key, NULL, nib_key, npp_key, 'employer:' || employer_id, CASE WHEN _standing_contributions < 2 THEN coalesce(warnings_spent, 0) END, false,
             concat('{"npp":', quoted(npp), ',"employer_kind":"private","months_unpaid":', months_unpaid,
                 ',"instalment_plan_kept":false,"arrears":', bare(arrears), ',"contributions_as_of":',
                 dated(contributions_as_of), ',"warnings_spent":', bare(warnings_spent), '}')

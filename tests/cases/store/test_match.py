@@ -70,6 +70,36 @@ def test_open_and_what_registers_said_changed_is_written_with_one_event(
     assert nights.ask("SELECT evidence FROM finding WHERE id = 1") == [say("A", **change)["evidence"]]
 
 
+@pytest.mark.parametrize("dismissed", [False, True])
+def test_routing_facts_that_no_register_said_tonight_stay_and_change_nothing(
+    nights: Nights, say: Say, dismissed: bool
+) -> None:
+    nights.run(0, say("A", warnings_spent=2, instalment_plan_kept=True), say("B"))
+    if dismissed:
+        nights.change("UPDATE case_file SET stage = 'dismissed' WHERE id = 1")
+    before = nights.dump()
+    silent = {"warnings_spent": None, "instalment_plan_kept": None}
+    nights.run(1, say("A", **silent), say("B", **silent))
+    assert nights.dump() == before
+
+
+def test_what_else_changed_is_told_beside_the_routing_facts_that_stay(nights: Nights, say: Say) -> None:
+    silent = {"warnings_spent": None, "instalment_plan_kept": None}
+    nights.run(0, say("A", warnings_spent=2, instalment_plan_kept=True), say("B", **silent))
+    _, written = nights.run(1, say("A", evidence="2", **silent), say("B", warnings_spent=2))
+    assert written.findings["changed"] == 2
+    facts = "SELECT warnings_spent, instalment_plan_kept FROM finding ORDER BY id"
+    assert nights.ask(facts) == [(2, 1), (2, 0)]
+    assert nights.ask("SELECT queue FROM case_file") == ["kejaksaan", "kejaksaan"]
+    before = nights.dump()
+    nights.run(2, say("A", evidence="2", **silent), say("B", **silent))
+    nights.run(3, say("A", evidence="2", warnings_spent=2, instalment_plan_kept=True), say("B", warnings_spent=2))
+    assert nights.dump() == before
+    nights.run(4, say("B", **silent), outcomes={"A": "pass"})
+    nights.run(5, say("A", evidence="2", **silent), say("B", **silent))
+    assert nights.ask(facts) == [(2, 1), (2, 0)], "the same episode goes on with what was said of it"
+
+
 def test_spent_warnings_take_the_case_to_the_other_queue(nights: Nights, say: Say) -> None:
     nights.run(0, say("A"), say("B"))
     _, written = nights.run(1, say("A", warnings_spent=2), say("B"))
@@ -234,6 +264,21 @@ def test_a_dismissal_stands_until_the_evidence_changes(nights: Nights, say: Say)
     before = nights.dump()
     nights.run(4, say("A", evidence="9"))
     assert nights.dump() == before
+
+
+@pytest.mark.parametrize(("day", "episode"), [(20, 1), (90, 2)])
+def test_a_finding_resolved_before_its_case_was_dismissed_comes_back(
+    nights: Nights, say: Say, day: int, episode: int
+) -> None:
+    nights.run(0, say("A"), say("A", rule="R-2"))
+    nights.run(1, say("A", rule="R-2"), outcomes={"A": "pass"})
+    nights.change("UPDATE case_file SET stage = 'dismissed'")
+    nights.run(day, say("A"), say("A", rule="R-2"))
+    assert nights.ask("SELECT rule, max(episode), state, case_id FROM finding GROUP BY rule") == [
+        ("R-1", episode, "open", 2),
+        ("R-2", 1, "open", 1),
+    ]
+    assert nights.ask("SELECT stage FROM case_file ORDER BY id") == ["dismissed", "flagged"]
 
 
 def test_a_snoozed_case_is_matched_like_any_other(nights: Nights, say: Say) -> None:

@@ -73,14 +73,15 @@ class Oracle:
         dismissed = last is not None and last.case is not None and stages[id(last.case)] == "dismissed"
         if last is None:
             return None if waived else self.episode(subject, 1, evidence, day, stages)
-        if last.state == "resolved" and not dismissed:
+        if last.state == "resolved":
             if waived:
                 return None
             if day - last.resolved > SETTLE:
                 return self.episode(subject, last.episode + 1, evidence, day, stages)
             last.state, last.evidence, last.resolved = "open", evidence, -1
+            self.place(last, SUBJECTS.index(subject) // 2, day, stages)
             return last
-        if last.state in ("resolved", "dismissed") or (dismissed and last.state in LIVE):
+        if last.state == "dismissed" or (dismissed and last.state in LIVE):
             if evidence == last.evidence or waived:
                 return None
             if last.state in LIVE:
