@@ -75,9 +75,9 @@ EMPLOYERS: tuple[Planted, ...] = (
     Planted("membership_undated", 10, unknown={PDS: Blame("membership", "said")}),
     Planted("registered_not_said", 10, unknown={PDS: Blame("membership", "said")}),
     # Several memberships (branches) of one taxpayer: only their sum says how many are registered.
-    Planted("branches", 60),
-    Planted("branches_partly", 40, (PDS,)),
-    Planted("branches_not_said", 5, unknown={PDS: Blame("membership", "said")}),
+    Planted("branches", 60, unknown={IUR: Blame("contributions", "own_key")}),
+    Planted("branches_partly", 40, (PDS,), unknown={IUR: Blame("contributions", "own_key")}),
+    Planted("branches_not_said", 5, unknown={PDS: Blame("membership", "said"), IUR: Blame("contributions", "own_key")}),
     # Several head counts (offices) of one employer: only their sum says how many work there.
     Planted("offices", 30),
     Planted("offices_partly", 30, (PDS,)),

@@ -116,8 +116,10 @@ class Employers:
     def owing(self, scope: Answer, theirs: list[Row]) -> str:
         if scope is not True:
             return verdict(scope, True, True)
-        rows = self.ledger.get(min(plain(row["npp"]) for row in theirs), [])
-        usable = len(rows) == 1 and int(rows[0]["teguran_habis"] or 0) <= 2
+        numbers = {plain(row["npp"]) for row in theirs}
+        rows = self.ledger.get(min(numbers), [])
+        # Two memberships of one taxpayer: the ledger of one says nothing about what the other owes.
+        usable = len(numbers) == 1 and len(rows) == 1 and int(rows[0]["teguran_habis"] or 0) <= 2
         months = count(rows[0]["bulan_menunggak"]) if usable else None
         kept = {"ya": True, "tidak": False, "": None}[rows[0]["cicilan"]] if usable else None
         return verdict(scope, True, every([at_least(months, 7), negated(kept)]))
