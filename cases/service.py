@@ -8,12 +8,12 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from cases.listing import headed_for
 from cases.names import STAGES, name_of
-from cases.store.models import LIVE_STATES, Case, Event, Finding, RuleVersion
+from cases.store.models import LIVE_STATES, Case, Event, Finding, RuleVersion, Scan
 from cases.transitions import may_head_for, next_stage
 from cases.wording import Wording
 from rules.errors import UsageError
@@ -43,8 +43,25 @@ class Confirmed:
     seq: int
 
 
+def seen_when_confirmed() -> ColumnElement[bool]:
+    """Return the condition, over Case and the Scan that found a Finding first, that the confirming person saw it."""
+    return col(Scan.finished_at) <= col(Case.confirmed_at)
+
+
+def _joined_later(session: Session, number: int) -> bool:
+    """Return whether a confirmed case has an open finding that came after its confirmation."""
+    later = (
+        select(func.count(col(Finding.id)))
+        .join(Case, col(Case.id) == col(Finding.case_id))
+        .join(Scan, col(Scan.id) == col(Finding.first_scan_id))
+        .where(col(Case.id) == number, col(Case.stage) == "confirmed", col(Finding.state).in_(LIVE_STATES))
+        .where(~seen_when_confirmed())
+    )
+    return int(session.execute(later).scalar_one()) > 0
+
+
 def confirm(session: Session, number: int, act: Act, wording: Wording, queue: str | None = None) -> Confirmed:
-    """Confirm a flagged case for the queue that routing proposed, or for `queue`; commits.
+    """Confirm a flagged case, or findings that joined a confirmed one, for the proposed queue or for `queue`; commits.
 
     Raises NotAllowedError, which says what is missing: the case is not flagged, nothing is open in it, it rests on
     indications without proof, a case is meant for the kejaksaan that routing did not propose for it, nobody is named.
@@ -95,7 +112,7 @@ def confirmed_in(session: Session, queue: str) -> int:
 
 
 def _check(session: Session, file: Case, act: Act, target: str, wording: Wording) -> None:
-    if next_stage(file.stage, "confirm") is None:
+    if next_stage(file.stage, "confirm") is None and not _joined_later(session, file.id):
         raise _refused(
             wording,
             wording.say(

@@ -1,7 +1,8 @@
 """Reads the confirmed cases of a queue from the store, batch by batch, and makes the rows that leave the office.
 
 A nation's list is never held in memory: cases come by ascending number, a few hundred at a time, with their party's
-identifiers and their open findings. A finding whose closing is proposed does not leave: somebody has to look first.
+identifiers and their open findings. A finding whose closing is proposed does not leave, nor does one that joined its
+case after the confirmation: somebody has to look first.
 """
 
 from collections import defaultdict
@@ -18,7 +19,8 @@ from cases.formats import evidence_of, field_of, sentence, typed
 from cases.listing import headed_for
 from cases.masking import Cover, evidence_covers, mask_evidence, mask_identifier, mask_key, mask_party_name
 from cases.names import PARTY_KINDS, PURPOSES, TRACKS, name_of, severity_name
-from cases.store.models import Case, Finding, Party, PartyIdentifier
+from cases.service import seen_when_confirmed
+from cases.store.models import Case, Finding, Party, PartyIdentifier, Scan
 from cases.wording import Wording
 from rules.configuration import Office
 from rules.errors import Message, UsageError
@@ -136,7 +138,9 @@ def _leaving(order: ExportOrder) -> Select[str]:
     return (
         select(col(Finding.rule))
         .join(Case, col(Case.id) == col(Finding.case_id))
+        .join(Scan, col(Scan.id) == col(Finding.first_scan_id))
         .where(*_ready(order), col(Case.province).in_(order.provinces), col(Finding.state).in_(LEAVING_STATES))
+        .where(seen_when_confirmed())
     )
 
 
@@ -149,7 +153,9 @@ def _findings(session: Session, cases: Sequence[int]) -> Mapping[int, list[Findi
     found: dict[int, list[Finding]] = defaultdict(list)
     for finding in session.execute(
         select(Finding)
-        .where(col(Finding.case_id).in_(cases), col(Finding.state).in_(LEAVING_STATES))
+        .join(Case, col(Case.id) == col(Finding.case_id))
+        .join(Scan, col(Scan.id) == col(Finding.first_scan_id))
+        .where(col(Finding.case_id).in_(cases), col(Finding.state).in_(LEAVING_STATES), seen_when_confirmed())
         .order_by(
             col(Finding.case_id), col(Finding.severity).desc(), col(Finding.below), col(Finding.rule), col(Finding.id)
         )
