@@ -82,6 +82,11 @@ class LastScan:
     as_of: date
 
 
+def seen_when_confirmed() -> ColumnElement[bool]:
+    """Return the condition, over Case and the Scan that found a Finding first, that the confirming person saw it."""
+    return col(Scan.finished_at) <= col(Case.confirmed_at)
+
+
 def headed_for() -> ColumnElement[str]:
     """Return where a case is headed: what a person confirmed, else what routing proposed."""
     return func.coalesce(col(Case.confirmed_queue), col(Case.queue))

@@ -8,10 +8,10 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from cases.listing import headed_for
+from cases.listing import headed_for, seen_when_confirmed
 from cases.names import STAGES, name_of
 from cases.store.models import LIVE_STATES, Case, Event, Finding, RuleVersion, Scan
 from cases.transitions import may_head_for, next_stage
@@ -41,11 +41,6 @@ class Confirmed:
     who: str
     at: datetime
     seq: int
-
-
-def seen_when_confirmed() -> ColumnElement[bool]:
-    """Return the condition, over Case and the Scan that found a Finding first, that the confirming person saw it."""
-    return col(Scan.finished_at) <= col(Case.confirmed_at)
 
 
 def _joined_later(session: Session, number: int) -> bool:

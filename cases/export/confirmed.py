@@ -16,10 +16,9 @@ from sqlmodel import Session, col
 from cases.deadlines import Judging, with_deadline_lets
 from cases.export.rows import Column, ExportCase, ExportFinding, ExportHead, Kind
 from cases.formats import evidence_of, field_of, sentence, typed
-from cases.listing import headed_for
+from cases.listing import headed_for, seen_when_confirmed
 from cases.masking import Cover, evidence_covers, mask_evidence, mask_identifier, mask_key, mask_party_name
 from cases.names import PARTY_KINDS, PURPOSES, TRACKS, name_of, severity_name
-from cases.service import seen_when_confirmed
 from cases.store.models import Case, Finding, Party, PartyIdentifier, Scan
 from cases.wording import Wording
 from rules.configuration import Office
