@@ -39,8 +39,11 @@ def shipped_folder() -> Path:
     return Path(str(files("rules")))
 
 
-def load(configuration_path: Path, folder: Path | None = None) -> Loaded:
-    """The run file, the packs that it switches on, and an office's own rules; `folder` None: the shipped rule files."""
+def load(configuration_path: Path, folder: Path | None = None, every_pack: bool = False) -> Loaded:
+    """The run file, the packs that it switches on, and an office's own rules; `folder` None: the shipped rule files.
+
+    `every_pack`: also those that it does not switch on.
+    """
     faults = FaultList()
     folder = folder or shipped_folder()
     shown = shown_path(configuration_path)
@@ -50,7 +53,7 @@ def load(configuration_path: Path, folder: Path | None = None) -> Loaded:
     if run is None or text is None:
         book = read_book(folder, None, faults)
         return Loaded(book, empty_configuration(configuration_path), faults.sorted())
-    book = _with_own(read_book(folder, run.packs, faults), run, text, faults)
+    book = _with_own(read_book(folder, None if every_pack else run.packs, faults), run, text, faults)
     return Loaded(book, read_run(run, book), faults.sorted())
 
 

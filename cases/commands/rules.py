@@ -1,16 +1,19 @@
-"""`patuh rules`: the rule files before they judge anything."""
+"""`patuh rules`: the rule files before they judge anything; one module for each further command."""
 
 import typer
 
+from cases.commands import rules_show
 from cases.commands.options import RUN_FILE, Config, Lang, output, wording_of
 from cases.exit_codes import ExitCode
 
-app = typer.Typer(help="Check what the rule files say.")
+app = typer.Typer(help="Check, list and show what the rule files say.")
+app.command("list")(rules_show.list_rules)
+app.command("show")(rules_show.show)
 
 
 @app.callback()
 def _rules() -> None:
-    """Check what the rule files say."""
+    """Check, list and show what the rule files say."""
 
 
 @app.command("check")
