@@ -5,10 +5,14 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What a command's end means to the program that started it."""
+    """What a command's end means to the program that started it.
+
+    DIFFERENT is what `patuh rules diff --exit-code` ends with, as other programs that compare do.
+    """
 
     DONE = 0
     NOT_JUDGED = 1
+    DIFFERENT = 1
     USAGE = 2
     SCAN_RUNNING = 3
     STORE = 4

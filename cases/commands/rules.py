@@ -2,18 +2,19 @@
 
 import typer
 
-from cases.commands import rules_show
+from cases.commands import rules_diff, rules_show
 from cases.commands.options import RUN_FILE, Config, Lang, output, wording_of
 from cases.exit_codes import ExitCode
 
-app = typer.Typer(help="Check, list and show what the rule files say.")
+app = typer.Typer(help="Check, list, show and compare what the rule files say.")
 app.command("list")(rules_show.list_rules)
 app.command("show")(rules_show.show)
+app.command("diff")(rules_diff.diff)
 
 
 @app.callback()
 def _rules() -> None:
-    """Check, list and show what the rule files say."""
+    """Check, list, show and compare what the rule files say."""
 
 
 @app.command("check")
