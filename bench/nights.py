@@ -19,4 +19,4 @@ def scanned(facts: Mapping[str, Assembled], store: Path, number: int, into: Path
     detection = detect(work_on(book, into / "engine"), facts, into / "detection")
     with open_bulk(f"sqlite:///{store}", into / "store") as bulk:
         matched = match(detection, judged(book, facts, into / "engine"), bulk, night(book, number), into / "store")
-        return write(matched, decide(matched.signatures, book.routing), bulk, STARTED)
+        return write(matched, decide(matched.signatures, book.routing, book.ladder), bulk, STARTED)

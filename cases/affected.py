@@ -22,8 +22,18 @@ from engine.findings import Detection
 LIVE_CASE = "(" + ", ".join(literal(stage) for stage in LIVE_STAGES) + ")"
 FAMILIES = ("registration", "contributions", "construction", "micro")
 NATURES = ("violation", "indication", "outreach")
-NOT_YET = ("deadline_passed", "skk_issued", "pupn_issued", "repeat_offender")
+NOT_YET = (
+    "denda_unpaid",
+    "inspector_consulted",
+    "reported",
+    "proof_recorded",
+    "skk_issued",
+    "pupn_issued",
+    "repeat_offender",
+)
 """Facts of the sanction ladder, which the store does not keep yet: always 0."""
+STEP_OF_WARNINGS = ("none", "teguran_1", "teguran_2")
+"""The last step that a register can tell of: a warning that it counts as spent stands, and its time has run out."""
 
 
 def assign(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, before: OpenRows, into: Path) -> None:
@@ -188,7 +198,9 @@ def _conclude(duck: duckdb.DuckDBPyConnection) -> None:
     duck.execute(
         f"""CREATE TABLE facts AS SELECT case_id, {", ".join(facts)}, max(severity) AS severity,
             least(count(*), 3) AS findings,
-            max(warnings_spent) AS warnings_spent, max(instalment_plan_kept) AS instalment_plan_kept
+            max(warnings_spent) AS warnings_spent, max(instalment_plan_kept) AS instalment_plan_kept,
+            {list(STEP_OF_WARNINGS)}[1 + max(warnings_spent)] AS step,
+            CAST(max(warnings_spent) > 0 AS INTEGER) AS deadline_passed
         FROM standing GROUP BY case_id"""
     )
     duck.execute(
@@ -221,6 +233,8 @@ def _conclude(duck: duckdb.DuckDBPyConnection) -> None:
         "stage",
         "warnings_spent",
         "instalment_plan_kept",
+        "step",
+        "deadline_passed",
     ]
     duck.execute(
         f"CREATE TABLE signed AS SELECT c.id, {', '.join(shown)} FROM case_after c JOIN facts f ON f.case_id = c.id "

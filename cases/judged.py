@@ -78,7 +78,7 @@ def night_of(plan: Plan, landed: Mapping[str, Landed]) -> Night:
             name: {"rows": one.rows, "rejected": one.rejected, "sha256": one.sha256, "as_of": str(one.as_of or "")}
             for name, one in sorted(landed.items())
         },
-        routing=plan.book.routing.sha256,
+        routing=plan.book.decisions_sha256,
     )
 
 

@@ -14,7 +14,7 @@ class Night:
     """One scan. `as_of` is the day that it judges, `started_at` its moment (aware).
 
     `landed` goes into the scan's record as JSON: source to what was read of it.
-    `routing` is the sha256 of the routing rules; where it is new, every live case is proposed again.
+    `routing` is the sha256 of the routing rules and the ladder; where it is new, every live case is proposed again.
     """
 
     run_id: str

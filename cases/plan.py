@@ -165,5 +165,5 @@ def _run_id(order: Order, book: RuleBook, as_of: date) -> str:
     given = [order.config.read_bytes().hex(), as_of.isoformat(), *sorted(order.rules), str(order.dry_run)]
     given += [f"{name}={path}" for name, path in sorted((order.sources or {}).items())]
     given += [rule.sha256 for _, rule in sorted(book.rules.items())]
-    digest = hashlib.sha256("\n".join([*given, book.routing.sha256]).encode()).hexdigest()
+    digest = hashlib.sha256("\n".join([*given, book.decisions_sha256]).encode()).hexdigest()
     return f"{order.started.astimezone(UTC):%Y%m%dT%H%M%S%fZ}-{digest[:8]}"

@@ -93,8 +93,8 @@ def match(detection: Detection, judged: Judged, store: BulkStore, night: Night, 
 
 
 def decide(plan: Plan, matched: Matched) -> tuple[Decision, ...]:
-    """Ask routing once per kind of case."""
-    return engine.decide.decide(matched.signatures, plan.book.routing)
+    """Ask routing and the sanction ladder once per kind of case."""
+    return engine.decide.decide(matched.signatures, plan.book.routing, plan.book.ladder)
 
 
 def write(matched: Matched, decisions: tuple[Decision, ...], store: BulkStore, finished: datetime) -> Written:

@@ -20,9 +20,9 @@ from cases.night import Matched, Written
 from cases.store.channel import BulkStore
 from cases.store.database import store_errors
 from connectors.duck import literal, open_duck
-from engine.findings import Decision, Fired
+from engine.findings import Decision, Fired, Proposal
 from rules.errors import DecisionError, Message, StoreError
-from rules.model import SEVERITIES
+from rules.model import NO_STEP, SEVERITIES
 
 APPENDED = ("rule_version", "party", "party_identifier", "decision", "case_file", "finding", "event")
 SENT_AHEAD = ("party", "party_identifier", "finding")
@@ -66,6 +66,22 @@ def _trail(trail: Sequence[Fired]) -> list[dict[str, object]]:
     return [{"rule": fired.rule, "read": dict(fired.read), "why": dict(fired.why)} for fired in trail]
 
 
+def _proposed(proposal: Proposal | None) -> dict[str, str]:
+    """Return the columns of what the ladder proposes."""
+    if proposal is None:
+        return {"step": NO_STEP, "proposal": "{}"}
+    said: dict[str, object] = {
+        "step": proposal.step,
+        "ready": proposal.ready,
+        "beside": proposal.beside,
+        "blocked": proposal.blocked,
+        "warned": proposal.warned,
+    }
+    gave = [dict(fired.gave) for fired in proposal.trail]
+    said["trail"] = [{**fired, "gave": given} for fired, given in zip(_trail(proposal.trail), gave, strict=True)]
+    return {"step": proposal.step or NO_STEP, "proposal": _json(said)}
+
+
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -83,6 +99,7 @@ def _decide(duck: duckdb.DuckDBPyConnection, matched: Matched, decisions: Sequen
         severity = SEVERITIES.index(decision.severity) + 1
         trail = _json(_trail(decision.trail))
         said = {"queue": decision.queue, "severity": severity, "purpose": decision.purpose}
+        said |= _proposed(decision.proposal)
         digest = hashlib.sha256(_json([signature, said, trail]).encode()).hexdigest()
         if digest in stored:
             identity = int(stored[digest]["id"])
@@ -106,7 +123,19 @@ def _decide(duck: duckdb.DuckDBPyConnection, matched: Matched, decisions: Sequen
 _DECISION = pa.schema(
     [
         pa.field(name, pa.int64() if name in ("id", "severity") else pa.string())
-        for name in ("id", "digest", "signature", "stage", "queue", "severity", "purpose", "trail", "routing")
+        for name in (
+            "id",
+            "digest",
+            "signature",
+            "stage",
+            "queue",
+            "severity",
+            "purpose",
+            "trail",
+            "routing",
+            "step",
+            "proposal",
+        )
     ]
 )
 

@@ -78,9 +78,9 @@ class Detection:
 
 @dataclass(frozen=True)
 class Fired:
-    """One routing rule that fired, with the facts of the case that it read.
+    """One rule of routing or of the ladder that fired, with the facts of the case that it read.
 
-    `gave`: what it contributed to the decision (queue, purpose, severity, raise); empty: an earlier rule overruled it.
+    `gave`: what it contributed (queue, purpose, severity, raise; step, …); empty: an earlier rule overruled it.
     """
 
     rule: str
@@ -90,10 +90,31 @@ class Fired:
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """What the sanction ladder proposes for a kind of case.
+
+    `step` None: none, and the trail says why; `ready` False: something that the step needs has to be got first.
+    `beside`: steps that do not wait for the ladder. `blocked`: purposes closed to the case; `warned`: those that a
+    person is warned of.
+    """
+
+    step: str | None
+    ready: bool
+    beside: tuple[str, ...]
+    blocked: tuple[str, ...]
+    warned: tuple[str, ...]
+    trail: tuple[Fired, ...]
+
+
+@dataclass(frozen=True)
 class Decision:
-    """Where a kind of case is headed: `queue`, the raised `severity`, the `purpose` of a referral, and the trail."""
+    """Where a kind of case is headed: `queue`, the raised `severity`, the `purpose` of a referral, and the trail.
+
+    `proposal` None: the ladder was not asked.
+    """
 
     queue: str
     severity: SeverityName
     purpose: str
     trail: tuple[Fired, ...]
+    proposal: Proposal | None = None

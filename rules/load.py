@@ -4,7 +4,7 @@ A faulty part is left out and noted; what is sound is still given, so that a com
 Nothing here raises for what a file holds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -13,13 +13,17 @@ from typing import get_args
 from rules.configuration import Configuration
 from rules.errors import Fault, Location
 from rules.fault_list import FaultList
-from rules.model import Nature, Parameter, Routing, Rule, RuleBook, Vocabulary
+from rules.ladder_file import read_ladder
+from rules.model import Ladder, Nature, Parameter, Routing, Rule, RuleBook, Vocabulary
+from rules.never_flagged import check_never_flagged
 from rules.parameters import read_parameters
 from rules.places import Node, read_text, read_tree, shown_path
 from rules.routing_file import read_routing
 from rules.rule_files import OFFICE_PACK, RuleText, read_rule
 from rules.run_file import OpenedRun, empty_configuration, open_run, read_run
 from rules.vocabulary import read_vocabulary
+
+NO_LADDER = Ladder((), {}, (), "")
 
 PACKAGED = "rules"
 """How the folder of the shipped files is shown in places."""
@@ -94,12 +98,21 @@ def read_book(folder: Path, packs: tuple[str, ...] | None, faults: FaultList) ->
     for root, _, _ in _tree_of(folder, "facts.yaml", faults):
         vocabulary = read_vocabulary(root, faults)
     sound = len(faults) == before
+    leaning = len(faults)
     parameters = _parameters(folder, faults)
     for root, text, _ in _tree_of(folder, "routing.yaml", faults):
         routing = read_routing(root, text, faults)
-    book = RuleBook(vocabulary if sound else Vocabulary({}), parameters, {}, routing)
+    ladder = _ladder(folder, (routing, parameters), faults) if len(faults) == leaning else NO_LADDER
+    book = RuleBook(vocabulary if sound else Vocabulary({}), parameters, {}, routing, ladder)
     # Against a vocabulary that is itself wrong every rule would look wrong, in the wrong place.
     return replace(book, rules=_rules(folder, packs, book, faults)) if sound else book
+
+
+def _ladder(folder: Path, leans_on: tuple[Routing, Mapping[str, Parameter]], faults: FaultList) -> Ladder:
+    """The sanction ladder; against routing or parameters that are wrong it would look wrong, in the wrong place."""
+    for root, text, _ in _tree_of(folder, "ladder.yaml", faults):
+        return read_ladder(root, text, leans_on, faults)
+    return NO_LADDER
 
 
 def _families(routing: Routing) -> tuple[str, ...]:
@@ -151,11 +164,12 @@ def _rules(folder: Path, packs: tuple[str, ...] | None, book: RuleBook, faults: 
 
 
 def add_rule(rule: Rule, found: dict[str, Rule], faults: FaultList) -> None:
-    """Add a rule to those found; a second one of the same id is a fault that names both places."""
+    """Add a rule to those found; a second one of the same id is a fault that names both places, JKP flagged is one."""
     if rule.id in found:
         what = f"the rule '{rule.id}' stands here a second time; first at {found[rule.id].location}"
         why = "a finding could not say which of the two it came from"
         faults.add(rule.location, "duplicate-rule", what, why, "give one of the two another id, or take it out")
+    check_never_flagged(rule, faults)
     found.setdefault(rule.id, rule)
 
 

@@ -3,6 +3,7 @@
 The files are read in `rules.load`; nothing here reads or checks anything.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -215,8 +216,12 @@ class Rule:
     sha256: str
 
 
+CaseFacts = Mapping[str, tuple[str | int, ...]]
+"""Every fact of a case that decisions may ask about, with the values that it can take."""
+
+
 @dataclass(frozen=True)
-class RoutingCondition:
+class CaseCondition:
     """`fact` of the case compared with one value or any of several; only equality and order on small integers."""
 
     fact: str
@@ -225,11 +230,11 @@ class RoutingCondition:
 
 
 @dataclass(frozen=True)
-class RoutingRule:
-    """A decision: when all `when` hold, `then` sets or raises; `why` is the reason that a person reads."""
+class DecisionRule:
+    """A decision: when all `when` hold, `then` follows; `why` is the reason that a person reads."""
 
     id: str
-    when: tuple[RoutingCondition, ...]
+    when: tuple[CaseCondition, ...]
     then: Mapping[str, str | int]
     why: Words
     location: Location
@@ -242,11 +247,70 @@ class Routing:
     `facts`: every fact of a case with the values that it can take; `queues` and `purposes`: what `then` may name.
     """
 
-    rules: tuple[RoutingRule, ...]
+    rules: tuple[DecisionRule, ...]
     sha256: str
-    facts: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
+    facts: CaseFacts = field(default_factory=dict)
     queues: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
+
+
+NO_STEP = "none"
+"""What a rule of the ladder says where no step is proposed, and a case where no step stands."""
+
+
+@dataclass(frozen=True)
+class StepDeadline:
+    """How long a step lasts: the dated parameter that says how many days, of the parameter's own unit.
+
+    `starts`: on the proof of receipt of the step's letter, or on the day after the step before it ended. `binds`: who
+    has to act in that time. `ours`: our design, which no law gives; screens say so.
+    """
+
+    parameter: str
+    starts: Literal["receipt", "step_before"]
+    binds: Literal["employer", "agency"]
+    ours: bool
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """Something that has to be on record (a letter, a proof of receipt); it is made at the step `of`."""
+
+    name: str
+    of: str
+    words: Words
+
+
+@dataclass(frozen=True)
+class LadderStep:
+    """One step of the sanction ladder.
+
+    `do` is what a person does; `needs` name the records without which the step may not be taken; `deadline` None: no
+    law and no design gives one. `office` is the queue whose office has to act; None: the agency itself.
+    """
+
+    id: str
+    words: Words
+    do: Words
+    needs: tuple[str, ...]
+    deadline: StepDeadline | None
+    office: str | None
+    basis: tuple[Basis, ...]
+    location: Location
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The sanction ladder: its steps from the first to the last, and the rules that propose the next one.
+
+    `records` by name; `facts` are those of routing, which the rules ask about; the last rule has no conditions.
+    """
+
+    steps: tuple[LadderStep, ...]
+    records: Mapping[str, StepRecord]
+    rules: tuple[DecisionRule, ...]
+    sha256: str
+    facts: CaseFacts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -257,3 +321,9 @@ class RuleBook:
     parameters: Mapping[str, Parameter]
     rules: Mapping[str, Rule]
     routing: Routing
+    ladder: Ladder = Ladder((), {}, (), "")
+
+    @property
+    def decisions_sha256(self) -> str:
+        """One hash for all that decides about cases: routing and the ladder."""
+        return hashlib.sha256(f"{self.routing.sha256}\n{self.ladder.sha256}".encode()).hexdigest()

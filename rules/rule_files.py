@@ -111,7 +111,7 @@ def _rule(section: Section, source: RuleText, fact: Fact | None, vocabulary: Voc
         family=_family(section, source),
         title=section.read("title", words_of) or {},
         subject=fact.name if fact is not None else "",
-        basis=section.list_of("basis", _basis),
+        basis=section.list_of("basis", basis_of),
         scope=section.list_of("scope", placed_text_of),
         needs=section.list_of("needs", placed_text_of),
         let=_let(section),
@@ -145,7 +145,8 @@ def _id(node: Node, faults: FaultList) -> str | None:
     return None
 
 
-def _basis(node: Node, faults: FaultList) -> Basis | None:
+def basis_of(node: Node, faults: FaultList) -> Basis | None:
+    """An article of law with the days on which it is in force and how its text was checked."""
     section = section_of(node, _BASIS, faults)
     if section is None:
         return None

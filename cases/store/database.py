@@ -23,7 +23,7 @@ from sqlmodel import Session, select
 from cases.store.models import Case, Event
 from rules.errors import Message, StoreError
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in `migrations/versions`; kept here so that opening a store need not load Alembic."""
 
 BUSY_SECONDS = 30

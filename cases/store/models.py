@@ -94,9 +94,10 @@ class MergeProposal(SQLModel, table=True):
 
 
 class Decision(SQLModel, table=True):
-    """What routing proposed for one kind of case: `signature` and `trail` are JSON; `digest` is of all of it.
+    """What was proposed for one kind of case: `signature`, `trail` and `proposal` are JSON; `digest` is of all of it.
 
-    `stage` repeats the signature's own; `routing` is the sha256 of the routing rules that last gave this answer.
+    `stage` repeats the signature's own; `routing` is the sha256 of the rules that last gave this answer. `step` is the
+    ladder's next step ('none': none), and `proposal` all that the ladder said with its trail ('{}': it was not asked).
     """
 
     __tablename__: ClassVar[str] = "decision"
@@ -111,6 +112,8 @@ class Decision(SQLModel, table=True):
     purpose: str
     trail: str = Field(sa_type=Text)
     routing: str
+    step: str = "none"
+    proposal: str = Field(default="{}", sa_type=Text)
 
 
 class Case(SQLModel, table=True):

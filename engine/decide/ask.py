@@ -68,7 +68,7 @@ def _spoken(request: str, child: Child) -> str:
                 seconds=f"{child.seconds:g}",
             ),
             _WHY,
-            Message("run the scan again; if it stays so, the routing rules are too many or the machine is overloaded"),
+            Message("run the scan again; if it stays so, the decision rules are too many or the machine is overloaded"),
         ) from error
     except OSError as error:
         raise DecisionError(
@@ -81,7 +81,8 @@ def _spoken(request: str, child: Child) -> str:
             _ending(done.returncode, _last_lines(done.stderr)),
             _WHY,
             Message(
-                "run the scan again; nothing was written. If it stays so, report it with rules/routing.yaml as it is"
+                "run the scan again; nothing was written. If it stays so, "
+                "report it with rules/routing.yaml and rules/ladder.yaml as they are"
             ),
         )
     return done.stdout
@@ -127,7 +128,7 @@ def _reconciled(answer: str, compiled: Compiled, cases: int) -> list[list[int]]:
 
 
 def _places(number: int, rules: list[str], compiled: Compiled) -> list[int]:
-    """Every ruleset must have heard the case, no rule may have fired twice, and the rule without conditions must."""
+    """Every ruleset must have heard the case, no rule may have fired twice, and those without conditions must have."""
     known = {rule for ruleset in compiled.rulesets for rule in ruleset} - {HEARD}
     places = [rule for rule in rules if rule != HEARD]
     if (
@@ -137,14 +138,14 @@ def _places(number: int, rules: list[str], compiled: Compiled) -> list[int]:
     ):
         raise _unbelievable(
             Message(
-                "the answer for signature {number} does not fit the routing rules: {names}",
+                "the answer for signature {number} does not fit the decision rules: {names}",
                 number=number,
                 names=", ".join(rules),
             )
         )
-    if str(len(known) - 1) not in places:
+    if not {str(last) for last in compiled.lasts} <= set(places):
         raise _unbelievable(
-            Message("the last routing rule, which always holds, did not fire for signature {number}", number=number)
+            Message("the last rule of a file, which always holds, did not fire for signature {number}", number=number)
         )
     return [int(place) for place in places]
 
@@ -153,5 +154,8 @@ def _unbelievable(what: Message) -> DecisionError:
     return DecisionError(
         Message("the routing engine's answer does not add up: {what}", what=what),
         _WHY,
-        Message("run the scan again; nothing was written. If it stays so, report it with rules/routing.yaml as it is"),
+        Message(
+            "run the scan again; nothing was written. If it stays so, "
+            "report it with rules/routing.yaml and rules/ladder.yaml as they are"
+        ),
     )

@@ -1,4 +1,4 @@
-"""What routing may ask about a case: the closed list of facts, and the check that a case says nothing else.
+"""What decisions may ask about a case: the closed list of facts, and the check that a case says nothing else.
 
 durable-rules coerces types (`'1' < 2` holds, `True` equals 1) and judges a misspelt fact as an absent one, both without
 a word. So everything is checked here, before it is asserted: exact names, exact values, exact types.
@@ -29,7 +29,12 @@ SIGNATURE_FACTS: Mapping[str, tuple[CaseFact, ...]] = {
     "stage": ("flagged", "confirmed", "referred"),
     "warnings_spent": (0, 1, 2),
     "instalment_plan_kept": _YES_OR_NO,
+    "step": ("none", "pemeriksaan", "teguran_1", "teguran_2", "denda", "tmp2t"),
     "deadline_passed": _YES_OR_NO,
+    "denda_unpaid": _YES_OR_NO,
+    "inspector_consulted": _YES_OR_NO,
+    "reported": _YES_OR_NO,
+    "proof_recorded": _YES_OR_NO,
     "skk_issued": _YES_OR_NO,
     "pupn_issued": _YES_OR_NO,
     "repeat_offender": _YES_OR_NO,
@@ -37,7 +42,8 @@ SIGNATURE_FACTS: Mapping[str, tuple[CaseFact, ...]] = {
 """Every fact of a case with every value that it can have; the `facts:` of rules/routing.yaml say the same.
 
 `severity` is the highest of the open findings (1 low to 4 critical), `findings` their number (3: three or more),
-`has_…` the families and natures among them, `warnings_spent` the greater of register and ladder.
+`has_…` the families and natures among them, `warnings_spent` the greater of register and ladder. `step` is the last
+step of the sanction ladder that stands complete, with its documents; `deadline_passed` is of that step.
 """
 
 
@@ -59,11 +65,11 @@ def check_signatures(signatures: Sequence[Mapping[str, CaseFact]]) -> None:
         shown = "\n      ".join(wrong[:20]) + (f"\n      … and {len(wrong) - 20} more" if len(wrong) > 20 else "")  # noqa: PLR2004
         raise DecisionError(
             Message(
-                "{wrong} facts of cases are outside the vocabulary of routing:\n      {shown}",
+                "{wrong} facts of cases are outside the vocabulary of decisions:\n      {shown}",
                 wrong=len(wrong),
                 shown=shown,
             ),
-            Message("a fact that routing does not know would be judged as absent, and the case sent the wrong way"),
+            Message("a fact that no decision knows would be judged as absent, and the case sent the wrong way"),
             Message(
                 "correct what makes the signatures, "
                 "or extend SIGNATURE_FACTS and the facts of rules/routing.yaml together"

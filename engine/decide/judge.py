@@ -35,7 +35,7 @@ def judge(
     """
     fired: list[str] = []
     host = _ThreadlessHost()
-    names = [f"routing_{number}" for number in range(len(rulesets))]
+    names = [f"decision_{number}" for number in range(len(rulesets))]
     for name, rules in zip(names, rulesets, strict=True):
         host.set_rulesets({name: {rule: {**pattern, "run": _noting(rule, fired)} for rule, pattern in rules.items()}})
     answers: list[list[str]] = []

@@ -11,7 +11,7 @@ from engine.decide import SIGNATURE_FACTS, decide
 from engine.findings import Decision
 from rules.errors import Location
 from rules.fault_list import FaultList
-from rules.model import Routing, RoutingCondition, RoutingRule
+from rules.model import CaseCondition, DecisionRule, Routing
 from rules.places import read_tree
 from rules.routing_file import read_routing
 
@@ -32,7 +32,12 @@ EMPLOYER: Signature = {
     "stage": "flagged",
     "warnings_spent": 0,
     "instalment_plan_kept": 0,
+    "step": "none",
     "deadline_passed": 0,
+    "denda_unpaid": 0,
+    "inspector_consulted": 0,
+    "reported": 0,
+    "proof_recorded": 0,
     "skk_issued": 0,
     "pupn_issued": 0,
     "repeat_offender": 0,
@@ -249,8 +254,8 @@ def test_answers_keep_the_order_and_equal_cases_get_equal_answers(shipped: Routi
     assert (first.queue, second.queue) == ("kejaksaan", "disnaker")
 
 
-def rule(name: str, then: Mapping[str, str | int], *when: RoutingCondition) -> RoutingRule:
-    return RoutingRule(name, when, then, {"id": name, "en": name}, Location("routing.yaml", 1, 1))
+def rule(name: str, then: Mapping[str, str | int], *when: CaseCondition) -> DecisionRule:
+    return DecisionRule(name, when, then, {"id": name, "en": name}, Location("routing.yaml", 1, 1))
 
 
 LAST = rule("LAST", {"queue": "disnaker"})
@@ -259,8 +264,8 @@ LAST = rule("LAST", {"queue": "disnaker"})
 def test_a_severity_lifts_and_never_lowers_and_raises_come_on_top() -> None:
     routing = Routing(
         (
-            rule("LOW", {"severity": "low"}, RoutingCondition("severity", "at_least", (1,))),
-            rule("HIGH", {"severity": "high", "raise": 1}, RoutingCondition("stage", "is", ("referred",))),
+            rule("LOW", {"severity": "low"}, CaseCondition("severity", "at_least", (1,))),
+            rule("HIGH", {"severity": "high", "raise": 1}, CaseCondition("stage", "is", ("referred",))),
             LAST,
         ),
         "",
@@ -274,7 +279,7 @@ def test_a_severity_lifts_and_never_lowers_and_raises_come_on_top() -> None:
 
 
 def test_the_first_rule_of_the_file_wins_and_its_purpose_with_it() -> None:
-    flagged = RoutingCondition("stage", "is", ("flagged",))
+    flagged = CaseCondition("stage", "is", ("flagged",))
     routing = Routing(
         (
             rule("A", {"queue": "kejaksaan"}, flagged),

@@ -14,19 +14,18 @@ import pytest
 
 from engine.decide import SIGNATURE_FACTS, Child, decide
 from engine.decide.ask import ask, durable_child
-from engine.decide.compiled import Compiled, compile_routing
+from engine.decide.compiled import Compiled, compile_rules
+from engine.decide.routed import ROUTING as GRAMMAR
 from rules.errors import DecisionError, Location
-from rules.model import Routing, RoutingCondition, RoutingRule
+from rules.model import CaseCondition, DecisionRule, Routing
 
 Signature = dict[str, str | int]
 PLACE = Location("routing.yaml", 1, 1)
 WORDS = {"id": "x", "en": "y"}
 ROUTING = Routing(
     (
-        RoutingRule(
-            "SKK", (RoutingCondition("warnings_spent", "at_least", (2,)),), {"queue": "kejaksaan"}, WORDS, PLACE
-        ),
-        RoutingRule("LAST", (), {"queue": "disnaker"}, WORDS, PLACE),
+        DecisionRule("SKK", (CaseCondition("warnings_spent", "at_least", (2,)),), {"queue": "kejaksaan"}, WORDS, PLACE),
+        DecisionRule("LAST", (), {"queue": "disnaker"}, WORDS, PLACE),
     ),
     "",
 )
@@ -54,7 +53,7 @@ def altered(change: str, alarm: int = 20, seconds: float = 20) -> Child:
 
 def refused(child: Child, number: int = 2) -> str:
     with pytest.raises(DecisionError) as raised:
-        decide(cases(number), ROUTING, child)
+        decide(cases(number), ROUTING, child=child)
     assert "why: a case without a decision has no queue" in str(raised.value)
     assert "do:  " in str(raised.value)
     return raised.value.what
@@ -134,19 +133,19 @@ HEARD = ["1", "heard"]
         ),
         (
             {"asserted": 2, "handled": 2, "not_handled": 0, "fired": [HEARD, ["1"]]},
-            "the answer for signature 1 does not fit the routing rules: 1",
+            "the answer for signature 1 does not fit the decision rules: 1",
         ),
         (
             {"asserted": 2, "handled": 2, "not_handled": 0, "fired": [HEARD, ["1", "1", "heard"]]},
-            "the answer for signature 1 does not fit the routing rules: 1, 1, heard",
+            "the answer for signature 1 does not fit the decision rules: 1, 1, heard",
         ),
         (
             {"asserted": 2, "handled": 2, "not_handled": 0, "fired": [["7", "1", "heard"], HEARD]},
-            "the answer for signature 0 does not fit the routing rules: 7, 1, heard",
+            "the answer for signature 0 does not fit the decision rules: 7, 1, heard",
         ),
         (
             {"asserted": 2, "handled": 2, "not_handled": 0, "fired": [HEARD, ["0", "heard"]]},
-            "the last routing rule, which always holds, did not fire for signature 1",
+            "the last rule of a file, which always holds, did not fire for signature 1",
         ),
     ],
 )
@@ -167,12 +166,12 @@ def test_more_matches_than_durable_rules_can_count_fail_the_run() -> None:
     rules: dict[str, dict[str, object]] = {str(number): {"all": [{"m": both}]} for number in range(65)}
     one = [{**case, "findings": 1} for case in cases(1)]
     with pytest.raises(DecisionError, match="error code: 303"):
-        ask(Compiled((rules,), ("findings",)), one)
+        ask(Compiled((rules,), ("findings",), (0,)), one)
 
 
 def test_a_case_that_no_rule_hears_fails_the_run() -> None:
     with pytest.raises(DecisionError, match="1 asserted, 0 handled, 1 not handled"):
-        ask(Compiled(({"0": {"all": [{"m": {"case": 2}}]}},), ()), cases(3))
+        ask(Compiled(({"0": {"all": [{"m": {"case": 2}}]}},), (), (0,)), cases(3))
 
 
 def test_what_the_child_prints_stays_out_of_our_output_and_of_its_answer(capfd: pytest.CaptureFixture[str]) -> None:
@@ -182,7 +181,7 @@ def test_what_the_child_prints_stays_out_of_our_output_and_of_its_answer(capfd: 
         "    print('noise', flush=True); os.write(1, b'noise'); os.write(2, b'noise'); return judge(*arguments)\n"
         "child.judge = noisy"
     )
-    assert len(decide(cases(3), ROUTING, altered(change))) == 3
+    assert len(decide(cases(3), ROUTING, child=altered(change))) == 3
     assert len(decide(cases(3), ROUTING)) == 3
     assert capfd.readouterr() == ("", "")
 
@@ -201,8 +200,8 @@ def test_this_process_never_loads_durable_rules() -> None:
     code = (
         "import sys; sys.path[:] = sys.argv[1:]\n"
         "from engine.decide import SIGNATURE_FACTS, decide\n"
-        "from rules.errors import Location; from rules.model import Routing, RoutingRule\n"
-        "last = RoutingRule('L', (), {'queue': 'disnaker'}, {}, Location('x'))\n"
+        "from rules.errors import Location; from rules.model import Routing, DecisionRule\n"
+        "last = DecisionRule('L', (), {'queue': 'disnaker'}, {}, Location('x'))\n"
         "(one,) = decide([{f: v[0] for f, v in SIGNATURE_FACTS.items()}], Routing((last,), ''))\n"
         "print(one.queue, sorted(m for m in sys.modules if 'durable' in m or m == 'engine.decide.judge'))\n"
     )
@@ -219,7 +218,7 @@ def test_the_child_dies_with_its_parent() -> None:
         "from engine.decide.ask import Child, ask; from engine.decide.compiled import Compiled\n"
         f"code = 'import sys; sys.path[:] = sys.argv[1:]; import engine.decide.child as child\\n{hang}\\n'\n"
         "code += f'child.main({os.getpid()}, 60)'\n"
-        "ask(Compiled(({},), ()), [], Child((sys.executable, '-c', code, *sys.path), 60))\n"
+        "ask(Compiled(({},), (), ()), [], Child((sys.executable, '-c', code, *sys.path), 60))\n"
     )
     parent = psutil.Popen([sys.executable, "-c", code, *sys.path])
     try:
@@ -255,7 +254,7 @@ def test_a_child_whose_parent_is_gone_already_does_not_begin() -> None:
 
 
 def test_it_is_quick_with_its_process_and_all() -> None:
-    compile_routing(ROUTING)
+    compile_rules([(ROUTING, GRAMMAR)])
     seconds = []
     for _ in range(3):
         began = time.perf_counter()

@@ -7,7 +7,7 @@ import pytest
 from engine.decide import SIGNATURE_FACTS, decide
 from engine.findings import Decision
 from rules.errors import Location
-from rules.model import SEVERITIES, Routing, RoutingCondition, RoutingRule
+from rules.model import SEVERITIES, CaseCondition, DecisionRule, Routing
 
 Signature = dict[str, str | int]
 Then = dict[str, str | int]
@@ -15,18 +15,18 @@ PLACE = Location("routing.yaml", 1, 1)
 ORDERED = tuple(fact for fact, values in SIGNATURE_FACTS.items() if all(isinstance(value, int) for value in values))
 
 
-def random_condition(chosen: random.Random, fact: str) -> RoutingCondition:
+def random_condition(chosen: random.Random, fact: str) -> CaseCondition:
     values = SIGNATURE_FACTS[fact]
     kinds = ("is", "in", "at_least", "at_most") if fact in ORDERED else ("is", "in")
     match chosen.choice(kinds):
         case "in":
-            return RoutingCondition(fact, "in", tuple(chosen.choices(values, k=chosen.randint(1, 4))))
+            return CaseCondition(fact, "in", tuple(chosen.choices(values, k=chosen.randint(1, 4))))
         case "at_least":
-            return RoutingCondition(fact, "at_least", (chosen.choice(values),))
+            return CaseCondition(fact, "at_least", (chosen.choice(values),))
         case "at_most":
-            return RoutingCondition(fact, "at_most", (chosen.choice(values),))
+            return CaseCondition(fact, "at_most", (chosen.choice(values),))
         case _:
-            return RoutingCondition(fact, "is", (chosen.choice(values),))
+            return CaseCondition(fact, "is", (chosen.choice(values),))
 
 
 def random_then(chosen: random.Random) -> Then:
@@ -47,12 +47,12 @@ def random_routing(chosen: random.Random, rules: int) -> Routing:
     for number in range(rules):
         facts = chosen.sample(list(SIGNATURE_FACTS), chosen.choice((1, 1, 2, 2, 3, 5, 9)))
         when = tuple(random_condition(chosen, fact) for fact in facts)
-        made.append(RoutingRule(f"R{number}", when, random_then(chosen), {"id": "x", "en": "y"}, PLACE))
-    last = RoutingRule("LAST", (), {"queue": "disnaker", "purpose": "internal"}, {"id": "x", "en": "y"}, PLACE)
+        made.append(DecisionRule(f"R{number}", when, random_then(chosen), {"id": "x", "en": "y"}, PLACE))
+    last = DecisionRule("LAST", (), {"queue": "disnaker", "purpose": "internal"}, {"id": "x", "en": "y"}, PLACE)
     return Routing((*made, last), "")
 
 
-def holds(condition: RoutingCondition, case: Signature) -> bool:
+def holds(condition: CaseCondition, case: Signature) -> bool:
     value = case[condition.fact]
     if condition.operator == "at_least":
         return int(value) >= int(condition.values[0])
@@ -100,9 +100,9 @@ def test_durable_rules_and_plain_python_agree(seed: int) -> None:
 @pytest.mark.parametrize("rules", [57, 58, 59, 117, 118, 119])
 def test_no_case_is_lost_where_all_rules_of_a_full_ruleset_match(rules: int) -> None:
     """65 matching rules of one ruleset are too many for durable-rules; files around and above the split hold."""
-    when = tuple(RoutingCondition(fact, "in", values[:-1]) for fact, values in SIGNATURE_FACTS.items())
-    made = tuple(RoutingRule(f"R{n}", when, {"raise": 1}, {"id": "x", "en": "y"}, PLACE) for n in range(rules))
-    last = RoutingRule("LAST", (), {"queue": "disnaker"}, {"id": "x", "en": "y"}, PLACE)
+    when = tuple(CaseCondition(fact, "in", values[:-1]) for fact, values in SIGNATURE_FACTS.items())
+    made = tuple(DecisionRule(f"R{n}", when, {"raise": 1}, {"id": "x", "en": "y"}, PLACE) for n in range(rules))
+    last = DecisionRule("LAST", (), {"queue": "disnaker"}, {"id": "x", "en": "y"}, PLACE)
     case: Signature = {fact: values[0] for fact, values in SIGNATURE_FACTS.items()}
     (decision,) = decide([case], Routing((*made, last), ""))
     assert [fired.rule for fired in decision.trail] == [*(f"R{n}" for n in range(rules)), "LAST"]
@@ -110,9 +110,9 @@ def test_no_case_is_lost_where_all_rules_of_a_full_ruleset_match(rules: int) -> 
 
 def test_several_narrow_conditions_on_every_fact_at_once() -> None:
     """Lists that leave one value out, on all facts together, so that nothing is simplified away."""
-    when = tuple(RoutingCondition(fact, "in", values[:-1]) for fact, values in SIGNATURE_FACTS.items())
-    rule = RoutingRule("NARROW", when, {"queue": "kejaksaan"}, {"id": "x", "en": "y"}, PLACE)
-    last = RoutingRule("LAST", (), {"queue": "disnaker"}, {"id": "x", "en": "y"}, PLACE)
+    when = tuple(CaseCondition(fact, "in", values[:-1]) for fact, values in SIGNATURE_FACTS.items())
+    rule = DecisionRule("NARROW", when, {"queue": "kejaksaan"}, {"id": "x", "en": "y"}, PLACE)
+    last = DecisionRule("LAST", (), {"queue": "disnaker"}, {"id": "x", "en": "y"}, PLACE)
     fits: Signature = {fact: values[0] for fact, values in SIGNATURE_FACTS.items()}
     near: list[Signature] = [fits | {fact: values[-1]} for fact, values in SIGNATURE_FACTS.items()]
     queues = [decision.queue for decision in decide([fits, *near], Routing((rule, last), ""))]

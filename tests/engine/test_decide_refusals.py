@@ -5,15 +5,16 @@ from collections.abc import Mapping
 import pytest
 
 from engine.decide import SIGNATURE_FACTS, decide
-from engine.decide.compiled import compile_routing
+from engine.decide.compiled import compile_rules
+from engine.decide.routed import ROUTING
 from rules.errors import DecisionError, Location
-from rules.model import Routing, RoutingCondition, RoutingRule
+from rules.model import CaseCondition, DecisionRule, Routing
 
 GOOD: dict[str, str | int] = {fact: values[0] for fact, values in SIGNATURE_FACTS.items()}
 
 
-def rule(name: str, then: Mapping[str, str | int], *when: RoutingCondition, line: int = 1) -> RoutingRule:
-    return RoutingRule(name, when, then, {"id": name, "en": name}, Location("rules/routing.yaml", line, 5))
+def rule(name: str, then: Mapping[str, str | int], *when: CaseCondition, line: int = 1) -> DecisionRule:
+    return DecisionRule(name, when, then, {"id": name, "en": name}, Location("rules/routing.yaml", line, 5))
 
 
 LAST = rule("LAST", {"queue": "disnaker"}, line=99)
@@ -62,7 +63,7 @@ def test_all_faulty_signatures_are_named_up_to_twenty() -> None:
     assert raised.value.what.endswith("… and 5 more")
 
 
-ISSUED = RoutingCondition("skk_issued", "is", (1,))
+ISSUED = CaseCondition("skk_issued", "is", (1,))
 
 
 @pytest.mark.parametrize(
@@ -76,36 +77,36 @@ ISSUED = RoutingCondition("skk_issued", "is", (1,))
             "rules/routing.yaml:7:5: the id A",
         ),
         (
-            (rule("A", {"raise": 1}, RoutingCondition("finding", "is", (1,)), line=12), LAST),
+            (rule("A", {"raise": 1}, CaseCondition("finding", "is", (1,)), line=12), LAST),
             "rules/routing.yaml:12:5: A: unknown fact 'finding'; did you mean findings?",
         ),
         (
-            (rule("A", {"raise": 1}, RoutingCondition("skk_issued", "is", ("1",))), LAST),
+            (rule("A", {"raise": 1}, CaseCondition("skk_issued", "is", ("1",))), LAST),
             "A: skk_issued is never '1'; it is one of 0, 1",
         ),
         (
-            (rule("A", {"raise": 1}, RoutingCondition("skk_issued", "is", (True,))), LAST),
+            (rule("A", {"raise": 1}, CaseCondition("skk_issued", "is", (True,))), LAST),
             "A: skk_issued is never True; it is one of 0, 1",
         ),
         (
-            (rule("A", {"raise": 1}, RoutingCondition("stage", "in", ("flagged", "closed"))), LAST),
+            (rule("A", {"raise": 1}, CaseCondition("stage", "in", ("flagged", "closed"))), LAST),
             "A: stage is never 'closed'",
         ),
-        ((rule("A", {"raise": 1}, RoutingCondition("stage", "in", ())), LAST), "A: stage is compared with nothing"),
+        ((rule("A", {"raise": 1}, CaseCondition("stage", "in", ())), LAST), "A: stage is compared with nothing"),
         (
-            (rule("A", {"raise": 1}, RoutingCondition("stage", "at_least", (1,))), LAST),
+            (rule("A", {"raise": 1}, CaseCondition("stage", "at_least", (1,))), LAST),
             "A: at_least compares numbers; stage is one of 'flagged', 'confirmed', 'referred'",
         ),
         (
-            (rule("A", {"raise": 1}, RoutingCondition("findings", "at_most", ("2",))), LAST),
+            (rule("A", {"raise": 1}, CaseCondition("findings", "at_most", ("2",))), LAST),
             "A: at_most compares numbers; findings is one of 1, 2, 3",
         ),
         (
-            (rule("A", {"raise": 1}, RoutingCondition("findings", "at_most", (1, 2))), LAST),
+            (rule("A", {"raise": 1}, CaseCondition("findings", "at_most", (1, 2))), LAST),
             "A: at_most takes one number",
         ),
         (
-            (rule("A", {"raise": 1}, RoutingCondition("findings", "at_least", (4,))), LAST),
+            (rule("A", {"raise": 1}, CaseCondition("findings", "at_least", (4,))), LAST),
             "A: no value of findings meets its conditions, so the rule can never fire",
         ),
         (
@@ -113,8 +114,8 @@ ISSUED = RoutingCondition("skk_issued", "is", (1,))
                 rule(
                     "A",
                     {"raise": 1},
-                    RoutingCondition("findings", "at_least", (3,)),
-                    RoutingCondition("findings", "at_most", (2,)),
+                    CaseCondition("findings", "at_least", (3,)),
+                    CaseCondition("findings", "at_most", (2,)),
                 ),
                 LAST,
             ),
@@ -134,7 +135,7 @@ ISSUED = RoutingCondition("skk_issued", "is", (1,))
         ((rule("A", {"raise": "1"}, ISSUED), LAST), "A: raise must be 1 to 3 steps, not '1'"),
     ],
 )
-def test_routing_that_cannot_decide(rules: tuple[RoutingRule, ...], said: str) -> None:
+def test_routing_that_cannot_decide(rules: tuple[DecisionRule, ...], said: str) -> None:
     with pytest.raises(DecisionError) as raised:
         decide([], Routing(rules, ""))
     assert said in raised.value.what
@@ -142,7 +143,7 @@ def test_routing_that_cannot_decide(rules: tuple[RoutingRule, ...], said: str) -
 
 
 def test_everything_wrong_in_the_routing_is_said_at_once() -> None:
-    rules = (rule("A", {"purpose": "skk"}, ISSUED), rule("B", {"raise": 9}, RoutingCondition("stge", "is", (1,))), LAST)
+    rules = (rule("A", {"purpose": "skk"}, ISSUED), rule("B", {"raise": 9}, CaseCondition("stge", "is", (1,))), LAST)
     with pytest.raises(DecisionError) as raised:
         decide([], Routing(rules, ""))
     assert [
@@ -164,8 +165,10 @@ def test_a_file_whose_facts_are_not_this_program_s() -> None:
 
 def test_durable_rules_is_given_equalities_alone() -> None:
     """No order, no arithmetic, no negation, no join reaches it, and a ruleset stays below its limit of matches."""
-    when = tuple(RoutingCondition(fact, "at_least", (2,)) for fact in ("severity", "findings", "warnings_spent"))
-    compiled = compile_routing(Routing((*(rule(f"R{n}", {"raise": 1}, *when) for n in range(130)), LAST), ""))
+    when = tuple(CaseCondition(fact, "at_least", (2,)) for fact in ("severity", "findings", "warnings_spent"))
+    compiled = compile_rules(
+        [(Routing((*(rule(f"R{n}", {"raise": 1}, *when) for n in range(130)), LAST), ""), ROUTING)]
+    )
     assert [len(ruleset) for ruleset in compiled.rulesets] == [60, 60, 14]
     assert compiled.facts == ("severity", "findings", "warnings_spent")
     assert compiled.rulesets[0]["0"] == {
