@@ -20,13 +20,15 @@ Operator = Callable[[list[str]], Iterator[Mutant]]
 
 NAMES = "registration/PDS-TK-01 registration/PWBD-01 contributions/IUR-03 construction/JAKON-01 micro/KUM-01"
 RULES = tuple(f"rules/packs/{name}.yaml" for name in NAMES.split())
-PARAMETERS, ROUTING, FACTS, RUN = (
+PARAMETERS, DAYS, ROUTING, LADDER, FACTS, RUN = (
     "rules/parameters/deadlines.yaml",
+    "rules/parameters/ladder.yaml",
     "rules/routing.yaml",
+    "rules/ladder.yaml",
     "rules/facts.yaml",
     "rules.yaml",
 )
-EVERY = (*RULES, PARAMETERS, ROUTING, FACTS, RUN)
+EVERY = (*RULES, PARAMETERS, DAYS, ROUTING, LADDER, FACTS, RUN)
 MOST_PER_FILE = 6
 """Places per operator and file, spread over the file."""
 
@@ -284,6 +286,94 @@ def the_last_rule(lines: list[str]) -> Iterator[Mutant]:
         yield put(lines, start + 1, "    when: {}"), {("no-last-rule", start)}
         name = lines[start - 1]
         yield put(lines, starts[4], name), {("duplicate-rule", starts[4])}
+
+
+# --- the ladder -----------------------------------------------------------------------------------------------------
+
+swap("unknown_case_fact_of_the_ladder", (LADDER,), r"when: \{([a-z]+)", r"when: {\1z", "unknown-fact")
+swap(
+    "step_that_is_not", (LADDER,), r"then: \{(step|prepare|beside): [a-z_0-9]+", r"then: {\1: penjara", "unknown-value"
+)
+swap("purpose_that_is_not", (LADDER,), r"then: \{(blocks|warns): [a-z]+", r"then: {\1: arrest", "unknown-value")
+swap("case_never_so", (LADDER,), r"(has_[a-z]+|reported|denda_unpaid): [01]", r"\1: 7", "unknown-value")
+swap("stands_at_no_step", (LADDER,), r"step: \[teguran_2, ", "step: [teguran_3, ", "unknown-value")
+swap(
+    "order_of_steps",
+    (LADDER,),
+    r"step: (none|pemeriksaan|denda)(?=[,}])(?=.*then|.*$)",
+    "step: {at_most: 1}",
+    "wrong-type",
+)
+swap("mistyped_proposal", (LADDER,), r"then: \{step", "then: {stepp", "unknown-key")
+swap("empty_proposal", (LADDER,), r"then: \{.*\}", "then: {}", "wrong-type")
+swap("two_proposals", (LADDER,), r"then: \{step: tmp2t\}", "then: {step: tmp2t, prepare: tmp2t}", "two-proposals")
+swap("parameter_that_is_not", (LADDER,), r"parameter: [a-z_0-9]+", "parameter: tegurn_days", "unknown-parameter")
+swap(
+    "parameter_in_months",
+    (LADDER,),
+    r"parameter: (teguran|denda_window)_days",
+    "parameter: arrears_months",
+    "parameter-unit",
+)
+swap("design_as_law", (LADDER,), r", ours: true", "", "design-as-law")
+swap("law_as_design", (LADDER,), r"binds: employer\}", "binds: employer, ours: true}", "law-as-design")
+swap("no_law", (LADDER,), r"checked: V2?(?=\}|$)", "checked: sure", "unknown-value")
+swap("receipt_of_nothing", (LADDER,), r"starts: [a-z_]+", "starts: tomorrow", "unknown-value")
+swap("binds_nobody", (LADDER,), r"binds: [a-z]+", "binds: court", "unknown-value")
+swap("office_that_is_not", (LADDER,), r"office: disnaker", "office: polisi", "unknown-value")
+swap("record_of_no_step", (LADDER,), r"^    of: [a-z_0-9]+", "    of: teguran_3", "unknown-value")
+swap("step_in_one_language", (LADDER,), r"words: \{id: ([^,}]*), en: [^}]*\}", r"words: {id: \1}", "missing-language")
+
+
+def step_starts(lines: list[str]) -> list[int]:
+    """The lines on which the steps begin, from the first to the last."""
+    end = lines.index("records:")
+    return [number for number, line in enumerate(lines[:end], 1) if line.startswith("  - id: ")]
+
+
+@spoils(LADDER)
+def needs_of_a_step(lines: list[str]) -> Iterator[Mutant]:
+    """A record that is not there, and one that only a later step makes; both are said of the step."""
+    for number, line in enumerate(lines, 1):
+        if line.startswith(("    needs: [a", "    needs: [r")):
+            start = max(one for one in step_starts(lines) if one < number)
+            yield put(lines, number, line.replace("[", "[photograph, ", 1)), {("unknown-record", start)}
+            if start < step_starts(lines)[-2]:
+                late = line.replace("[", "[inspector_consultation, ", 1)
+                yield put(lines, number, late), {("record-too-late", start)}
+
+
+@spoils(LADDER)
+def doubled_step(lines: list[str]) -> Iterator[Mutant]:
+    first_step, second = step_starts(lines)[:2]
+    block = lines[first_step - 1 : second - 1]
+    yield lines[: second - 1] + block + lines[second - 1 :], {("duplicate-name", second)}
+
+
+@spoils(LADDER)
+def the_last_rule_of_the_ladder(lines: list[str]) -> Iterator[Mutant]:
+    rules = lines.index("rules:")
+    starts = [number for number, line in enumerate(lines, 1) if number > rules and line.startswith("  - id: ")]
+    last = starts[-1]
+    yield put(lines, last + 1, "    when: {track: sanction}"), {("no-last-rule", last)}
+    yield put(lines, last + 2, "    then: {prepare: tmp2t}"), {("no-last-rule", last)}
+    yield lines[: last - 1], {("no-last-rule", starts[-2])}
+    for start in starts[:2]:
+        yield put(lines, start + 1, "    when: {}"), {("no-last-rule", start)}
+        yield put(lines, starts[4], lines[start - 1]), {("duplicate-rule", starts[4])}
+
+
+# --- JKP --------------------------------------------------------------------------------------------------------------
+
+
+@spoils(RULES[0], RULES[1])
+def jkp_in_a_condition(lines: list[str]) -> Iterator[Mutant]:
+    """Refused in `when`, whatever it says of JKP; `scope` may leave it out."""
+    for key, codes in (("when:", ("jkp-flagged",)), ("scope:", ())):
+        number = lines.index(key) + 1
+        for text in ("lower('JKP') <> 'jht'", "upper('jkp') = 'x'"):
+            yield put(lines, number, key, f"  - {text}"), {(code, number + 1) for code in codes}
+        yield put(lines, number, key, "  - lower('JKPX') <> 'jht'"), set()
 
 
 # --- the run ------------------------------------------------------------------------------------------------------
