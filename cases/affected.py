@@ -17,11 +17,16 @@ from cases.night import Night, OpenRows
 from cases.store.channel import BulkStore
 from cases.store.models import LIVE_STAGES
 from connectors.duck import literal
+from engine.decide import SIGNATURE_FACTS
 from engine.findings import Detection
 
 LIVE_CASE = "(" + ", ".join(literal(stage) for stage in LIVE_STAGES) + ")"
-FAMILIES = ("registration", "contributions", "construction", "micro")
 NATURES = ("violation", "indication", "outreach")
+FAMILIES = tuple(
+    name.removeprefix("has_")
+    for name in SIGNATURE_FACTS
+    if name.startswith("has_") and name.removeprefix("has_") not in NATURES
+)
 NOT_YET = (
     "denda_unpaid",
     "inspector_consulted",

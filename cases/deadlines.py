@@ -71,7 +71,7 @@ def with_deadline_lets(rule: Rule, evidence: Mapping[str, object], judging: Judg
     """Return the evidence with every `let` added that is nothing but a deadline in working days."""
     values = dict(evidence)
     for name, let in rule.let.items():
-        whole = _WORKING_DAYS.fullmatch(let.text.strip())
+        whole = _WORKING_DAYS.fullmatch(let.text.text.strip())
         if whole is None or name in values:
             continue
         start, days = _day(evidence.get(whole[1])), _days(judging, whole[2], _law_day(rule, evidence, today))

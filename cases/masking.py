@@ -7,6 +7,7 @@ tell two cases on one screen apart, and never the whole.
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final, Literal
 
 from rules.model import Fact, Field, IdentifierKind, Rule, Vocabulary
@@ -100,18 +101,25 @@ def evidence_covers(rule: Rule, vocabulary: Vocabulary) -> Mapping[str, Cover]:
     for relation in fact.relations.values():
         other = vocabulary.facts[relation.fact]
         covers |= {f"{relation.name}.{name}": cover_of(other, field) for name, field in other.fields.items()}
-    for name, text in rule.let.items():
-        read = set(re.findall(r"[a-z_][a-z0-9_.]*", text.text))
+    for name, let in rule.let.items():
+        read = set(re.findall(r"[a-z_][a-z0-9_.]*", let.text.text))
         covers[name] = next((covers[part] for part in sorted(read) if covers.get(part, "none") != "none"), "none")
     return covers
 
 
 def mask_evidence(evidence: Mapping[str, object], covers: Mapping[str, Cover]) -> dict[str, object]:
-    """Cover every text of the evidence; a name that the vocabulary does not know is covered as a number."""
-    return {
-        name: masked(value, covers.get(name, "number")) if isinstance(value, str) else value
-        for name, value in evidence.items()
-    }
+    """Cover the evidence as its fields say; a name that the vocabulary does not know is covered as a number.
+
+    Of an amount that is covered (a person's wage) nothing is left: its first or last digits would tell it.
+    """
+    return {name: _masked_value(value, covers.get(name, "number")) for name, value in evidence.items()}
+
+
+def _masked_value(value: object, cover: Cover) -> object:
+    if isinstance(value, str):
+        return masked(value, cover)
+    amount = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return COVER * _TAIL if amount and cover != "none" else value
 
 
 def mask_key(subject_key: str, fact: Fact | None) -> str:

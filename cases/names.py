@@ -47,6 +47,8 @@ PARTY_KINDS: Final[Mapping[str, str]] = {
     "contractor": message("contractor"),
     "group": message("group"),
     "institution": message("institution"),
+    "person": message("person"),
+    "bank": message("bank"),
 }
 EVENTS: Final[Mapping[str, str]] = {
     "opened": message("case opened"),

@@ -144,6 +144,8 @@ class Checker:
         kinds = self.kind(left), self.kind(right)
         self.same(node, kinds)
         ordered = not isinstance(node, exp.EQ | exp.NEQ)
+        if "slices" in kinds:
+            self.refuse(node, "condition-type", "a table has no value to compare", "use sliced(amount, :table)")
         if ordered and kinds[0] in ("text", "boolean"):
             self.refuse(node, "condition-type", f"{kinds[0]} has no order", "compare with = or <>, or use in (…)")
         if not ordered:
@@ -262,7 +264,23 @@ class Checker:
             remedy = "add it to rules/parameters with its dates and source"
             self.faults.append(Fault(place, "condition-unknown-parameter", what, why, remedy))
             return None
-        return "text" if isinstance(parameter.values[0].value, str) else "number"
+        self.chooser(node, parameter)
+        value = parameter.values[0].value
+        return "slices" if isinstance(value, tuple) else "text" if isinstance(value, str) else "number"
+
+    def chooser(self, node: exp.Expression, parameter: Parameter) -> None:
+        """Refuse a parameter whose values are chosen by a field that the fact lacks, or by values it never has."""
+        if parameter.by is None:
+            return
+        field, name = self.fact.fields.get(parameter.by), parameter.name
+        if field is None or field.type not in ("region", "choice"):
+            what = f"':{name}' differs by '{parameter.by}', which is no region or choice of {self.fact.name}"
+            self.refuse(node, "condition-unknown-field", what, "use a parameter that does not depend on it")
+            return
+        for value in parameter.values if field.type == "choice" else ():
+            if value.applies not in field.values:
+                what = f"':{name}' has a value for '{value.applies}', which '{field.name}' never is"
+                self.refuse(node, "condition-type", what, f"use one of: {', '.join(field.values)}")
 
     def literal(self, node: exp.Expression) -> Kind:
         """A number or a text."""
@@ -309,7 +327,7 @@ class Checker:
         for position, argument in enumerate(arguments):
             wanted = signature.takes[min(position, least - 1)]
             self.expect(argument, wanted, f"argument {position + 1} of {name}(…)")
-        if name.startswith("working_days"):
+        if name.startswith("working_days") or name == "due_in_month":
             self.whole_days(name, arguments)
         return signature.gives
 

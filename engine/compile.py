@@ -3,7 +3,7 @@
 Outcome codes: 0 not applicable, 1 pass, 2 violation, 3 unknown. TRUE is a violation, FALSE a pass, NULL unknown.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -11,9 +11,9 @@ from typing import Literal
 from connectors.duck import literal, quoted
 from engine.checker import Checked
 from engine.conditions import CheckedRule
-from engine.emit import Emitter, date_sql
+from engine.emit import Emitter
 from engine.language import KIND_OF_TYPE, Kind
-from rules.model import Outcome, Parameter
+from rules.model import Outcome
 
 OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "pass", "violation", "unknown")
 NOT_APPLICABLE, PASS, VIOLATION, UNKNOWN = range(4)
@@ -87,18 +87,18 @@ def outcome_sql(rule: CheckedRule, lines: tuple[Line, ...], emitter: Emitter) ->
 def law_in_force(rule: CheckedRule, emitter: Emitter) -> str:
     """Return whether any article is in force on the law date, and every parameter has its first value by then."""
     spans = tuple((basis.since, basis.until) for basis in rule.rule.basis)
-    first = first_values(rule, emitter.ground.parameters)
-    if emitter.law_date is None:
-        day = emitter.ground.evaluation_date
-        covered = not spans or any(since <= day and (until is None or day <= until) for since, until in spans)
-        return "TRUE" if covered and (first is None or first <= day) else "FALSE"
-    law = emitter.law_date
-    parts = []
+    parts = [emitter.begun(name) for name in read_parameters(rule)]
     if spans:
-        parts.append(" OR ".join(span_sql(law, since, until) for since, until in merged(spans)))
-    if first is not None:
-        parts.append(f"{law} >= {date_sql(first)}")
-    return " AND ".join(f"({part})" for part in parts) or "TRUE"
+        parts.append(any_of([emitter.holds_on(since, until) for since, until in merged(spans)]))
+    if "FALSE" in parts:
+        return "FALSE"
+    return " AND ".join(f"({part})" for part in parts if part != "TRUE") or "TRUE"
+
+
+def any_of(conditions: list[str]) -> str:
+    """Return the conditions joined by OR, settled where one of them or all of them are."""
+    open_ones = [condition for condition in conditions if condition != "FALSE"]
+    return "TRUE" if "TRUE" in open_ones else " OR ".join(open_ones) or "FALSE"
 
 
 def merged(spans: tuple[tuple[date, date | None], ...]) -> tuple[tuple[date, date | None], ...]:
@@ -108,18 +108,10 @@ def merged(spans: tuple[tuple[date, date | None], ...]) -> tuple[tuple[date, dat
     return (*closed, *(((open_since, None),) if open_since is not None else ()))
 
 
-def span_sql(law: str, since: date, until: date | None) -> str:
-    """Return whether the law date falls in a span."""
-    if until is None:
-        return f"{law} >= {date_sql(since)}"
-    return f"{law} BETWEEN {date_sql(since)} AND {date_sql(until)}"
-
-
-def first_values(rule: CheckedRule, parameters: Mapping[str, Parameter]) -> date | None:
-    """Return the day from which every parameter that the rule reads has a value."""
+def read_parameters(rule: CheckedRule) -> tuple[str, ...]:
+    """Return the parameters that decide the outcome."""
     conditions = (*rule.scope, *rule.needs, *rule.when)
-    names = {name for condition in conditions for name in condition.parameters}
-    return max((parameters[name].values[0].since for name in names), default=None)
+    return tuple(dict.fromkeys(name for condition in conditions for name in condition.parameters))
 
 
 def severity_sql(rule: CheckedRule, emitter: Emitter) -> str:
@@ -192,7 +184,7 @@ def blame_sql(rule: RuleSql, emitter: Emitter) -> tuple[str, str, str, str]:
         return f"CASE {branches} END"
 
     labels = {line.label: literal(line.label) for line in rule.lines}
-    fields = {line.label: first_null(line, emitter, literal) for line in rule.lines}
+    fields = {line.label: first_unsaid(line, emitter) for line in rule.lines}
     sources = {
         line.label: first_null(line, emitter, lambda name: optional(assembled.origin.get(name))) for line in rule.lines
     }
@@ -216,6 +208,16 @@ def first_null(line: Line, emitter: Emitter, shown: Callable[[str], str]) -> str
     """Return `shown(field)` for the first field of the line that is NULL."""
     branches = " ".join(f"WHEN {emitter.field_sql(name)} IS NULL THEN {shown(name)}" for name in line.condition.fields)
     return f"CASE {branches} END" if branches else "NULL"
+
+
+def first_unsaid(line: Line, emitter: Emitter) -> str:
+    """Return the first field of the line that is NULL, else `:name` of the parameter that has no value that day."""
+    fields = [f"WHEN {emitter.field_sql(name)} IS NULL THEN {literal(name)}" for name in line.condition.fields]
+    parameters = [
+        f"WHEN {emitter.in_force(name, lambda _value: 'TRUE')} IS NULL THEN {literal(':' + name)}"
+        for name in line.condition.parameters
+    ]
+    return f"CASE {' '.join([*fields, *parameters])} END" if fields or parameters else "NULL"
 
 
 def reason_sql(name: str, emitter: Emitter) -> str:

@@ -89,7 +89,11 @@ def checked(
     if len(checker.faults) > before or kind is None:
         return None
     full = with_lets(tree, checker.lets)
-    return Checked(checker.text, full, kind, *what_it_reads(full, checker.fact))
+    fields, paths, parameters, uses_day = what_it_reads(full, checker.fact)
+    # Whom a parameter's value is for is read of the subject as well.
+    choosing = [by for name in parameters if (by := checker.parameters[name].by or "") in checker.fact.fields]
+    read = tuple(dict.fromkeys((*fields, *choosing)))
+    return Checked(checker.text, full, kind, read, paths, parameters, uses_day)
 
 
 def with_lets(tree: exp.Expression, lets: Mapping[str, Checked]) -> exp.Expression:
@@ -170,8 +174,8 @@ class RuleCheck:
     def run(self) -> CheckedRule:
         """Check everything; the result may run only where `faults` is empty."""
         rule = self.rule
-        for name, text in rule.let.items():
-            found = self.one(text, None)
+        for name, let in rule.let.items():
+            found = self.one(let.text, None)
             if found is not None:
                 self.lets[name] = found
         severity = tuple(

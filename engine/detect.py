@@ -268,9 +268,10 @@ def reached(calendar: WorkingCalendar, deadline: Deadline, days: list[date]) -> 
     working = [day for day in days if calendar.is_working(day, deadline.off)]
     found: list[date | None] = []
     for day in days:
-        if deadline.backwards:
-            position = bisect_left(working, day) - deadline.days
-        else:
-            position = bisect_right(working, day) + deadline.days - 1
+        position = {
+            "before": bisect_left(working, day) - deadline.days,
+            "after": bisect_right(working, day) + deadline.days - 1,
+            "from": bisect_left(working, day) + deadline.days,
+        }[deadline.way]
         found.append(working[position] if 0 <= position < len(working) else None)
     return found

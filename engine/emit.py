@@ -7,7 +7,7 @@ it, so that a missing row never turns into guilt.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from typing import Literal
 
 from sqlglot import exp
 
@@ -16,10 +16,12 @@ from connectors.identifiers import npwp_key, plain_key
 from connectors.landed import SQL_TYPE, Assembled, Standing
 from engine.checker import function_arguments, function_name
 from engine.language import AGGREGATES
-from rules.model import Fact, Field, Parameter, Vocabulary
+from engine.sql_values import aggregate_sql, date_sql, sliced_sql, value_sql
+from rules.model import Fact, Field, Parameter, ParameterContent, Vocabulary
 from rules.working_days import WorkingCalendar
 
 BOTH_KINDS = ("libur_nasional", "cuti_bersama")
+Way = Literal["after", "before", "from"]
 COMPARISON_SIGNS: Mapping[type[exp.Expression], str] = {
     exp.EQ: "=",
     exp.NEQ: "<>",
@@ -35,16 +37,6 @@ COMPARISON_SIGNS: Mapping[type[exp.Expression], str] = {
 }
 
 
-def date_sql(day: date) -> str:
-    """Return a date literal."""
-    return f"DATE '{day.isoformat()}'"
-
-
-def value_sql(value: int | Decimal | str) -> str:
-    """Return a parameter value as SQL."""
-    return literal(value) if isinstance(value, str) else str(value)
-
-
 def key_sql(fact: Fact, name: str, alias: str) -> str:
     """Return the normalised form by which the field `name` is joined."""
     known = fact.fields[name]
@@ -56,17 +48,20 @@ def key_sql(fact: Fact, name: str, alias: str) -> str:
 
 @dataclass(frozen=True, order=True)
 class Deadline:
-    """A count of working days and the kinds of days that do not count: one column of the calendar table."""
+    """A count of working days and the kinds of days that do not count: one column of the calendar table.
+
+    `way`: so many working days `after` the day or `before` it, or the first one `from` the day on (the day itself
+    where it is one).
+    """
 
     days: int
     off: tuple[str, ...]
-    backwards: bool = False
+    way: Way = "after"
 
     @property
     def column(self) -> str:
         """The calendar table's column for this deadline."""
-        way = "before" if self.backwards else "after"
-        return "_".join((way, str(self.days), *sorted(self.off)))
+        return "_".join((self.way, str(self.days), *sorted(self.off)))
 
 
 @dataclass(frozen=True)
@@ -205,40 +200,82 @@ class Emitter:
         """The parameter in force on the law date; NULL before its first value."""
         return self.in_force(str(node.this), value_sql)
 
-    def in_force(self, name: str, shown: Callable[[int | Decimal | str], str]) -> str:
-        """Return `shown(value)` for the value of the parameter in force, chosen by the subject's law date."""
-        values = self.ground.parameters[name].values
-        day = self.ground.evaluation_date
+    def in_force(self, name: str, shown: Callable[[ParameterContent], str]) -> str:
+        """Return `shown(value)` for the value of the parameter in force, chosen by the subject and its law date."""
+        parameter, branches = self.ground.parameters[name], []
+        # The region itself speaks before the province that it lies in, a later value before an earlier one.
+        for item in sorted(reversed(parameter.values), key=lambda one: -len(one.applies or "")):
+            met = [self.applies_to(parameter, item.applies), self.holds_on(item.since, item.until)]
+            if "FALSE" not in met:
+                branches.append((" AND ".join(one for one in met if one != "TRUE"), shown(item.value)))
+        if branches and not branches[0][0]:
+            return branches[0][1]
+        listed = " ".join(f"WHEN {condition} THEN {value}" for condition, value in branches)
+        return f"(CASE {listed} END)" if listed else "NULL"
+
+    def applies_to(self, parameter: Parameter, applies: str | None) -> str:
+        """Return whether a value is for this subject: its field says so, or its region lies in the one named."""
+        if parameter.by is None or applies is None:
+            return "TRUE"
+        field = self.field_sql(parameter.by)
+        if self.fact.fields[parameter.by].type != "region":
+            return f"{field} = {literal(applies)}"
+        return f"({field} = {literal(applies)} OR starts_with({field}, {literal(applies + '.')}))"
+
+    def holds_on(self, since: date, until: date | None) -> str:
+        """Return whether the law date lies in a span; settled at once where it is the evaluation date."""
         if self.law_date is None:
-            found = [item for item in values if item.since <= day and (item.until is None or day <= item.until)]
-            return shown(found[0].value) if found else "NULL"
-        branches = " ".join(
-            f"WHEN {self.law_date} >= {date_sql(item.since)}"
-            + (f" AND {self.law_date} <= {date_sql(item.until)}" if item.until else "")
-            + f" THEN {shown(item.value)}"
-            for item in reversed(values)
+            day = self.ground.evaluation_date
+            return "TRUE" if since <= day and (until is None or day <= until) else "FALSE"
+        begun = f"{self.law_date} >= {date_sql(since)}"
+        return f"{begun} AND {self.law_date} <= {date_sql(until)}" if until else begun
+
+    def begun(self, name: str) -> str:
+        """Return whether the parameter has its first value for this subject by the law date."""
+        parameter = self.ground.parameters[name]
+        first: dict[str | None, date] = {}
+        for value in parameter.values:
+            first[value.applies] = min(value.since, first.get(value.applies, value.since))
+        if None in first:
+            return self.holds_on(first[None], None)
+        places = sorted(first, key=lambda one: -len(one or ""))
+        listed = " ".join(
+            f"WHEN {self.applies_to(parameter, one)} THEN {self.holds_on(first[one], None)}" for one in places
         )
-        return f"(CASE {branches} END)"
+        return f"(CASE {listed} END)"
 
-    def working_days(self, arguments: list[exp.Expression], backwards: bool) -> str:
+    def working_days(self, arguments: list[exp.Expression], way: Way) -> str:
         """A day so many working days away, read from the calendar table; NULL beyond what the calendar knows."""
-        days = arguments[1]
-        off = self.ground.off
-        if isinstance(days, exp.Placeholder):
-            name = str(days.this)
-            kinds = off.get(name, self.ground.parameters[name].off or BOTH_KINDS)
-            return self.in_force(name, lambda value: self.calendar_column(arguments[0], int(value), kinds, backwards))
-        return self.calendar_column(arguments[0], int(str(days.this)), BOTH_KINDS, backwards)
+        start = arguments[0]
+        return self.counted(arguments[1], lambda days, off: self.calendar_column(start, Deadline(days, off, way)))
 
-    def calendar_column(self, start: exp.Expression, days: int, off: tuple[str, ...], backwards: bool) -> str:
+    def counted(self, days: exp.Expression, shown: Callable[[int, tuple[str, ...]], str]) -> str:
+        """Return `shown(days, kinds of days off)` for a number of days, which a parameter may date."""
+        if not isinstance(days, exp.Placeholder):
+            return shown(int(str(days.this)), BOTH_KINDS)
+        name = str(days.this)
+        off = tuple(self.ground.off.get(name, self.ground.parameters[name].off or BOTH_KINDS))
+        return self.in_force(name, lambda value: shown(int(str(value)), off))
+
+    def calendar_column(self, start: exp.Expression, deadline: Deadline) -> str:
         """One deadline: a constant for the evaluation date, a column of the calendar joined on the day otherwise."""
-        deadline = Deadline(days, tuple(off), backwards)
         if function_name(start) == "evaluation_date":
-            count = self.ground.calendar.before if backwards else self.ground.calendar.after
-            found = count(self.ground.evaluation_date, days, tuple(off))
+            count = self.ground.calendar.before if deadline.way == "before" else self.ground.calendar.after
+            found = count(self.ground.evaluation_date, deadline.days, deadline.off)
             return date_sql(found) if found else "CAST(NULL AS DATE)"
+        return self.calendar_day(self.sql(start), deadline)
+
+    def due_in_month(self, arguments: list[exp.Expression]) -> str:
+        """The n-th of a day's month, or the first working day after it."""
+        first = f"CAST(date_trunc('month', {self.sql(arguments[0])}) AS DATE)"
+        return self.counted(
+            arguments[1], lambda day, off: self.calendar_day(f"({first} + {day - 1})", Deadline(0, off, "from"))
+        )
+
+    def calendar_day(self, start: str, deadline: Deadline) -> str:
+        """Join the calendar on the day `start`; several deadlines from one day share the join."""
         self.deadlines[deadline.column] = deadline
-        on = f".day = {self.sql(start)}"
+        on = f".day = {start}"
         alias = next((name for name, join in self.joins.items() if join.endswith(on)), None)
         if alias is None:
             alias = f"c{len(self.joins)}"
@@ -272,31 +309,30 @@ class Emitter:
         said = " AND ".join(f"{part} IS NOT NULL" for part in parts)
         return f"(CASE WHEN {said} THEN {name}({', '.join(parts)}) END)"
 
-    def fund_includes(self, arguments: list[exp.Expression]) -> str:
+    def sliced(self, arguments: list[exp.Expression]) -> str:
+        """A progressive table over an amount."""
+        amount = self.sql(arguments[0])
+
+        def table(value: ParameterContent) -> str:
+            assert isinstance(value, tuple)
+            return sliced_sql(amount, value)
+
+        return self.in_force(str(arguments[1].this), table)
+
+    def months_started(self, arguments: list[exp.Expression]) -> str:
+        """Whole months from one day to another, and one more for a month that has begun."""
+        start, end = (self.sql(argument) for argument in arguments)
+        whole = f"date_sub('month', {start}, {end})"
+        begun = f"CAST({start} + to_months(CAST({whole} AS INTEGER)) < {end} AS BIGINT)"
+        return f"(CASE WHEN {end} <= {start} THEN 0 ELSE {whole} + {begun} END)"
+
+    def list_includes(self, arguments: list[exp.Expression]) -> str:
         """Whole entries of a list divided by `;` or `,`, blanks and case aside."""
         text = self.sql(arguments[0])
         names = [self.sql(argument) for argument in arguments[1:]]
         entries = f"string_split_regex(upper(trim({text})), '\\s*[;,]\\s*')"
         listed = ", ".join(f"upper({name})" for name in names)
         return f"(CASE WHEN {text} IN ({', '.join(names)}) THEN TRUE ELSE list_has_any({entries}, [{listed}]) END)"
-
-
-def aggregate_sql(name: str, parts: list[str]) -> str:
-    """Return the grouped measure; NULL as soon as one row does not say what is asked."""
-    if name == "any_of":
-        return f"CASE WHEN bool_or({parts[0]}) THEN TRUE WHEN count(*) = count({parts[0]}) THEN FALSE END"
-    if name == "count_of":
-        if not parts:
-            return "count(*)"
-        return f"CASE WHEN count(*) = count({parts[0]}) THEN count(*) FILTER (WHERE {parts[0]}) END"
-    condition = parts[1] if len(parts) > 1 else "TRUE"
-    sql_name = name.removesuffix("_of")
-    chosen = f"count(*) FILTER (WHERE {condition})"
-    said = f"count({parts[0]}) FILTER (WHERE {condition})"
-    measure = f"{sql_name}({parts[0]}) FILTER (WHERE {condition})"
-    if name == "sum_of":
-        measure = f"coalesce({measure}, 0)"
-    return f"CASE WHEN count(*) = count({condition}) AND {chosen} = {said} THEN {measure} END"
 
 
 FunctionHandler = Callable[[Emitter, list[exp.Expression]], str]
@@ -309,11 +345,19 @@ FUNCTION_SQL: Mapping[str, FunctionHandler] = {
     "lower": lambda emitter, given: f"lower({emitter.sql(given[0])})",
     "upper": lambda emitter, given: f"upper({emitter.sql(given[0])})",
     "starts_with": lambda emitter, given: f"starts_with({emitter.sql(given[0])}, {emitter.sql(given[1])})",
-    "fund_includes": Emitter.fund_includes,
+    "list_includes": Emitter.list_includes,
+    "rupiah": lambda emitter, given: f"CAST(round({emitter.sql(given[0])}, 0) AS DECIMAL(18,0))",
+    "sliced": Emitter.sliced,
     "days_between": lambda emitter, given: f"date_diff('day', {emitter.sql(given[0])}, {emitter.sql(given[1])})",
     "evaluation_date": lambda emitter, _given: date_sql(emitter.ground.evaluation_date),
-    "working_days_after": lambda emitter, given: emitter.working_days(given, backwards=False),
-    "working_days_before": lambda emitter, given: emitter.working_days(given, backwards=True),
+    "days_after": lambda emitter, given: f"({emitter.sql(given[0])} + CAST({emitter.sql(given[1])} AS INTEGER))",
+    "months_after": lambda emitter, given: (
+        f"CAST({emitter.sql(given[0])} + to_months(CAST({emitter.sql(given[1])} AS INTEGER)) AS DATE)"
+    ),
+    "months_started": Emitter.months_started,
+    "due_in_month": Emitter.due_in_month,
+    "working_days_after": lambda emitter, given: emitter.working_days(given, "after"),
+    "working_days_before": lambda emitter, given: emitter.working_days(given, "before"),
 }
 
 Handler = Callable[[Emitter, exp.Expression], str]

@@ -1,6 +1,7 @@
 """A rule's own examples, through the same SQL as a nation's facts: one that contradicts its rule is a fault."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,24 +55,40 @@ def specimen(subject: Mapping[str, object]) -> Specimen:
     return Specimen(fields, frozenset(str(name) for name in names))
 
 
-def answers(backend: DuckBackend, plan: FactPlan) -> list[tuple[str, str]]:
-    """Return outcome and severity of each example, in order."""
+@dataclass(frozen=True)
+class Answer:
+    """What a rule gives for one example; `lets`: its named values as text, None where nobody could say."""
+
+    outcome: str
+    severity: str
+    lets: Mapping[str, str | None]
+
+
+def answers(backend: DuckBackend, plan: FactPlan) -> list[Answer]:
+    """Return what the plan's rule gives for each example, in order."""
     lay_calendar(backend, plan)
-    emitter = plan.emitter()
-    outcome = laid_out(plan.rules[0], emitter).outcome
-    severity = severity_sql(plan.rules[0], emitter)
+    rule, emitter = plan.rules[0], plan.emitter()
+    outcome = laid_out(rule, emitter).outcome
+    asked = [outcome, severity_sql(rule, emitter)]
+    asked += [f"CAST({emitter.sql(let.tree)} AS VARCHAR)" for let in rule.let.values()]
     source = " ".join([plan.scan, *emitter.joins.values()])
-    rows = backend.rows(f"SELECT {outcome}, {severity} FROM {source} ORDER BY CAST(f.{plan.fact.key} AS INTEGER)")
-    return [(OUTCOMES[code], SEVERITIES[number - 1]) for code, number in rows]
+    rows = backend.rows(f"SELECT {', '.join(asked)} FROM {source} ORDER BY CAST(f.{plan.fact.key} AS INTEGER)")
+    return [
+        Answer(OUTCOMES[code], SEVERITIES[number - 1], dict(zip(rule.let, lets, strict=True)))
+        for code, number, *lets in rows
+    ]
 
 
-def contradictions(rule: CheckedRule, examples: list[Example], found: list[tuple[str, str]]) -> Iterable[Fault]:
+def contradictions(rule: CheckedRule, examples: list[Example], found: list[Answer]) -> Iterable[Fault]:
     """Yield a fault per example whose answer differs."""
-    for example, (outcome, severity) in zip(examples, found, strict=True):
-        if outcome != example.expect:
-            yield contradiction(rule, example, f"is {outcome}, not {example.expect}")
-        elif example.severity is not None and outcome == "violation" and severity != example.severity:
-            yield contradiction(rule, example, f"has severity {severity}, not {example.severity}")
+    for example, answer in zip(examples, found, strict=True):
+        if answer.outcome != example.expect:
+            yield contradiction(rule, example, f"is {answer.outcome}, not {example.expect}")
+        elif example.severity is not None and answer.outcome == "violation" and answer.severity != example.severity:
+            yield contradiction(rule, example, f"has severity {answer.severity}, not {example.severity}")
+        for name, value in example.shows.items():
+            if answer.lets.get(name) != value:
+                yield contradiction(rule, example, f"shows {name} = {answer.lets.get(name) or '-'}, not {value}")
 
 
 def contradiction(rule: CheckedRule, example: Example, differs: str) -> Fault:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["number", "text", "date", "boolean"]
+Kind = Literal["number", "text", "date", "boolean", "slices"]
+"""`slices` is a progressive table: only a parameter is one, and only `sliced(amount, :table)` reads it."""
 
 KIND_OF_TYPE: Mapping[str, Kind] = {
     "text": "text",
@@ -42,17 +43,27 @@ FUNCTIONS: Mapping[str, Function] = {
     "lower": Function(("text",), "text"),
     "upper": Function(("text",), "text"),
     "starts_with": Function(("text", "text"), "boolean"),
-    "fund_includes": Function(("text", "text"), "boolean", repeats=True),
+    "list_includes": Function(("text", "text"), "boolean", repeats=True),
+    "rupiah": Function(("number",), "number"),
+    "sliced": Function(("number", "slices"), "number"),
     "days_between": Function(("date", "date"), "number"),
+    "days_after": Function(("date", "number"), "date"),
+    "months_after": Function(("date", "number"), "date"),
+    "months_started": Function(("date", "date"), "number"),
     "evaluation_date": Function((), "date"),
+    "due_in_month": Function(("date", "number"), "date"),
     "working_days_after": Function(("date", "number"), "date"),
     "working_days_before": Function(("date", "number"), "date"),
 }
 """`days_between(a, b)` is b minus a in days; `ratio(a, b)` is a divided by b and NULL where b is 0;
-`fund_includes(list, fund, …)` looks for whole entries of a list divided by `;` or `,`;
+`list_includes(list, entry, …)` looks for any of the entries, whole, in a list divided by `;` or `,`;
+`rupiah(x)` rounds to whole rupiah, half away from zero; `sliced(amount, :table)` adds up each slice of the amount times
+its rate, and is NULL where the amount passes the end of the table; `months_started(a, b)` counts the months of which at
+least one day has begun from a to b, 0 where b is not after a; `months_after(day, n)` is the same day n months on, or
+the last of that month; `due_in_month(day, n)` is the n-th of the month of `day`, or the next working day;
 `working_days_after(day, n)` starts counting the day after, and is NULL beyond what the calendar knows."""
 
-DATE_FUNCTIONS = frozenset({"evaluation_date", "working_days_after", "working_days_before"})
+DATE_FUNCTIONS = frozenset({"evaluation_date", "working_days_after", "working_days_before", "due_in_month"})
 """Functions whose answer follows from the evaluation date or the calendar, not from what registers said."""
 
 AGGREGATES: Mapping[str, tuple[int, int]] = {

@@ -110,14 +110,30 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
-class ParameterValue:
-    """A value in force from `since` to `until`, both inclusive; `until` None: still in force."""
+class Slice:
+    """One slice of a progressive table: the part of an amount up to `up_to` (None: without end) counts by `rate`."""
 
-    value: int | Decimal | str
+    up_to: Decimal | None
+    rate: Decimal
+
+
+ParameterContent = int | Decimal | str | tuple[Slice, ...]
+"""A number, a text, or the ascending slices of a progressive table."""
+
+
+@dataclass(frozen=True)
+class ParameterValue:
+    """A value in force from `since` to `until`, both inclusive; `until` None: still in force.
+
+    `applies` names whom it is for, where the parameter differs by region or kind of subject; None: everybody.
+    """
+
+    value: ParameterContent
     since: date
     until: date | None
     source: str
     checked: CheckFlag
+    applies: str | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +142,8 @@ class Parameter:
 
     `off`: for a deadline in working days, the kinds of days that do not count beside Saturday and Sunday
     (`libur_nasional`, `cuti_bersama`); an office may set it otherwise in rules.yaml.
+    `by`: the subject's field that chooses among the values' `applies` (a region counts for all that lie in it); the
+    values of each of them ascend and leave no gap. `ours`: a setting of our design that no law gives.
     """
 
     name: str
@@ -134,6 +152,8 @@ class Parameter:
     off: tuple[str, ...]
     values: tuple[ParameterValue, ...]
     location: Location
+    by: str | None = None
+    ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,11 +187,21 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Let:
+    """A named value of a rule: its expression, and for those who read it its unit and words ({}: the name itself)."""
+
+    text: Text
+    unit: str | None = None
+    words: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Example:
     """One case of a rule's own tests: the subject's fields (left out: NULL), `today`, the outcome expected.
 
     The pseudo-field `_unknown` of `subject` is a tuple of fields with null `none` that were not said (their source
     is not complete); a many-relation holds a tuple of mappings, any other relation a mapping.
+    `shows`: names under `let` with the exact value that must come out, as text.
     """
 
     name: str
@@ -180,6 +210,7 @@ class Example:
     expect: Outcome
     severity: SeverityName | None
     location: Location
+    shows: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -187,6 +218,7 @@ class Rule:
     """One rule: conditions over one fact, with law, words and examples.
 
     `law_date` is an expression for the day whose law counts; None: the evaluation date.
+    `waits_for`: what must be confirmed before a draft or trial becomes stable; {} for a stable or retired rule.
     `text` and `sha256` are the file's own bytes as read: what an auditor is shown.
     """
 
@@ -200,7 +232,7 @@ class Rule:
     basis: tuple[Basis, ...]
     scope: tuple[Text, ...]
     needs: tuple[Text, ...]
-    let: Mapping[str, Text]
+    let: Mapping[str, Let]
     when: tuple[Text, ...]
     law_date: Text | None
     severity: tuple[SeverityStep, ...]
@@ -214,6 +246,7 @@ class Rule:
     location: Location
     text: str
     sha256: str
+    waits_for: Words = field(default_factory=dict)
 
 
 CaseFacts = Mapping[str, tuple[str | int, ...]]

@@ -1,13 +1,14 @@
 """Read dated parameters: numbers of the law or of our design, each value with its days, source and check flag."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import cast, get_args
 
 from rules.errors import Location
 from rules.fault_list import FaultList
-from rules.model import CheckFlag, Parameter, ParameterValue
+from rules.model import CheckFlag, Parameter, ParameterContent, ParameterValue, Slice
 from rules.places import Node, Scalar
 from rules.sections import (
     Keys,
@@ -21,6 +22,7 @@ from rules.sections import (
     list_of,
     section_of,
     text_of,
+    truth_of,
     words_of,
     wrong_type,
 )
@@ -28,8 +30,9 @@ from rules.sections import (
 DAY_KINDS = ("libur_nasional", "cuti_bersama")
 """Kinds of days, beside Saturday and Sunday, that a deadline may leave out."""
 
-_PARAMETER = Keys("parameter", ("unit", "words", "values"), ("off",))
-_VALUE = Keys("value", ("value", "from", "source", "checked"), ("until",))
+_PARAMETER = Keys("parameter", ("unit", "words", "values"), ("off", "by", "ours"))
+_VALUE = Keys("value", ("from", "source", "checked"), ("value", "slices", "until", "for"))
+_SLICE = Keys("slice", ("rate",), ("up_to",))
 
 
 def read_parameters(root: Node, faults: FaultList) -> Mapping[str, Parameter]:
@@ -54,6 +57,8 @@ def _parameter(key: Scalar, section: Section) -> Parameter:
         off=section.read("off", day_kinds_of) or (),
         values=_values(section),
         location=key.location,
+        by=section.text("by") if "by" in section else None,
+        ours=section.read("ours", truth_of) or False,
     )
 
 
@@ -67,7 +72,7 @@ def _values(section: Section) -> tuple[ParameterValue, ...]:
         return ()
     faults, before = section.faults, len(section.faults)
     nodes = items_of(section.values["values"], faults, "a list of values")
-    read = [(value, node.location) for node in nodes if (value := _value(node, faults)) is not None]
+    read = [(value, node.location) for node in nodes if (value := _value(node, "by" in section, faults)) is not None]
     if not nodes and len(faults) == before:
         wrong_type(section.values["values"], "at least one dated value", faults)
     if len(faults) > before:
@@ -75,18 +80,22 @@ def _values(section: Section) -> tuple[ParameterValue, ...]:
     if len({type(value.value) for value, _ in read}) > 1:
         what = "the values are of different types"
         faults.add(section.place("values"), "wrong-type", what, "a comparison would mean two things", "use one type")
-    return _closed(read, faults)
+    # Whom a value is for has a history of its own: a province's wage says nothing of another's.
+    groups = dict.fromkeys(value.applies for value, _ in read)
+    return tuple(value for name in groups for value in _closed([one for one in read if one[0].applies == name], faults))
 
 
-def _value(node: Node, faults: FaultList) -> ParameterValue | None:
+def _value(node: Node, chosen: bool, faults: FaultList) -> ParameterValue | None:
     before = len(faults)
     section = section_of(node, _VALUE, faults)
     if section is None:
         return None
-    value = _number_or_text(section.values["value"], faults) if "value" in section else None
+    value = _content(section)
     since, until = section.read("from", date_of), section.read("until", date_of)
     flag = cast("CheckFlag", section.choice("checked", get_args(CheckFlag), "NF"))
-    source = section.text("source")
+    source, applies = section.text("source"), section.text("for") if "for" in section else None
+    if chosen != ("for" in section):
+        _for_without_by(section, chosen)
     if len(faults) > before or value is None or since is None:
         return None
     if until is not None and until < since:
@@ -95,7 +104,51 @@ def _value(node: Node, faults: FaultList) -> ParameterValue | None:
             section.place("until"), "bad-date", what, "it would never be in force", "correct one of the two days"
         )
         return None
-    return ParameterValue(value, since, until, source, flag)
+    return ParameterValue(value, since, until, source, flag, applies)
+
+
+def _for_without_by(section: Section, chosen: bool) -> None:
+    if chosen:
+        what = "the value does not say whom it is for"
+        remedy = "add 'for:' with a region's code or a value of the field under 'by'"
+        section.faults.add(section.location, "missing-key", what, "nobody would ever meet it", remedy)
+    else:
+        what, why = "the value is for some only, and the parameter does not say by what", "nobody could choose it"
+        section.faults.add(section.place("for"), "unknown-key", what, why, "add 'by: region' above, or take 'for' out")
+
+
+def _content(section: Section) -> ParameterContent | None:
+    """The number or text under `value`, or the table under `slices`."""
+    if ("value" in section) == ("slices" in section):
+        both = "both 'value' and 'slices'" if "value" in section else "neither 'value' nor 'slices'"
+        what = f"the value has {both}"
+        section.faults.add(
+            section.location, "missing-key", what, "it must be one of the two", "write 'value:' or 'slices:'"
+        )
+        return None
+    if "value" in section:
+        return _number_or_text(section.values["value"], section.faults)
+    return _slices(section)
+
+
+def _slices(section: Section) -> tuple[Slice, ...] | None:
+    """The slices of a progressive table; their upper ends ascend, and only the last may be without end."""
+    faults, before = section.faults, len(section.faults)
+    nodes = items_of(section.values["slices"], faults, "a list of slices")
+    slices: list[Slice] = []
+    for node in nodes:
+        inner = section_of(node, _SLICE, faults)
+        rate = inner.read("rate", decimal_of) if inner else None
+        up_to = inner.read("up_to", decimal_of) if inner else None
+        if rate is None:
+            continue
+        if slices and (slices[-1].up_to is None or (up_to is not None and up_to <= slices[-1].up_to)):
+            what, why = "the slice does not begin where the one before it ends", "an amount would fall into two slices"
+            faults.add(node.location, "slice-order", what, why, "let 'up_to' ascend; only the last slice may lack it")
+        slices.append(Slice(up_to, rate))
+    if not nodes and len(faults) == before:
+        wrong_type(section.values["slices"], "at least one slice", faults)
+    return tuple(slices) if len(faults) == before else None
 
 
 def _number_or_text(node: Node, faults: FaultList) -> int | Decimal | str | None:
@@ -125,7 +178,6 @@ def _closed(read: list[tuple[ParameterValue, Location]], faults: FaultList) -> t
                 what = f"no value is in force from {last.until + day} to {value.since - day}"
                 why = "a subject of those days could not be judged"
                 faults.add(place, "parameter-gap", what, why, "fill the gap, or move one of the two days")
-            ended = ParameterValue(last.value, last.since, value.since - day, last.source, last.checked)
-            closed[-1] = ended
+            closed[-1] = replace(last, until=value.since - day)
         closed.append(value)
     return tuple(closed)

@@ -27,7 +27,7 @@ OUTCOMES: tuple[Outcome, ...] = ("violation", "pass", "unknown", "not_applicable
 """What a rule can say about a subject; `waived` and `error` are said elsewhere."""
 
 _EXAMPLES = Keys("set of examples", ("cases",), ("given",))
-_CASE = Keys("example", ("name", "expect"), ("and", "severity"))
+_CASE = Keys("example", ("name", "expect"), ("and", "severity", "shows"))
 _TODAY, _UNKNOWN = "today", "_unknown"
 
 
@@ -78,6 +78,10 @@ def _check_outcomes(section: Section, examples: list[Example], place: Location) 
             section.faults.add(place, "example-missing", what, why, f"add an example that expects '{outcome}'")
 
 
+def _entries(section: Section, key: str) -> tuple[tuple[Scalar, Node], ...]:
+    return entries_of(section.values[key], section.faults) if key in section else ()
+
+
 class _Reader:
     def __init__(self, fact: Fact, vocabulary: Vocabulary, faults: FaultList) -> None:
         self._fact = fact
@@ -93,6 +97,7 @@ class _Reader:
         expect = section.read("expect", lambda value, faults: choice_of(value, faults, OUTCOMES))
         severity = section.read("severity", lambda value, faults: choice_of(value, faults, SEVERITIES))
         name = section.text("name")
+        shows = {key.text: text_of(value, self._faults) or "" for key, value in _entries(section, "shows")}
         if severity is not None and expect not in (None, "violation"):
             what = f"the example expects '{expect}' and a severity"
             why = "only a violation has a severity"
@@ -107,7 +112,7 @@ class _Reader:
         said = {key: value for key, value in subject.items() if value is not None}
         self._check_unknown(said, section.location)
         outcome, level = cast("Outcome", expect), cast("SeverityName | None", severity)
-        return Example(name, today, said, outcome, level, section.location)
+        return Example(name, today, said, outcome, level, section.location, shows)
 
     def subject(self, node: Node | None) -> dict[str, object]:
         found: dict[str, object] = {}

@@ -19,6 +19,7 @@ from rules.model import (
     Basis,
     CheckFlag,
     Fact,
+    Let,
     Mark,
     Nature,
     Rule,
@@ -58,9 +59,10 @@ MAX_NEW = 10_000
 _RULE = Keys(
     "rule",
     ("id", "nature", "status", "title", "subject", "basis", "when", "severity", "say", "false_positives", "examples"),
-    ("family", "scope", "needs", "let", "law_date", "marks", "evidence", "guard"),
+    ("family", "scope", "needs", "let", "law_date", "marks", "evidence", "guard", "waits_for"),
 )
 _BASIS = Keys("basis", ("law", "article", "from", "checked"), ("until", "note"))
+_LET = Keys("named value", ("is",), ("unit", "words"))
 _STEP = Keys("severity step", (), ("if", "is", "else"))
 _MARK = Keys("mark", ("if", "words"), ("ranks",))
 _GUARD = Keys("guard", (), ("max_share", "max_new"))
@@ -128,6 +130,7 @@ def _rule(section: Section, source: RuleText, fact: Fact | None, vocabulary: Voc
         location=section.location,
         text=source.text,
         sha256=hashlib.sha256(source.text.encode()).hexdigest(),
+        waits_for=section.read("waits_for", words_of) or {},
     )
 
 
@@ -170,15 +173,28 @@ def _when(section: Section) -> tuple[Text, ...]:
     return when
 
 
-def _let(section: Section) -> Mapping[str, Text]:
-    found: dict[str, Text] = {}
+def _let(section: Section) -> Mapping[str, Let]:
+    found: dict[str, Let] = {}
     nodes = entries_of(section.values["let"], section.faults) if "let" in section else ()
     for key, node in nodes:
         _check_new_name(key, section.faults)
-        text = placed_text_of(node, section.faults)
-        if text is not None:
-            found[key.text] = text
+        let = _named_value(node, section.faults)
+        if let is not None:
+            found[key.text] = let
     return found
+
+
+def _named_value(node: Node, faults: FaultList) -> Let | None:
+    """An expression, or one with its unit and words."""
+    if isinstance(node, Scalar):
+        text = placed_text_of(node, faults)
+        return Let(text) if text is not None else None
+    section = section_of(node, _LET, faults)
+    text = section.read("is", placed_text_of) if section is not None else None
+    if section is None or text is None:
+        return None
+    unit = section.text("unit") if "unit" in section else None
+    return Let(text, unit, (section.read("words", words_of) if "words" in section else None) or {})
 
 
 def _check_new_name(key: Scalar, faults: FaultList) -> None:
@@ -252,6 +268,23 @@ def _check_law(rule: Rule, section: Section) -> None:
     if rule.status == "stable":
         for node in nodes:
             _check_stable(node, section.faults)
+    _check_wait(rule, section)
+
+
+def _check_wait(rule: Rule, section: Section) -> None:
+    """A rule that opens no case yet says what it waits for; one that does waits for nothing."""
+    status = section.values["status"]
+    if not isinstance(status, Scalar) or status.text != rule.status:
+        return  # the status itself is a fault, and said
+    if rule.status in ("draft", "trial") and "waits_for" not in section:
+        what = f"the rule is on {rule.status} and does not say what it waits for"
+        why = "nobody would know what has to be confirmed before it opens cases"
+        section.faults.add(section.place("status"), "waits-missing", what, why, "add 'waits_for:' in two languages")
+    if rule.status in ("stable", "retired") and "waits_for" in section:
+        what = f"the rule is {rule.status} and waits for something"
+        why = "a rule that opens cases rests on law that has been confirmed"
+        remedy = "take 'waits_for' out, or set 'status: trial'"
+        section.faults.add(section.place("waits_for"), "waits-needless", what, why, remedy)
 
 
 def _check_stable(node: Node, faults: FaultList) -> None:
@@ -280,6 +313,12 @@ def _check_names(rule: Rule, section: Section, fact: Fact | None) -> None:
             remedy = use_one_of(evidence.text, known)
             section.faults.add(evidence.location, "unknown-field", what, "nothing would be shown", remedy)
     _check_say(rule.say, section, known)
+    for example in rule.examples:
+        for name in example.shows:
+            if name not in rule.let:
+                what = f"the example shows '{name}', which is no name under 'let'"
+                why = "only what the rule works out can be shown"
+                section.faults.add(example.location, "unknown-field", what, why, use_one_of(name, rule.let))
 
 
 def _key_place(section: Section, key: str, name: str) -> Location:

@@ -23,6 +23,8 @@ EMPLOYER: Signature = {
     "has_contributions": 0,
     "has_construction": 0,
     "has_micro": 0,
+    "has_public": 0,
+    "has_withholding": 0,
     "has_violation": 1,
     "has_indication": 0,
     "has_outreach": 0,
