@@ -30,20 +30,25 @@ def check_examples(book: RuleBook, calendar: WorkingCalendar) -> tuple[Fault, ..
             fact = book.vocabulary.facts.get(rule.subject)
             if checked is None or fact is None:
                 continue
-            for day in sorted({example.today for example in rule.examples}):
-                examples = [example for example in rule.examples if example.today == day]
+            for day, off in sorted({(example.today, tuple(sorted(example.off.items()))) for example in rule.examples}):
+                examples = [one for one in rule.examples if (one.today, dict(one.off)) == (day, dict(off))]
                 specimens = [specimen(example.subject) for example in examples]
                 assembled = assembled_specimens(fact, specimens, Path(folder) / "fact.parquet")
-                plan = laid_plan(book, calendar, checked, day, assembled)
+                plan = laid_plan(book, calendar, checked, day, assembled, dict(off))
                 faults += contradictions(checked, examples, answers(backend, plan))
     return tuple(sorted(faults))
 
 
 def laid_plan(
-    book: RuleBook, calendar: WorkingCalendar, rule: CheckedRule, day: date, assembled: Assembled
+    book: RuleBook,
+    calendar: WorkingCalendar,
+    rule: CheckedRule,
+    day: date,
+    assembled: Assembled,
+    off: Mapping[str, tuple[str, ...]],
 ) -> FactPlan:
-    """Return the plan of one rule over its examples of one day."""
-    ground = Ground(book.vocabulary, {assembled.fact: assembled}, book.parameters, day, calendar, {})
+    """Return the plan of one rule over its examples of one day and one office's days off."""
+    ground = Ground(book.vocabulary, {assembled.fact: assembled}, book.parameters, day, calendar, off)
     return FactPlan(ground, book.vocabulary.facts[assembled.fact], assembled, (rule,))
 
 

@@ -66,6 +66,8 @@ class FactPlan:
             laid_out(rule, emitter)
             severity_sql(rule, emitter)
             marks_sql(rule, emitter)
+            for let in rule.let.values():
+                emitter.sql(let.tree)
         return emitter.deadlines
 
     @property

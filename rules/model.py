@@ -201,7 +201,8 @@ class Example:
 
     The pseudo-field `_unknown` of `subject` is a tuple of fields with null `none` that were not said (their source
     is not complete); a many-relation holds a tuple of mappings, any other relation a mapping.
-    `shows`: names under `let` with the exact value that must come out, as text.
+    `shows`: names under `let` with the exact value that must come out, as text. `off`: kinds of days off that an office
+    sets for a deadline, by the name of its parameter.
     """
 
     name: str
@@ -211,6 +212,7 @@ class Example:
     severity: SeverityName | None
     location: Location
     shows: Mapping[str, str] = field(default_factory=dict)
+    off: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -218,7 +220,7 @@ class Rule:
     """One rule: conditions over one fact, with law, words and examples.
 
     `law_date` is an expression for the day whose law counts; None: the evaluation date.
-    `waits_for`: what must be confirmed before a draft or trial becomes stable; {} for a stable or retired rule.
+    `waits_for`: what must be confirmed before a draft or trial becomes stable, or a notice more than that; {} elsewhere.
     `text` and `sha256` are the file's own bytes as read: what an auditor is shown.
     """
 

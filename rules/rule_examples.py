@@ -8,6 +8,7 @@ from typing import cast
 from rules.errors import Location
 from rules.fault_list import FaultList, use_one_of
 from rules.model import SEVERITIES, Example, Fact, Field, Outcome, Relation, SeverityName, Vocabulary
+from rules.parameters import day_kinds_of
 from rules.places import Node, Scalar
 from rules.sections import (
     Keys,
@@ -27,7 +28,7 @@ OUTCOMES: tuple[Outcome, ...] = ("violation", "pass", "unknown", "not_applicable
 """What a rule can say about a subject; `waived` and `error` are said elsewhere."""
 
 _EXAMPLES = Keys("set of examples", ("cases",), ("given",))
-_CASE = Keys("example", ("name", "expect"), ("and", "severity", "shows"))
+_CASE = Keys("example", ("name", "expect"), ("and", "severity", "shows", "off"))
 _TODAY, _UNKNOWN = "today", "_unknown"
 
 
@@ -97,6 +98,7 @@ class _Reader:
         expect = section.read("expect", lambda value, faults: choice_of(value, faults, OUTCOMES))
         severity = section.read("severity", lambda value, faults: choice_of(value, faults, SEVERITIES))
         name = section.text("name")
+        off = {key.text: day_kinds_of(value, self._faults) for key, value in _entries(section, "off")}
         shows = {key.text: text_of(value, self._faults) or "" for key, value in _entries(section, "shows")}
         if severity is not None and expect not in (None, "violation"):
             what = f"the example expects '{expect}' and a severity"
@@ -112,7 +114,7 @@ class _Reader:
         said = {key: value for key, value in subject.items() if value is not None}
         self._check_unknown(said, section.location)
         outcome, level = cast("Outcome", expect), cast("SeverityName | None", severity)
-        return Example(name, today, said, outcome, level, section.location, shows)
+        return Example(name, today, said, outcome, level, section.location, shows, off)
 
     def subject(self, node: Node | None) -> dict[str, object]:
         found: dict[str, object] = {}

@@ -272,7 +272,7 @@ def _check_law(rule: Rule, section: Section) -> None:
 
 
 def _check_wait(rule: Rule, section: Section) -> None:
-    """A rule that opens no case yet says what it waits for; one that does waits for nothing."""
+    """A rule that opens no case yet says what it waits for; one that does waits for nothing. A notice may say it."""
     status = section.values["status"]
     if not isinstance(status, Scalar) or status.text != rule.status:
         return  # the status itself is a fault, and said
@@ -280,7 +280,7 @@ def _check_wait(rule: Rule, section: Section) -> None:
         what = f"the rule is on {rule.status} and does not say what it waits for"
         why = "nobody would know what has to be confirmed before it opens cases"
         section.faults.add(section.place("status"), "waits-missing", what, why, "add 'waits_for:' in two languages")
-    if rule.status in ("stable", "retired") and "waits_for" in section:
+    if rule.status in ("stable", "retired") and rule.nature != "notice" and "waits_for" in section:
         what = f"the rule is {rule.status} and waits for something"
         why = "a rule that opens cases rests on law that has been confirmed"
         remedy = "take 'waits_for' out, or set 'status: trial'"

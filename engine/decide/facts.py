@@ -22,6 +22,7 @@ SIGNATURE_FACTS: Mapping[str, tuple[CaseFact, ...]] = {
     "has_micro": _YES_OR_NO,
     "has_public": _YES_OR_NO,
     "has_withholding": _YES_OR_NO,
+    "has_collection": _YES_OR_NO,
     "has_violation": _YES_OR_NO,
     "has_indication": _YES_OR_NO,
     "has_outreach": _YES_OR_NO,

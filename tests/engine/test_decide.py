@@ -25,6 +25,7 @@ EMPLOYER: Signature = {
     "has_micro": 0,
     "has_public": 0,
     "has_withholding": 0,
+    "has_collection": 0,
     "has_violation": 1,
     "has_indication": 0,
     "has_outreach": 0,
