@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -23,7 +24,7 @@ from cases.case_file import (
     ShownValue,
 )
 from cases.deadlines import Deadline, deadlines_of, with_deadline_lets
-from cases.formats import evidence_of, field_of, sentence, typed, written
+from cases.formats import evidence_of, field_of, sentence, table, typed, written
 from cases.history import Teller, events_of
 from cases.listing import headed_for
 from cases.masking import evidence_covers, mask_evidence, mask_identifier, mask_key, mask_party_name
@@ -31,9 +32,9 @@ from cases.names import CHECKED, NATURES, PARTY_KINDS, PURPOSES, STAGES, STATES,
 from cases.store.models import Case, Decision, Finding, Party, PartyIdentifier, RuleVersion
 from cases.wording import Wording
 from engine.detect import Work
-from engine.explain import ExplainedLine, Explanation
+from engine.explain import ExplainedLine, Explanation, Working
 from rules.errors import PatuhError, UsageError
-from rules.model import Basis, Rule, RuleBook
+from rules.model import Basis, Parameter, Rule, RuleBook
 
 Explainer = Callable[[Work, str, Mapping[str, object]], Explanation]
 """`engine.explain.explain`: a rule and the evidence in, every line with its values out."""
@@ -243,6 +244,7 @@ def _judged(rule: Rule, evidence: Mapping[str, object], reader: Reader) -> _Judg
         else:
             values = {**values, **explained.values}
             shown = tuple(_line(rule, line, reader) for line in explained.lines)
+            shown += tuple(_working(rule, working, reader) for working in explained.workings)
     return _Judged(
         said=sentence(rule, _covered(rule, values, reader), reader.book.vocabulary, reader.wording),
         deadlines=tuple(
@@ -259,6 +261,19 @@ def _covered(rule: Rule, evidence: Mapping[str, object], reader: Reader) -> Mapp
 
 def _line(rule: Rule, line: ExplainedLine, reader: Reader) -> ShownLine:
     """Word one line: what it read of the subject, then the parameters of the law in force."""
+    return ShownLine(line.part, line.text, line.outcome, _read(rule, line, reader))
+
+
+def _working(rule: Rule, working: Working, reader: Reader) -> ShownLine:
+    """Word how an amount was worked out, in the form of a line: its words, its expression, what it came to."""
+    known = field_of(rule, working.name, reader.book.vocabulary)
+    value = _covered(rule, {working.name: working.value}, reader)[working.name]
+    label = reader.wording.words(known.words) if known else working.name
+    came_to = written(typed(value, known), known, reader.wording)
+    return ShownLine(label, working.text, came_to, _read(rule, working, reader))
+
+
+def _read(rule: Rule, line: ExplainedLine | Working, reader: Reader) -> tuple[ShownValue, ...]:
     wording = reader.wording
     values = []
     for name, value in _covered(rule, line.values, reader).items():
@@ -268,8 +283,20 @@ def _line(rule: Rule, line: ExplainedLine, reader: Reader) -> ShownLine:
     for name, value in line.parameters.items():
         parameter = reader.book.parameters.get(name)
         label = wording.words(parameter.words) if parameter else name
-        values.append((label, written(typed(value, None), None, wording)))
-    return ShownLine(line.part, line.text, line.outcome, tuple(values))
+        values.append((label, _parameter_value(value, parameter, wording)))
+    return tuple(values)
+
+
+def _parameter_value(value: object, parameter: Parameter | None, wording: Wording) -> str:
+    """Write the value in force; a number that is ours and not the law's says so."""
+    if value is None or parameter is None:
+        return written(typed(value, None), None, wording)
+    if isinstance(parameter.values[0].value, tuple):
+        return table(str(value), wording)
+    number = parameter.values[0].value
+    known = typed(value, None) if isinstance(number, str) else Decimal(str(value))
+    text = written(known, None, wording)
+    return wording.say("{value} (our design, not law)", value=text) if parameter.ours else text
 
 
 def _deadline_words(rule: Rule, deadline: Deadline, reader: Reader) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from cases.wording import NOT_KNOWN, Wording, message
-from rules.model import Field, Rule, Vocabulary
+from rules.model import Field, FieldType, Let, Rule, Vocabulary
 
 Value = str | int | bool | Decimal | date | None
 """A typed value: what exports write as a cell of its own type."""
@@ -68,12 +68,23 @@ CHOICES = (
 
 
 def field_of(rule: Rule, name: str, vocabulary: Vocabulary) -> Field | None:
-    """Find the field that a name in the evidence of `rule` stands for; None for a `let` and for what nobody knows."""
+    """Find the field that a name in the evidence of `rule` stands for; None for what nobody knows.
+
+    A named value of the rule that has a unit is shown as a field of that unit would be.
+    """
     fact = vocabulary.facts[rule.subject]
     relation, dot, reached = name.rpartition(".")
     if not dot:
-        return fact.fields.get(name)
+        return fact.fields.get(name) or _worked_out(name, rule.let.get(name))
     return vocabulary.facts[fact.relations[relation].fact].fields.get(reached) if relation in fact.relations else None
+
+
+def _worked_out(name: str, let: Let | None) -> Field | None:
+    if let is None or let.unit is None:
+        return None
+    kind: FieldType = "money" if let.unit == "rupiah" else "integer"
+    words = let.words or {"id": name, "en": name}
+    return Field(name, kind, let.unit, null="unknown", personal="open", words=words)
 
 
 def typed(value: object, field: Field | None) -> Value:
@@ -109,6 +120,17 @@ def written(value: Value, field: Field | None, wording: Wording) -> str:
     if isinstance(value, int | Decimal):
         return wording.money(value) if field and field.type == "money" else wording.number(value)
     return wording.say(value) if field and field.type == "choice" else value
+
+
+def table(slices: str, wording: Wording) -> str:
+    """Write a progressive table that is given as `rate:upper end;…`: each rate in per cent and how far it goes."""
+    parts = []
+    for one in slices.split(";"):
+        rate, _, end = one.partition(":")
+        percent = wording.number((Decimal(rate) * 100).normalize())
+        upto = wording.say("{percent} % up to {end}", percent=percent, end=wording.number(Decimal(end))) if end else ""
+        parts.append(upto or wording.say("{percent} % above", percent=percent))
+    return ", ".join(parts)
 
 
 class _Sentence(string.Formatter):

@@ -30,25 +30,34 @@ def check_examples(book: RuleBook, calendar: WorkingCalendar) -> tuple[Fault, ..
             fact = book.vocabulary.facts.get(rule.subject)
             if checked is None or fact is None:
                 continue
-            for day, off in sorted({(example.today, tuple(sorted(example.off.items()))) for example in rule.examples}):
-                examples = [one for one in rule.examples if (one.today, dict(one.off)) == (day, dict(off))]
+            for occasion in sorted({occasion_of(example) for example in rule.examples}):
+                examples = [example for example in rule.examples if occasion_of(example) == occasion]
                 specimens = [specimen(example.subject) for example in examples]
                 assembled = assembled_specimens(fact, specimens, Path(folder) / "fact.parquet")
-                plan = laid_plan(book, calendar, checked, day, assembled, dict(off))
+                plan = laid_plan(book, calendar, checked, occasion, assembled)
                 faults += contradictions(checked, examples, answers(backend, plan))
     return tuple(sorted(faults))
 
 
+@dataclass(frozen=True, order=True)
+class Occasion:
+    """A day, and the kinds of days off that an office sets for its deadlines: (parameter, kinds), in order."""
+
+    day: date
+    off: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def occasion_of(example: Example) -> Occasion:
+    """Return when and under which days off the example is judged."""
+    return Occasion(example.today, tuple(sorted(example.off.items())))
+
+
 def laid_plan(
-    book: RuleBook,
-    calendar: WorkingCalendar,
-    rule: CheckedRule,
-    day: date,
-    assembled: Assembled,
-    off: Mapping[str, tuple[str, ...]],
+    book: RuleBook, calendar: WorkingCalendar, rule: CheckedRule, occasion: Occasion, assembled: Assembled
 ) -> FactPlan:
-    """Return the plan of one rule over its examples of one day and one office's days off."""
-    ground = Ground(book.vocabulary, {assembled.fact: assembled}, book.parameters, day, calendar, off)
+    """Return the plan of one rule over its examples of one occasion."""
+    facts, off = {assembled.fact: assembled}, dict(occasion.off)
+    ground = Ground(book.vocabulary, facts, book.parameters, occasion.day, calendar, off)
     return FactPlan(ground, book.vocabulary.facts[assembled.fact], assembled, (rule,))
 
 

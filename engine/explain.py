@@ -18,7 +18,7 @@ from engine.language import KIND_OF_TYPE
 from engine.plan import FactPlan
 from engine.specimen import Specimen, assembled_specimens
 from rules.errors import FaultsError
-from rules.model import Fact, Words
+from rules.model import Fact, ParameterContent, Words
 
 Truth = Literal["TRUE", "FALSE", "NULL"]
 Value = str | int | Decimal | date | bool | None
@@ -39,13 +39,28 @@ class ExplainedLine:
 
 
 @dataclass(frozen=True)
+class Working:
+    """How a named amount was worked out: its expression as written, what it came to, and what it read."""
+
+    name: str
+    text: str
+    value: Value
+    values: Mapping[str, Value]
+    parameters: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
 class Explanation:
-    """A finding's lines, the marks that hold as of the day, every value (lets included) and the sentence."""
+    """A finding's lines, the marks that hold as of the day, every value (lets included) and the sentence.
+
+    `workings`: the named values that have a unit, in the order of the rule.
+    """
 
     lines: tuple[ExplainedLine, ...]
     marks: tuple[str, ...]
     values: Mapping[str, Value]
     said: Words
+    workings: tuple[Working, ...] = ()
 
 
 def explain(work: Work, rule: str, evidence: Mapping[str, object], shown: Callable[[Value], str] = str) -> Explanation:
@@ -93,8 +108,9 @@ def explained(
     asked = {f"line {line.label}": line.sql for line in laid.lines}
     asked |= {f"let {name}": emitter.sql(let.tree) for name, let in rule.let.items()}
     asked |= {f"mark {name}": emitter.sql(mark.tree) for name, mark in rule.marks}
-    names = {name for line in laid.lines for name in line.condition.parameters}
-    asked |= {f"parameter {name}": emitter.in_force(name, lambda value: literal(str(value))) for name in sorted(names)}
+    read = (*(line.condition for line in laid.lines), *rule.let.values())
+    names = {name for condition in read for name in condition.parameters}
+    asked |= {f"parameter {name}": emitter.in_force(name, shown_parameter) for name in sorted(names)}
     source = " ".join([plan.scan, *emitter.joins.values()])
     row = backend.rows(f"SELECT {', '.join(asked.values())} FROM {source}")[0]
     found = dict(zip(asked, row, strict=True))
@@ -113,7 +129,26 @@ def explained(
     )
     values = {**{name: fields.get(name) for name in evidence_names(rule)}, **fields, **lets}
     marks = tuple(name for name, _ in rule.marks if found[f"mark {name}"] is True)
-    return Explanation(lines, marks, values, sentence(rule, values, shown))
+    workings = tuple(
+        Working(
+            name,
+            let.text.text,
+            lets[name],
+            {field: fields.get(field) for field in let.fields},
+            {parameter: parameters[parameter] for parameter in let.parameters},
+        )
+        for name, let in rule.let.items()
+        if rule.rule.let[name].unit
+    )
+    return Explanation(lines, marks, values, sentence(rule, values, shown), workings)
+
+
+def shown_parameter(value: ParameterContent) -> str:
+    """Return a parameter's value as an SQL text: a table as its rates and upper ends, `0.0021:100000000;0.0009:`."""
+    if not isinstance(value, tuple):
+        return literal(f"{value:f}" if isinstance(value, Decimal) else str(value))
+    ends = ("" if one.up_to is None else f"{one.up_to:f}" for one in value)
+    return literal(";".join(f"{one.rate:f}:{end}" for one, end in zip(value, ends, strict=True)))
 
 
 def truth(value: object) -> Truth:

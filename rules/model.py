@@ -220,7 +220,7 @@ class Rule:
     """One rule: conditions over one fact, with law, words and examples.
 
     `law_date` is an expression for the day whose law counts; None: the evaluation date.
-    `waits_for`: what must be confirmed before a draft or trial becomes stable, or a notice more than that; {} elsewhere.
+    `waits_for`: what must be confirmed before a draft or trial becomes stable, or a notice more than a notice.
     `text` and `sha256` are the file's own bytes as read: what an auditor is shown.
     """
 
