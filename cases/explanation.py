@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -24,17 +23,17 @@ from cases.case_file import (
     ShownValue,
 )
 from cases.deadlines import Deadline, deadlines_of, with_deadline_lets
-from cases.formats import evidence_of, field_of, sentence, table, typed, written
+from cases.formats import evidence_of, field_of, parameter_value, sentence, typed, written
 from cases.history import Teller, events_of
 from cases.listing import headed_for
 from cases.masking import evidence_covers, mask_evidence, mask_identifier, mask_key, mask_party_name
 from cases.names import CHECKED, NATURES, PARTY_KINDS, PURPOSES, STAGES, STATES, TRACKS, name_of, severity_name
 from cases.store.models import Case, Decision, Finding, Party, PartyIdentifier, RuleVersion
-from cases.wording import Wording
+from cases.wording import NOT_KNOWN, Wording
 from engine.detect import Work
 from engine.explain import ExplainedLine, Explanation, Working
 from rules.errors import PatuhError, UsageError
-from rules.model import Basis, Parameter, Rule, RuleBook
+from rules.model import Basis, Parameter, ParameterContent, Rule, RuleBook
 
 Explainer = Callable[[Work, str, Mapping[str, object]], Explanation]
 """`engine.explain.explain`: a rule and the evidence in, every line with its values out."""
@@ -287,16 +286,10 @@ def _read(rule: Rule, line: ExplainedLine | Working, reader: Reader) -> tuple[Sh
     return tuple(values)
 
 
-def _parameter_value(value: object, parameter: Parameter | None, wording: Wording) -> str:
+def _parameter_value(value: ParameterContent | None, parameter: Parameter | None, wording: Wording) -> str:
     """Write the value in force; a number that is ours and not the law's says so."""
-    if value is None or parameter is None:
-        return written(typed(value, None), None, wording)
-    if isinstance(parameter.values[0].value, tuple):
-        return table(str(value), wording)
-    number = parameter.values[0].value
-    known = typed(value, None) if isinstance(number, str) else Decimal(str(value))
-    text = written(known, None, wording)
-    return wording.say("{value} (our design, not law)", value=text) if parameter.ours else text
+    text = NOT_KNOWN if value is None else parameter_value(value, wording)
+    return wording.say("{value} (our design, not law)", value=text) if parameter and parameter.ours else text
 
 
 def _deadline_words(rule: Rule, deadline: Deadline, reader: Reader) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from cases.wording import NOT_KNOWN, Wording, message
-from rules.model import Field, FieldType, Let, Rule, Vocabulary
+from rules.model import Field, FieldType, Let, ParameterContent, Rule, Vocabulary
 
 Value = str | int | bool | Decimal | date | None
 """A typed value: what exports write as a cell of its own type."""
@@ -122,14 +122,17 @@ def written(value: Value, field: Field | None, wording: Wording) -> str:
     return wording.say(value) if field and field.type == "choice" else value
 
 
-def table(slices: str, wording: Wording) -> str:
-    """Write a progressive table that is given as `rate:upper end;…`: each rate in per cent and how far it goes."""
+def parameter_value(value: ParameterContent, wording: Wording) -> str:
+    """Write a parameter's value; of a progressive table each rate in per cent and how far it goes."""
+    if not isinstance(value, tuple):
+        return written(value, None, wording)
     parts = []
-    for one in slices.split(";"):
-        rate, _, end = one.partition(":")
-        percent = wording.number((Decimal(rate) * 100).normalize())
-        upto = wording.say("{percent} % up to {end}", percent=percent, end=wording.number(Decimal(end))) if end else ""
-        parts.append(upto or wording.say("{percent} % above", percent=percent))
+    for one in value:
+        percent = wording.number((one.rate * 100).normalize())
+        if one.up_to is None:
+            parts.append(wording.say("{percent} % above", percent=percent))
+        else:
+            parts.append(wording.say("{percent} % up to {end}", percent=percent, end=wording.number(one.up_to)))
     return ", ".join(parts)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from cases.condition_words import ConditionReader
-from cases.formats import field_of, typed, written
+from cases.formats import field_of, parameter_value, typed, written
 from cases.names import CHECKED, NATURES, PARTY_KINDS, name_of
 from cases.rule_names import (
     DAY_KIND_WORDS,
@@ -192,7 +192,7 @@ def rule_page(checked: CheckedRule, reading: Reading) -> RulePage:
         subject_words=wording.words(fact.words),
         party=name_of(PARTY_KINDS, fact.party.kind, wording),
         conditions=_conditions(rule, reader),
-        lets=tuple(_line(name, text, reader) for name, text in rule.let.items()),
+        lets=tuple(_line(name, let.text, reader) for name, let in rule.let.items()),
         severity=_severity(rule, reader),
         marks=tuple(
             MarkLine(mark.name, wording.words(mark.words), _line(mark.name, mark.condition, reader), mark.ranks_below)
@@ -290,7 +290,7 @@ def parameter_lines(parameter: Parameter, reading: Reading) -> ParameterLines:
 def _value_line(value: ParameterValue, reading: Reading) -> ValueLine:
     wording, day = reading.wording, reading.day
     return ValueLine(
-        value=written(value.value, None, wording),
+        value=parameter_value(value.value, wording),
         since=wording.date(value.since),
         until="" if value.until is None else wording.date(value.until),
         source=" ".join(value.source.split()),

@@ -8,12 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from connectors.duck import literal
 from engine.backend import DuckBackend
 from engine.compile import evidence_names, laid_out
 from engine.conditions import CheckedRule, check_rule
 from engine.detect import Work, lay_calendar
-from engine.emit import Ground
+from engine.emit import Emitter, Ground
 from engine.language import KIND_OF_TYPE
 from engine.plan import FactPlan
 from engine.specimen import Specimen, assembled_specimens
@@ -35,7 +34,7 @@ class ExplainedLine:
     text: str
     outcome: Truth
     values: Mapping[str, Value]
-    parameters: Mapping[str, Value]
+    parameters: Mapping[str, ParameterContent | None]
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Working:
     text: str
     value: Value
     values: Mapping[str, Value]
-    parameters: Mapping[str, Value]
+    parameters: Mapping[str, ParameterContent | None]
 
 
 @dataclass(frozen=True)
@@ -110,12 +109,13 @@ def explained(
     asked |= {f"mark {name}": emitter.sql(mark.tree) for name, mark in rule.marks}
     read = (*(line.condition for line in laid.lines), *rule.let.values())
     names = {name for condition in read for name in condition.parameters}
-    asked |= {f"parameter {name}": emitter.in_force(name, shown_parameter) for name in sorted(names)}
+    # The value itself may be a table: the query says which one is in force, and it is taken from the parameter.
+    asked |= {f"parameter {name}": in_force_place(emitter, name) for name in sorted(names)}
     source = " ".join([plan.scan, *emitter.joins.values()])
     row = backend.rows(f"SELECT {', '.join(asked.values())} FROM {source}")[0]
     found = dict(zip(asked, row, strict=True))
     lets = {name: found[f"let {name}"] for name in rule.let}
-    parameters = {name: found[f"parameter {name}"] for name in names}
+    parameters = {name: value_at(plan, name, found[f"parameter {name}"]) for name in names}
     lines = tuple(
         ExplainedLine(
             line.label,
@@ -143,12 +143,15 @@ def explained(
     return Explanation(lines, marks, values, sentence(rule, values, shown), workings)
 
 
-def shown_parameter(value: ParameterContent) -> str:
-    """Return a parameter's value as an SQL text: a table as its rates and upper ends, `0.0021:100000000;0.0009:`."""
-    if not isinstance(value, tuple):
-        return literal(f"{value:f}" if isinstance(value, Decimal) else str(value))
-    ends = ("" if one.up_to is None else f"{one.up_to:f}" for one in value)
-    return literal(";".join(f"{one.rate:f}:{end}" for one, end in zip(value, ends, strict=True)))
+def in_force_place(emitter: Emitter, name: str) -> str:
+    """Return, as SQL, the place among the parameter's values of the one in force; NULL where none is."""
+    places = {id(value.value): place for place, value in enumerate(emitter.ground.parameters[name].values)}
+    return emitter.in_force(name, lambda value: str(places[id(value)]))
+
+
+def value_at(plan: FactPlan, name: str, place: int | None) -> ParameterContent | None:
+    """Return the parameter's value at a place."""
+    return None if place is None else plan.ground.parameters[name].values[place].value
 
 
 def truth(value: object) -> Truth:

@@ -215,7 +215,8 @@ def _reaches(rule: Rule, fact: str, facts: Mapping[str, Fact]) -> bool:
 
 
 def _expressions(rule: Rule) -> Iterator[str]:
-    texts = [*rule.scope, *rule.needs, *rule.when, *rule.let.values(), *(mark.condition for mark in rule.marks)]
+    texts = [*rule.scope, *rule.needs, *rule.when, *(let.text for let in rule.let.values())]
+    texts += [mark.condition for mark in rule.marks]
     texts += [step.when for step in rule.severity if step.when is not None]
     texts += [rule.law_date] if rule.law_date is not None else []
     return (text.text for text in texts)

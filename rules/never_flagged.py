@@ -13,7 +13,7 @@ def check_never_flagged(rule: Rule, faults: FaultList) -> None:
     """Note every condition of a rule that accuses somebody and reads JKP; `scope` and `needs` may leave it out."""
     if rule.nature not in _ACCUSING:
         return
-    for text in (*rule.when, *rule.let.values()):
+    for text in (*rule.when, *(let.text for let in rule.let.values())):
         if _JKP.search(text.text):
             faults.add(
                 text.location,
