@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     DECISION = 5
     INTERRUPTED = 6
     OUTPUT = 7
+    EXAMPLES = 9
     INTERNAL = 70
 
 
@@ -30,6 +31,7 @@ PRECEDENCE: tuple[ExitCode, ...] = (
     ExitCode.OUTPUT,
     ExitCode.SCAN_RUNNING,
     ExitCode.USAGE,
+    ExitCode.EXAMPLES,
     ExitCode.NOT_JUDGED,
     ExitCode.DONE,
 )

@@ -76,7 +76,7 @@ def _disk_full(error: BaseException) -> bool:
 def words_of(error: BaseException, wording: Wording) -> str:
     """Return what a person reads about `error`: what, where, why it matters, what to do."""
     if isinstance(error, FaultsError):
-        return "\n".join(_fault(fault, wording) for fault in error.faults)
+        return "\n".join(fault_words(fault, wording) for fault in error.faults)
     if isinstance(error, PatuhError):
         return wording.tell(error.message)
     if isinstance(error, KeyboardInterrupt):
@@ -93,7 +93,7 @@ def words_of(error: BaseException, wording: Wording) -> str:
     return wording.tell(PatuhError(what, why, remedy).message)
 
 
-def _fault(fault: Fault, wording: Wording) -> str:
+def fault_words(fault: Fault, wording: Wording) -> str:
     """Say a fault of a file; what is wrong in it is told in English, as its keys are."""
     what = f"{wording.place(fault.location)}: {wording.tell(fault.what)}"
     return wording.tell(PatuhError(what, fault.why, fault.remedy).message)

@@ -5,6 +5,8 @@ kecamatan, left out). Names are compared without case, punctuation, blanks and t
 `Bandung (Kab.)`, `Kab. Bandung` and `KABUPATEN BANDUNG` are one; `Kota Bandung` is another.
 """
 
+import csv
+from functools import cache
 from pathlib import Path
 
 from connectors.duck import literal
@@ -46,6 +48,13 @@ def regions() -> str:
     columns = "{'code': 'VARCHAR', 'level': 'VARCHAR', 'name': 'VARCHAR'}"
     table = f"read_csv({literal(REGIONS)}, header = true, delim = ',', columns = {columns})"
     return f"SELECT code, level, {region_key('name')} AS key FROM {table}"
+
+
+@cache
+def codes() -> frozenset[str]:
+    """Return the code of every province and regency."""
+    with REGIONS.open(encoding="utf-8", newline="") as stream:
+        return frozenset(row["code"] for row in csv.DictReader(stream))
 
 
 def buyer_name(name: str, kind: str) -> str:

@@ -33,6 +33,19 @@ class CheckedRule:
     marks: tuple[tuple[str, Checked], ...]
     evidence: tuple[str, ...]
 
+    @property
+    def expressions(self) -> tuple[Checked, ...]:
+        """Everything of the rule that is worked out: lines, named values, steps, marks and the law date."""
+        steps = [step for step, _ in self.severity if step is not None]
+        dates = [self.law_date] if self.law_date is not None else []
+        marks = (mark for _, mark in self.marks)
+        return (*self.scope, *self.needs, *self.when, *self.let.values(), *steps, *marks, *dates)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Every parameter that the rule reads anywhere."""
+        return tuple(dict.fromkeys(name for one in self.expressions for name in one.parameters))
+
 
 def parsed(text: Text) -> exp.Expression | Fault:
     """Parse one expression, or say why it is none; statements, blocks and comments are refused."""

@@ -1,6 +1,6 @@
 """A rule's own examples, through the same SQL as a nation's facts: one that contradicts its rule is a fault."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,14 +8,13 @@ from tempfile import TemporaryDirectory
 
 from connectors.landed import Assembled
 from engine.backend import DuckBackend
-from engine.compile import OUTCOMES, laid_out, severity_sql
 from engine.conditions import CheckedRule, check_rule
-from engine.detect import lay_calendar
 from engine.emit import Ground
 from engine.plan import FactPlan
+from engine.questions import Answer, answers
 from engine.specimen import Specimen, assembled_specimens
 from rules.errors import Fault
-from rules.model import SEVERITIES, Example, RuleBook
+from rules.model import Example, RuleBook
 from rules.working_days import WorkingCalendar
 
 UNKNOWN_FIELDS = "_unknown"
@@ -69,31 +68,7 @@ def specimen(subject: Mapping[str, object]) -> Specimen:
     return Specimen(fields, frozenset(str(name) for name in names))
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a rule gives for one example; `lets`: its named values as text, None where nobody could say."""
-
-    outcome: str
-    severity: str
-    lets: Mapping[str, str | None]
-
-
-def answers(backend: DuckBackend, plan: FactPlan) -> list[Answer]:
-    """Return what the plan's rule gives for each example, in order."""
-    lay_calendar(backend, plan)
-    rule, emitter = plan.rules[0], plan.emitter()
-    outcome = laid_out(rule, emitter).outcome
-    asked = [outcome, severity_sql(rule, emitter)]
-    asked += [f"CAST({emitter.sql(let.tree)} AS VARCHAR)" for let in rule.let.values()]
-    source = " ".join([plan.scan, *emitter.joins.values()])
-    rows = backend.rows(f"SELECT {', '.join(asked)} FROM {source} ORDER BY CAST(f.{plan.fact.key} AS INTEGER)")
-    return [
-        Answer(OUTCOMES[code], SEVERITIES[number - 1], dict(zip(rule.let, lets, strict=True)))
-        for code, number, *lets in rows
-    ]
-
-
-def contradictions(rule: CheckedRule, examples: list[Example], found: list[Answer]) -> Iterable[Fault]:
+def contradictions(rule: CheckedRule, examples: Sequence[Example], found: Sequence[Answer]) -> Iterable[Fault]:
     """Yield a fault per example whose answer differs."""
     for example, answer in zip(examples, found, strict=True):
         if answer.outcome != example.expect:

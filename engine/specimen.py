@@ -34,11 +34,18 @@ class Specimen:
 def assembled_specimens(fact: Fact, specimens: Sequence[Specimen], path: Path) -> Assembled:
     """Write the specimens as a fact; their keys are their positions, as text."""
     columns: dict[str, pa.Array] = {}
+    said = {name for item in specimens for name in item.fields}
+    unsaid = {name for item in specimens for name in item.unknown}
+    count = len(specimens)
+    everywhere = pa.repeat(pa.scalar(int(Standing.SAID), pa.uint8()), count)
     for name, known in fact.fields.items():
-        values = [str(n) if name == fact.key else item.fields.get(name) for n, item in enumerate(specimens)]
-        columns[name] = pa.array(values, ARROW_TYPE[SQL_TYPE[known.type]])
-        standing = [Standing.NOT_COMPLETE if name in item.unknown else Standing.SAID for item in specimens]
-        columns[f"_standing_{name}"] = pa.array([int(item) for item in standing], pa.uint8())
+        kind = ARROW_TYPE[SQL_TYPE[known.type]]
+        if name == fact.key:
+            columns[name] = pa.array([str(number) for number in range(count)], kind)
+        else:
+            values = [item.fields.get(name) for item in specimens] if name in said else None
+            columns[name] = pa.nulls(count, kind) if values is None else pa.array(values, kind)
+        columns[f"_standing_{name}"] = standings(name, specimens) if name in unsaid else everywhere
     pq.write_table(pa.table(columns), path)
     return Assembled(
         fact=fact.name,
@@ -50,3 +57,9 @@ def assembled_specimens(fact: Fact, specimens: Sequence[Specimen], path: Path) -
         origin={name: name for name in fact.fields},
         reconstruction=False,
     )
+
+
+def standings(name: str, specimens: Sequence[Specimen]) -> pa.Array:
+    """Return for each specimen how the source of a field stands."""
+    found = (Standing.NOT_COMPLETE if name in item.unknown else Standing.SAID for item in specimens)
+    return pa.array([int(standing) for standing in found], pa.uint8())

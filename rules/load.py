@@ -91,6 +91,11 @@ def load_rule_book(folder: Path | None = None) -> tuple[RuleBook, tuple[Fault, .
     return book, faults.sorted()
 
 
+def shipped_parameters(folder: Path | None = None) -> frozenset[str]:
+    """Names of the parameters that come with Patuh; an office may set them otherwise."""
+    return frozenset(_parameters(folder or shipped_folder(), FaultList()))
+
+
 def read_book(folder: Path, packs: tuple[str, ...] | None, faults: FaultList) -> RuleBook:
     """The rule files of a folder; `packs` None: all of them."""
     vocabulary, routing = Vocabulary({}), Routing((), "")

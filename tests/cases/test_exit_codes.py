@@ -22,6 +22,7 @@ def test_the_numbers_are_those_that_operators_rely_on() -> None:
         "DECISION": 5,
         "INTERRUPTED": 6,
         "OUTPUT": 7,
+        "EXAMPLES": 9,
         "INTERNAL": 70,
     }
 
