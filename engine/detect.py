@@ -52,12 +52,13 @@ def detect(work: Work, facts: Mapping[str, Assembled], into: Path) -> Detection:
     findings: dict[str, str] = {}
     unknowns: dict[str, str] = {}
     refusals: dict[str, Exception] = {}
+    laid = tuple(plans(work, facts, checked))
     with DuckBackend(work.scratch) as backend:
-        for plan in plans(work, facts, checked):
+        lay_calendar(backend, *laid)
+        for plan in laid:
             if plan.assembled.spine_standing is not Standing.SAID:
                 counts += all_unknown(backend, plan)
                 continue
-            lay_calendar(backend, plan)
             sound, refused = tried(backend, plan, FactPlan.verdicts_sql)
             refusals |= refused
             counts += [count for rule in refused for count in everyone(backend, plan, rule, "error")]
@@ -87,10 +88,11 @@ def outcomes_of(work: Work, facts: Mapping[str, Assembled], subjects: Path, into
     checked = checked_rules(work)
     names = ", ".join(f"'{outcome}'" for outcome in OUTCOMES)
     parts = []
+    laid = tuple(plans(work, facts, checked))
     with DuckBackend(work.scratch) as backend:
-        for plan in plans(work, facts, checked):
+        lay_calendar(backend, *laid)
+        for plan in laid:
             if plan.assembled.spine_standing is Standing.SAID and plan.assembled.path is not None:
-                lay_calendar(backend, plan)
                 sound, _ = tried(backend, plan, lambda one: one.asked_sql(literal(subjects)))
                 parts += [f"FROM {sound.asked}"] if sound.rules else []
         nobody = "SELECT NULL::VARCHAR AS rule, NULL::VARCHAR AS subject_key, 0 AS code WHERE FALSE"
@@ -250,17 +252,21 @@ def sources_read(work: Work, rule: CheckedRule, facts: Mapping[str, Assembled]) 
     return {source for source in found if source is not None}
 
 
-def lay_calendar(backend: Backend, plan: FactPlan) -> None:
-    """Make the table of working-day deadlines that the plan's rules read: one row per day that the calendar knows."""
-    deadlines = plan.deadlines()
-    calendar = plan.ground.calendar
+def lay_calendar(backend: Backend, *plans: FactPlan) -> None:
+    """Make the table of working-day deadlines that the plans' rules read: one row per day that the calendar knows.
+
+    One table for all facts of a night: lists are written when the last fact is judged, and read the calendar again.
+    """
+    deadlines = {name: deadline for plan in plans for name, deadline in plan.deadlines().items()}
+    if not deadlines:
+        return
+    calendar = plans[0].ground.calendar
     length = (calendar.covers_until - calendar.covers_from).days + 1
     days = [calendar.covers_from + timedelta(days=number) for number in range(length)]
     columns = {"day": pa.array(days, pa.date32())}
     for name, deadline in deadlines.items():
         columns[name] = pa.array(reached(calendar, deadline, days), pa.date32())
-    if deadlines:
-        backend.table("working_calendar", pa.table(columns))
+    backend.table("working_calendar", pa.table(columns))
 
 
 def reached(calendar: WorkingCalendar, deadline: Deadline, days: list[date]) -> list[date | None]:

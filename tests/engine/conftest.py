@@ -120,6 +120,7 @@ class Draft:
     since: date = date(2015, 1, 1)
     status: Status = "stable"
     nature: Nature = "violation"
+    subject: str = "shop"
 
 
 def rule_of(draft: Draft, name: str = "X-01") -> Rule:
@@ -131,7 +132,7 @@ def rule_of(draft: Draft, name: str = "X-01") -> Rule:
         status=draft.status,
         family="registration",
         title=WORDS,
-        subject="shop",
+        subject=draft.subject,
         basis=(Basis("UU 1/2000", "1", draft.since, None, "V"),),
         scope=tuple(text_at(text) for text in draft.scope),
         needs=tuple(text_at(text) for text in draft.needs),

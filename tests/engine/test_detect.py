@@ -148,6 +148,19 @@ def test_working_days_come_from_the_calendar_and_end_with_it(
     assert outcomes(detect(work(made, after), given, tmp_path / "after")) == {"violation": 1}
 
 
+def test_each_fact_reads_its_own_deadlines(book: Book, draft: Any, facts: Facts, work: Works, tmp_path: Path) -> None:
+    opened = draft(when=["working_days_after(opened_on, :days) < evaluation_date()"])
+    covered = draft(subject="person", when=["working_days_after(covered_until, 3) < evaluation_date()"])
+    given = facts(
+        [Specimen({"opened_on": date(2026, 10, 1)}), Specimen({"opened_on": date(2026, 11, 2)})],
+        [Specimen({"covered_until": date(2026, 11, 16)}), Specimen({"covered_until": date(2028, 1, 1)})],
+    )
+    detection = detect(work(book(opened, covered)), given, tmp_path / "out")
+    assert detection.not_judged == ()
+    assert [(row["rule"], row["subject_key"]) for row in rows(detection.findings)] == [("X-01", "0"), ("X-02", "0")]
+    assert [(row["rule"], row["subject_key"]) for row in rows(detection.unknowns)] == [("X-02", "1")]
+
+
 def test_a_finding_carries_party_severity_marks_and_what_the_lines_read(
     book: Book, draft: Any, facts: Facts, work: Works, tmp_path: Path
 ) -> None:
