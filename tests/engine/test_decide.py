@@ -156,6 +156,25 @@ TABLE: list[tuple[str, Signature, tuple[str, str, str], list[str]]] = [
         ("disnaker", "high", "laporan"),
         ["CONSTRUCTION", "SEVERAL-FINDINGS", "REPEAT-OFFENDER"],
     ),
+    (
+        "withheld and not remitted",
+        {**ARREARS, "has_withholding": 1, "severity": 4, "warnings_spent": 2},
+        ("disnaker", "critical", "laporan"),
+        ["WITHHELD", "ARREARS-SKK"],
+    ),
+    (
+        "withheld, and an SKK runs",
+        {**ARREARS, "has_withholding": 1, "skk_issued": 1},
+        ("kejaksaan", "high", "skk"),
+        ["ARREARS-SKK-RUNNING"],
+    ),
+    ("late and not grave", {**EMPLOYER, "has_collection": 1}, ("disnaker", "medium", "internal"), ["COLLECTION"]),
+    (
+        "late beside an unmet registration",
+        {**EMPLOYER, "has_collection": 1, "has_registration": 1},
+        ("disnaker", "medium", "laporan"),
+        ["REGISTRATION", "COLLECTION"],
+    ),
     ("nothing speaks about it", {**EMPLOYER, "has_micro": 1}, ("disnaker", "medium", "internal"), ["CATCH-ALL"]),
     (
         "nothing but a raise speaks about it",
