@@ -52,7 +52,7 @@ class Working:
 class Explanation:
     """A finding's lines, the marks that hold as of the day, every value (lets included) and the sentence.
 
-    `workings`: the named values that have a unit, in the order of the rule.
+    `workings`: the named values that have a unit and that could be worked out, in the order of the rule.
     """
 
     lines: tuple[ExplainedLine, ...]
@@ -138,7 +138,7 @@ def explained(
             {parameter: parameters[parameter] for parameter in let.parameters},
         )
         for name, let in rule.let.items()
-        if rule.rule.let[name].unit
+        if rule.rule.let[name].unit and lets[name] is not None
     )
     return Explanation(lines, marks, values, sentence(rule, values, shown), workings)
 

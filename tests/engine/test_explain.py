@@ -28,7 +28,7 @@ def test_each_line_stands_with_its_values_and_the_parameters_in_force(
         ("when 2", "TRUE"),
     ]
     assert found.lines[1].values == {"workers": 100, "listed": 50}
-    assert found.lines[1].parameters == {"limit": "10"}
+    assert found.lines[1].parameters == {"limit": 10}
     assert found.lines[2].values == {"opened_on": date(2026, 2, 2)}
     assert found.values["missing"] == 50
     assert found.marks == ("ended",)

@@ -28,13 +28,19 @@ def test_every_condition_is_shown_with_its_values(
     (group,) = file.groups
     (finding,) = group.findings
     rule = book.rules["PDS-TK-01"]
-    assert [line.text for line in finding.lines] == [text.text for text in (*rule.scope, *rule.needs, *rule.when)]
-    assert {line.outcome for line in finding.lines} == {"TRUE"}
-    shown = dict(finding.lines[-1].values)
-    assert shown == {"pekerja terdaftar": "50", "pekerja menurut WLKP": "100"}
+    *lines, working = finding.lines
+    assert [line.text for line in lines] == [text.text for text in (*rule.scope, *rule.needs, *rule.when)]
+    assert {line.outcome for line in lines} == {"TRUE"}
+    assert dict(lines[-1].values) == {"pekerja terdaftar": "50", "pekerja menurut WLKP": "100"}
     needs = next(line for line in finding.lines if line.part.startswith("needs"))
     assert dict(needs.values)["tanggal data WLKP"] == "1 November 2026"
     assert finding.said == "50 dari 100 pekerja terdaftar; 50 belum."
+    # The fine of the ladder has no working yet: nobody said what was owed, and no second warning is on record.
+    assert (working.part, working.text, working.outcome) == (
+        "pekerja belum terdaftar",
+        "employed_workers - registered_workers",
+        "50",
+    )
 
 
 def test_the_article_is_in_words_with_how_it_was_checked(file_case: FileCase, session: Session, reader: Reader) -> None:
