@@ -65,7 +65,7 @@ def test_outreach_has_no_article_and_a_construction_site_that_ended_ranks_below(
 
 
 def test_each_rule_is_of_the_family_that_its_law_puts_it_in() -> None:
-    """Registration, wages, programmes and data are one duty (UU 24/2011 art 15); arrears, lateness and withholding are three."""
+    """Registration, wages, programmes and data are one duty (UU 24/2011 art 15); what is not paid is three."""
     families: dict[str, set[str]] = {}
     for rule in RULES:
         families.setdefault(rule.family, set()).add(rule.pack)
