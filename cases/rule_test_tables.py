@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -10,9 +11,12 @@ from rich.text import Text
 from cases.next_step import PLAIN, Typed
 from cases.rule_tests import STABLE, RuleTests, truth_name
 from cases.tables import RuledTable
-from cases.wording import NOT_KNOWN, Wording
-from engine.coverage import Coverage, Gap
+from cases.wording import NOT_KNOWN, Wording, message
+from engine.coverage import Coverage, Gap, LimitGap
 from engine.probes import Missing, Value
+
+SIDES: Final = {"below": message("just below"), "at": message("at"), "above": message("just above")}
+"""Where a subject stands at a limit."""
 
 
 def rule_test_tables(tests: RuleTests, wording: Wording, typed: Typed = PLAIN) -> RenderableType:
@@ -20,6 +24,7 @@ def rule_test_tables(tests: RuleTests, wording: Wording, typed: Typed = PLAIN) -
     parts: list[RenderableType] = [_table(tests, wording)]
     for one in tests.rules:
         parts += [Text(line, style="red" if tests.short(one) else "yellow") for line in _faults(one, wording)]
+        parts += [Text(_limit(one, gap, wording), style="yellow") for gap in one.limit_gaps]
     parts += [Text(line) for line in (*_not_stable(tests, wording), _end(tests, wording, typed))]
     return Group(*parts)
 
@@ -29,13 +34,16 @@ def _table(tests: RuleTests, wording: Wording) -> RenderableType:
     table = RuledTable(title=say("Rules and what their examples show"), title_justify="left")
     for name in (say("Rule"), say("Status")):
         table.add_column(name, no_wrap=True)
-    for name in (say("Examples passed"), say("Outcomes seen"), "%", say("Wanted")):
+    for name in (say("Examples passed"), say("Outcomes seen"), "%", say("Wanted"), say("Limits seen")):
         table.add_column(name, justify="right")
     for one in tests.rules:
         passed = f"{number(one.passed)}/{number(len(one.rule.examples))}"
         seen = f"{number(one.seen)}/{number(one.demanded)}"
-        cells = (one.rule.id, one.rule.status, passed, seen, number(one.percent), number(tests.wanted(one)))
-        table.add_row(*cells, style="red" if tests.short(one) else None)
+        limits = f"{number(one.sides - len(one.limit_gaps))}/{number(one.sides)}"
+        shares = (number(one.percent), number(tests.wanted(one)))
+        table.add_row(
+            one.rule.id, one.rule.status, passed, seen, *shares, limits, style="red" if tests.short(one) else None
+        )
     return table
 
 
@@ -48,16 +56,7 @@ def _faults(one: Coverage, wording: Wording) -> Iterator[str]:
 
 def _gap(one: Coverage, gap: Gap, wording: Wording) -> str:
     """Say which line was never seen how, where it stands, and the example that would show it."""
-    condition = gap.question.condition.text
-    values = {
-        "place": wording.place(condition.location),
-        "rule": one.rule.id,
-        "line": gap.question.label,
-        "condition": " ".join(condition.text.split()),
-        "outcome": truth_name(gap.outcome),
-        "like": gap.probe.like.name,
-        "changes": ", ".join(_change(name, value, wording) for name, value in gap.probe.changes.items()),
-    }
+    values = {**_line(one, gap, wording), "outcome": truth_name(gap.outcome)}
     if gap.decides:
         return wording.say(
             "{place}: {rule}, {line} `{condition}` is never seen {outcome} where it decides: "
@@ -68,6 +67,29 @@ def _gap(one: Coverage, gap: Gap, wording: Wording) -> str:
         "{place}: {rule}, {line} `{condition}` is never seen {outcome}: add an example like '{like}' where {changes}",
         **values,
     )
+
+
+def _limit(one: Coverage, gap: LimitGap, wording: Wording) -> str:
+    """Say on which side of a limit no example stands, and the example that would."""
+    return wording.say(
+        "{place}: {rule}, {line}: no example stands {side} the limit of `{limit}`; "
+        "one like '{like}' where {changes} would",
+        **_line(one, gap, wording),
+        side=wording.say(SIDES[gap.side]),
+        limit=gap.limit.text,
+    )
+
+
+def _line(one: Coverage, gap: Gap | LimitGap, wording: Wording) -> dict[str, object]:
+    condition, changes = gap.question.condition.text, gap.probe.changes.items()
+    return {
+        "place": wording.place(condition.location),
+        "rule": one.rule.id,
+        "line": gap.question.label,
+        "condition": " ".join(condition.text.split()),
+        "like": gap.probe.like.name,
+        "changes": ", ".join(_change(name, value, wording) for name, value in changes),
+    }
 
 
 def _change(name: str, value: Value, wording: Wording) -> str:

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from engine.coverage import Coverage, Gap
-from engine.probes import Missing, Value
-from engine.questions import Truth
+from engine.coverage import Coverage, Gap, LimitGap
+from engine.probes import Missing, Probe, Value
+from engine.questions import Question, Truth
 
 STABLE: Final = 100
 """Percent that a stable rule's examples must show: it opens cases."""
@@ -68,22 +68,33 @@ def _rule(tests: RuleTests, one: Coverage) -> Mapping[str, object]:
         "seen": one.seen,
         "percent": one.percent,
         "missing": [_gap(gap) for gap in one.gaps],
+        "sides": one.sides,
+        "limits": [_limit(gap) for gap in one.limit_gaps],
         "waits_for": dict(rule.waits_for),
     }
 
 
 def _gap(gap: Gap) -> Mapping[str, object]:
-    condition = gap.question.condition.text
     return {
-        "line": gap.question.label,
-        "condition": condition.text,
-        "place": str(condition.location),
+        **_line(gap.question),
         "outcome": truth_name(gap.outcome),
         "decides": gap.decides,
-        "like": gap.probe.like.name,
-        "today": gap.probe.like.today.isoformat(),
-        "with": {name: _value(value) for name, value in gap.probe.changes.items()},
+        **_subject(gap.probe),
     }
+
+
+def _limit(gap: LimitGap) -> Mapping[str, object]:
+    return {**_line(gap.question), "limit": gap.limit.text, "side": gap.side, **_subject(gap.probe)}
+
+
+def _line(question: Question) -> Mapping[str, object]:
+    text = question.condition.text
+    return {"line": question.label, "condition": text.text, "place": str(text.location)}
+
+
+def _subject(probe: Probe) -> Mapping[str, object]:
+    changes = {name: _value(value) for name, value in probe.changes.items()}
+    return {"like": probe.like.name, "today": probe.like.today.isoformat(), "with": changes}
 
 
 def _value(value: Value) -> object:

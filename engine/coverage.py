@@ -24,6 +24,7 @@ from tempfile import TemporaryDirectory
 from engine.backend import DuckBackend
 from engine.conditions import CheckedRule, check_rule
 from engine.examples import Occasion, contradictions, laid_plan, occasion_of
+from engine.limits import Limit, Side
 from engine.probes import Probe, Probes
 from engine.questions import Answer, Question, Truth, answers, questions
 from engine.specimen import Specimen, assembled_specimens
@@ -55,13 +56,28 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class LimitGap:
+    """A limit of a line that no example stands on this side of: `probe` is a subject that would show it."""
+
+    question: Question
+    limit: Limit
+    side: Side
+    probe: Probe
+
+
+@dataclass(frozen=True)
 class Coverage:
-    """What one rule's examples show: `demanded` pairs of line and outcome, `gaps` those not seen among them."""
+    """What one rule's examples show: `demanded` pairs of line and outcome, `gaps` those not seen among them.
+
+    `sides` counts both sides of every limit, `limit_gaps` are those on which no example stands.
+    """
 
     rule: Rule
     failures: tuple[Fault, ...]
     demanded: int
     gaps: tuple[Gap, ...]
+    sides: int = 0
+    limit_gaps: tuple[LimitGap, ...] = ()
 
     @property
     def passed(self) -> int:
@@ -134,14 +150,20 @@ class Sightings:
         self.asked = asked
         self.reached: dict[tuple[str, Truth], Probe] = {}
         self.decides: dict[tuple[str, Truth], Probe] = {}
+        self.sides: dict[tuple[tuple[str, int], Side], Probe] = {}
 
     def add(self, judged: Iterable[tuple[Probe, Answer]]) -> None:
         """Note what each subject shows; of subjects with one answer the first."""
         distinct: dict[tuple[object, ...], tuple[Probe, Answer]] = {}
         for probe, answer in judged:
-            distinct.setdefault((answer.outcome, answer.in_force, *answer.lines.values()), (probe, answer))
+            told = (answer.outcome, answer.in_force, *answer.lines.values(), *answer.sides.values())
+            distinct.setdefault(told, (probe, answer))
         for probe, answer in distinct.values():
-            for label, decides in reached_lines(self.asked, answer):
+            reached = dict(reached_lines(self.asked, answer))
+            for place, side in answer.sides.items():
+                if side is not None and place[0] in reached:
+                    self.sides.setdefault((place, side), probe)
+            for label, decides in reached.items():
                 key = (label, answer.lines[label])
                 self.reached.setdefault(key, probe)
                 if decides:
@@ -183,4 +205,18 @@ def measured(
                 demanded += 1
                 if key not in shown.reached:
                     gaps.append(Gap(one, outcome, False, possible.reached[key]))
-    return Coverage(rule, failures, demanded, tuple(gaps))
+    sides, limit_gaps = at_limits(asked, shown, possible)
+    return Coverage(rule, failures, demanded, tuple(gaps), sides, limit_gaps)
+
+
+def at_limits(asked: tuple[Question, ...], shown: Sightings, possible: Sightings) -> tuple[int, tuple[LimitGap, ...]]:
+    """Return how many sides of limits can be stood on, and those on which no example stands."""
+    sides, gaps = 0, []
+    for one in asked:
+        for number, limit in enumerate(one.limits):
+            for side in limit.sides:
+                key = ((one.label, number), side)
+                sides += key in shown.sides or key in possible.sides
+                if key in possible.sides and key not in shown.sides:
+                    gaps.append(LimitGap(one, limit, side, possible.sides[key]))
+    return sides, tuple(gaps)

@@ -6,13 +6,14 @@ the severity or a mark.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from engine.backend import DuckBackend
 from engine.checker import Checked
 from engine.compile import OUTCOMES, Part, laid_out, law_in_force, severity_sql
 from engine.detect import lay_calendar
 from engine.emit import Emitter
+from engine.limits import Limit, Side, limits, side_of
 from engine.plan import FactPlan
 from rules.model import SEVERITIES, Outcome, SeverityName
 
@@ -28,6 +29,7 @@ class Question:
     label: str
     condition: Checked
     sql: str
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Answer:
     """What a rule says of one subject. `in_force`: whether its law was, None where the law date is not said.
 
     `lines` are by label; None is SQL's NULL. `lets` are the named values as text, None where nobody could say.
-    `severity` means something for a violation only.
+    `severity` means something for a violation only. `sides`: where the subject stands at each limit of a line, by label
+    and number of the limit.
     """
 
     outcome: Outcome
@@ -43,6 +46,7 @@ class Answer:
     in_force: Truth
     lines: Mapping[str, Truth]
     lets: Mapping[str, str | None]
+    sides: Mapping[tuple[str, int], Side | None]
 
 
 def questions(plan: FactPlan, emitter: Emitter) -> tuple[Question, ...]:
@@ -50,14 +54,19 @@ def questions(plan: FactPlan, emitter: Emitter) -> tuple[Question, ...]:
     rule = plan.rules[0]
     found: list[Question] = []
     for line in laid_out(rule, emitter).lines:
-        sql = f"({line.sql} IS NOT NULL OR NULL)" if line.part == "law_date" else line.sql
-        found.append(Question(line.part, line.label, line.condition, sql))
+        if line.part == "law_date":
+            found.append(Question(line.part, line.label, line.condition, f"({line.sql} IS NOT NULL OR NULL)"))
+        else:
+            found.append(Question(line.part, line.label, line.condition, line.sql, limits(line.condition, emitter)))
     for number, (step, _) in enumerate(rule.severity, start=1):
         if step is not None:
-            found.append(Question("severity", f"severity {number}", step, emitter.sql(step.tree)))
-    for name, mark in rule.marks:
-        found.append(Question("marks", f"mark {name}", mark, emitter.sql(mark.tree)))
-    return tuple(found)
+            found.append(extra("severity", f"severity {number}", step, emitter))
+    return (*found, *(extra("marks", f"mark {name}", mark, emitter) for name, mark in rule.marks))
+
+
+def extra(part: AskedPart, label: str, condition: Checked, emitter: Emitter) -> Question:
+    """Return a step or a mark as a question."""
+    return Question(part, label, condition, emitter.sql(condition.tree), limits(condition, emitter))
 
 
 def answers(backend: DuckBackend, plan: FactPlan) -> list[Answer]:
@@ -68,17 +77,23 @@ def answers(backend: DuckBackend, plan: FactPlan) -> list[Answer]:
     outcome = laid_out(rule, emitter).outcome
     lets = [f"CAST({emitter.sql(let.tree)} AS VARCHAR)" for let in rule.let.values()]
     lines = [one.sql for one in asked]
-    columns = [outcome, severity_sql(rule, emitter), law_in_force(rule, emitter), *lines, *lets]
+    steps = [limit.sql for one in asked for limit in one.limits]
+    columns = [outcome, severity_sql(rule, emitter), law_in_force(rule, emitter), *lines, *lets, *steps]
     source = " ".join([plan.scan, *emitter.joins.values()])
     rows = backend.rows(f"SELECT {', '.join(columns)} FROM {source} ORDER BY CAST(f.{plan.fact.key} AS INTEGER)")
-    labels = [one.label for one in asked]
-    return [
-        Answer(
-            OUTCOMES[code],
-            SEVERITIES[grade - 1],
-            in_force,
-            dict(zip(labels, rest, strict=False)),
-            dict(zip(rule.let, rest[len(labels) :], strict=True)),
-        )
-        for code, grade, in_force, *rest in rows
-    ]
+    return [answer(asked, tuple(rule.let), row) for row in rows]
+
+
+def answer(asked: tuple[Question, ...], lets: tuple[str, ...], row: tuple[Any, ...]) -> Answer:
+    """Return one row of the answers' query as an answer."""
+    code, grade, in_force, *rest = row
+    lines, rest = rest[: len(asked)], rest[len(asked) :]
+    places = [(one.label, number) for one in asked for number in range(len(one.limits))]
+    return Answer(
+        OUTCOMES[code],
+        SEVERITIES[grade - 1],
+        in_force,
+        {one.label: truth for one, truth in zip(asked, lines, strict=True)},
+        dict(zip(lets, rest, strict=False)),
+        dict(zip(places, map(side_of, rest[len(lets) :]), strict=True)),
+    )
