@@ -5,7 +5,7 @@ or chosen between. A product or a ratio of two units has none that could be told
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -44,8 +44,8 @@ LISTED = 5
 
 def check_units(book: RuleBook) -> Remarks:
     """Return a fault wherever two units meet, or a region stands beside what is no region."""
-    found: list[Fault] = []
     known = codes()
+    found: list[Fault] = list(strange_regions(book, known))
     for rule in book.rules.values():
         checked, _ = check_rule(book, rule)
         if checked is None:
@@ -59,6 +59,19 @@ def check_units(book: RuleBook) -> Remarks:
         for text in texts_of(rule):
             found += UnitCheck(book, fact, text, known, units).run()
     return Remarks.of((fault, True) for fault in found)
+
+
+def strange_regions(book: RuleBook, known: frozenset[str]) -> Iterator[Fault]:
+    """Yield a fault for each value of a parameter that is for a region that there is not."""
+    regions = {
+        name for fact in book.vocabulary.facts.values() for name, one in fact.fields.items() if one.type == "region"
+    }
+    for name, parameter in book.parameters.items():
+        for code in dict.fromkeys(value.applies for value in parameter.values if parameter.by in regions):
+            if code is None or not CODE.fullmatch(code) or code[:LISTED] not in known:
+                what = f"the parameter '{name}' has a value for '{code}', which is no region"
+                remedy = "use a code of Kepmendagri 300.2.2-2138/2025, for example '32' or '32.73'"
+                yield Fault(parameter.location, "region-mismatch", what, "nobody would ever meet it", remedy)
 
 
 def is_number(node: exp.Expression) -> bool:

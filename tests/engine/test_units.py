@@ -137,5 +137,26 @@ def test_a_region_that_there_is_is_left_alone(counted: Book, draft: Any, text: s
     assert check_units(counted(draft(when=[text]))).faults == ()
 
 
+@pytest.mark.parametrize(("code", "refused"), [("32", 0), ("32.73", 0), ("99", 1), ("3273", 1), ("Bandung", 1)])
+def test_a_value_for_a_region_that_there_is_not_is_refused(book: Book, code: str, refused: int) -> None:
+    made = book()
+    limit = made.parameters["limit"]
+    values = tuple(replace(value, applies=code) for value in limit.values)
+    faults = check_units(replace(made, parameters={"limit": replace(limit, by="region", values=values)})).faults
+    assert len(faults) == refused
+    for fault in faults:
+        assert fault.code == "region-mismatch"
+        assert fault.what == f"the parameter 'limit' has a value for '{code}', which is no region"
+        assert fault.why == "nobody would ever meet it"
+        assert str(fault.location) == "rules/packs/x/X-01.yaml:10:7"
+
+
+def test_a_value_for_a_kind_of_subject_is_no_region(book: Book) -> None:
+    made = book()
+    limit = made.parameters["limit"]
+    values = tuple(replace(value, applies="private") for value in limit.values)
+    assert check_units(replace(made, parameters={"limit": replace(limit, by="kind", values=values)})).faults == ()
+
+
 def test_the_shipped_rules_count_alike() -> None:
     assert check_units(load_rule_book()[0]).faults == ()
