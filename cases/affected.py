@@ -38,7 +38,11 @@ NOT_YET = (
 )
 """Facts of the sanction ladder, which the store does not keep yet: always 0."""
 STEP_OF_WARNINGS = ("none", "teguran_1", "teguran_2")
-"""The last step that a register can tell of: a warning that it counts as spent stands, and its time has run out."""
+"""The last step that a register can tell of: a warning that it counts as spent stands, and its time has run out.
+
+It is the register of contributions that counts them, so that they are warnings for arrears: where a case has another
+finding as well, nobody has been warned of that one yet, and no step stands.
+"""
 
 
 def assign(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, before: OpenRows, into: Path) -> None:
@@ -204,8 +208,8 @@ def _conclude(duck: duckdb.DuckDBPyConnection) -> None:
         f"""CREATE TABLE facts AS SELECT case_id, {", ".join(facts)}, max(severity) AS severity,
             least(count(*), 3) AS findings,
             max(warnings_spent) AS warnings_spent, max(instalment_plan_kept) AS instalment_plan_kept,
-            {list(STEP_OF_WARNINGS)}[1 + max(warnings_spent)] AS step,
-            CAST(max(warnings_spent) > 0 AS INTEGER) AS deadline_passed
+            {list(STEP_OF_WARNINGS)}[1 + if(bool_and(family = 'contributions'), max(warnings_spent), 0)] AS step,
+            CAST(bool_and(family = 'contributions') AND max(warnings_spent) > 0 AS INTEGER) AS deadline_passed
         FROM standing GROUP BY case_id"""
     )
     duck.execute(

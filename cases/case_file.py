@@ -49,11 +49,46 @@ class FindingGroup:
 
 @dataclass(frozen=True)
 class ShownFiring:
-    """One routing rule that fired, the reason that it gives, and the facts of the case that it read."""
+    """One rule of routing or of the ladder that fired, the reason that it gives, and the facts that it read.
+
+    `overruled`: a rule above it decided.
+    """
 
     rule: str
     why: str
     read: tuple[ShownValue, ...]
+    overruled: bool = False
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """A step of the sanction ladder: what a person does, by when, by which article, after what is on record.
+
+    `office`: the queue whose office has to act; None: the agency itself. `deadline` None: none is known.
+    """
+
+    name: str
+    do: str
+    deadline: str | None
+    articles: tuple[str, ...]
+    records: tuple[str, ...]
+    office: str | None
+
+
+@dataclass(frozen=True)
+class ShownProposal:
+    """What the sanction ladder proposes: `step` None where none is, and then the trail says why.
+
+    `ready` False: something that the step needs has to be got first. `beside`: steps that do not wait for the ladder.
+    `blocked` and `warned` name ways that are closed to the case, and those of which a person is warned.
+    """
+
+    step: ShownStep | None
+    ready: bool
+    beside: tuple[ShownStep, ...]
+    blocked: tuple[str, ...]
+    warned: tuple[str, ...]
+    trail: tuple[ShownFiring, ...]
 
 
 @dataclass(frozen=True)
@@ -82,7 +117,8 @@ class OtherCase:
 class CaseFile:
     """Everything about one case. `draft`: no person has confirmed it, so it is an internal draft (KONSEP).
 
-    `head` are the case's own lines in order; `next_step` the command that follows.
+    `head` are the case's own lines in order; `next_step` the command that follows. `proposal` None: the case was
+    decided before the ladder was asked.
     """
 
     number: int
@@ -94,6 +130,7 @@ class CaseFile:
     groups: tuple[FindingGroup, ...]
     queue: str
     trail: tuple[ShownFiring, ...]
+    proposal: ShownProposal | None
     events: tuple[ShownEvent, ...]
     others: tuple[OtherCase, ...]
     next_step: str

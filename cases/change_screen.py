@@ -7,8 +7,8 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from cases.inert import inert
 from cases.names import name_of
-from cases.rendering import inert
 from cases.tables import Heading
 from cases.wording import Wording, message
 from rules.changes import KINDS, Change, PartChange

@@ -57,7 +57,7 @@ def deadlines_of(rule: Rule, evidence: Mapping[str, object], judging: Judging, t
     found: list[Deadline] = []
     for line in rule.when:
         for name, parameter in _WORKING_DAYS.findall(line.text):
-            start, days = _day(evidence.get(name)), _days(judging, parameter, _law_day(rule, evidence, today))
+            start, days = _day(evidence.get(name)), days_in_force(judging, parameter, _law_day(rule, evidence, today))
             if start is not None and days is not None:
                 due = judging.calendar.after(start, days, _off(judging, parameter))
                 found.append(_deadline(name, days, due, today))
@@ -74,7 +74,7 @@ def with_deadline_lets(rule: Rule, evidence: Mapping[str, object], judging: Judg
         whole = _WORKING_DAYS.fullmatch(let.text.text.strip())
         if whole is None or name in values:
             continue
-        start, days = _day(evidence.get(whole[1])), _days(judging, whole[2], _law_day(rule, evidence, today))
+        start, days = _day(evidence.get(whole[1])), days_in_force(judging, whole[2], _law_day(rule, evidence, today))
         if start is not None and days is not None:
             values[name] = judging.calendar.after(start, days, _off(judging, whole[2]))
     return values
@@ -97,7 +97,8 @@ def _law_day(rule: Rule, evidence: Mapping[str, object], today: date) -> date:
     return said or today
 
 
-def _days(judging: Judging, name: str, day: date) -> int | None:
+def days_in_force(judging: Judging, name: str, day: date) -> int | None:
+    """Return the number of days that the dated parameter `name` says on `day`; None where it says none."""
     parameter: Parameter | None = judging.book.parameters.get(name)
     for value in parameter.values if parameter else ():
         if value.since <= day and (value.until is None or day <= value.until) and isinstance(value.value, int):

@@ -8,17 +8,16 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from cases.article import article
 from cases.case_file import (
     CaseFile,
     FindingGroup,
     OtherCase,
     ShownFinding,
-    ShownFiring,
     ShownLine,
     ShownValue,
 )
@@ -27,13 +26,14 @@ from cases.formats import evidence_of, field_of, parameter_value, sentence, type
 from cases.history import Teller, events_of
 from cases.listing import headed_for
 from cases.masking import evidence_covers, mask_evidence, mask_identifier, mask_key, mask_party_name
-from cases.names import CHECKED, NATURES, PARTY_KINDS, PURPOSES, STAGES, STATES, TRACKS, name_of, severity_name
+from cases.names import NATURES, PARTY_KINDS, PURPOSES, STAGES, STATES, TRACKS, name_of, severity_name
+from cases.proposed_step import firings, next_step_name, proposed
 from cases.store.models import Case, Decision, Finding, Party, PartyIdentifier, RuleVersion
 from cases.wording import NOT_KNOWN, Wording
 from engine.detect import Work
 from engine.explain import ExplainedLine, Explanation, Working
 from rules.errors import PatuhError, UsageError
-from rules.model import Basis, Parameter, ParameterContent, Rule, RuleBook
+from rules.model import Parameter, ParameterContent, Rule, RuleBook
 
 Explainer = Callable[[Work, str, Mapping[str, object]], Explanation]
 """`engine.explain.explain`: a rule and the evidence in, every line with its values out."""
@@ -82,10 +82,11 @@ def case_file(session: Session, number: int, reader: Reader) -> CaseFile:
         outreach=case.track == "outreach",
         party=_party_name(party, reader),
         identifiers=_identifiers(session, party.id, reader),
-        head=_head(case, party, queue, reader),
+        head=_head(case, party, (queue, decision), reader),
         groups=_groups(session, number, reader),
         queue=queue,
-        trail=_trail(decision, reader.wording),
+        trail=firings(json.loads(decision.trail), reader.wording),
+        proposal=proposed(decision.proposal, reader),
         events=events_of(session, number, _teller(reader)),
         others=_others(session, case, reader.wording),
         next_step=_next_step(case, queue, reader),
@@ -118,8 +119,9 @@ def _identifiers(session: Session, party: int, reader: Reader) -> tuple[ShownVal
     )
 
 
-def _head(case: Case, party: Party, queue: str, reader: Reader) -> tuple[ShownValue, ...]:
+def _head(case: Case, party: Party, headed: tuple[str, Decision], reader: Reader) -> tuple[ShownValue, ...]:
     wording, say = reader.wording, reader.wording.say
+    queue, decision = headed
     lines = [
         (say("Kind of party"), name_of(PARTY_KINDS, party.kind, wording)),
         (say("Province"), case.province or say("(no region in the registers)")),
@@ -128,6 +130,7 @@ def _head(case: Case, party: Party, queue: str, reader: Reader) -> tuple[ShownVa
         (say("Queue"), queue),
         (say("Purpose"), name_of(PURPOSES, case.purpose, wording)),
         (say("Severity"), severity_name(case.severity, wording)),
+        (say("Next step"), next_step_name(decision.step, reader)),
         (say("Opened on"), wording.date(case.opened_on)),
     ]
     if case.confirmed_at is not None:
@@ -178,19 +181,6 @@ def _line_name(rule: Rule | None, line: str, wording: Wording) -> str | None:
     """The words of the marks that hold (lapsed or never covered, works ended); None for a plain finding."""
     marks = {mark.name: wording.words(mark.words) for mark in rule.marks} if rule else {}
     return ", ".join(marks.get(name, name) for name in line.split(",") if name) or None
-
-
-def article(basis: Basis, wording: Wording) -> str:
-    """Write an article of law in words: where it is, since when, and how its text was checked."""
-    named = basis.article.strip() not in ("", "-")  # a letter has none
-    text = wording.say("{law} article {article}", law=basis.law, article=basis.article) if named else basis.law
-    force = wording.say("in force since {since}", since=wording.date(basis.since))
-    if basis.until is not None:
-        force = wording.say(
-            "in force {since} to {until}", since=wording.date(basis.since), until=wording.date(basis.until)
-        )
-    checked = f"{basis.checked}: {name_of(CHECKED, basis.checked, wording)}"
-    return "; ".join(part for part in (text, force, checked, basis.note.get(wording.language, "")) if part)
 
 
 def _finding(finding: Finding, version: RuleVersion, reader: Reader) -> ShownFinding:
@@ -310,18 +300,6 @@ def _deadline_words(rule: Rule, deadline: Deadline, reader: Reader) -> str:
         days=days,
         day=wording.date(deadline.due),
         overdue=overdue,
-    )
-
-
-def _trail(decision: Decision, wording: Wording) -> tuple[ShownFiring, ...]:
-    fired: list[dict[str, Any]] = json.loads(decision.trail)
-    return tuple(
-        ShownFiring(
-            rule=firing["rule"],
-            why=wording.words(firing["why"]),
-            read=tuple((name, str(value)) for name, value in firing["read"].items()),
-        )
-        for firing in fired
     )
 
 

@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from cases.export.to_csv import csv_cell
+from cases.inert import inert
 from cases.next_step import PLAIN, Typed
 from cases.reject_list import RejectFilter, RejectLine, RejectPage
-from cases.rendering import inert
 from cases.tables import RuledTable
 from cases.wording import NOT_KNOWN, Wording
 from connectors.reasons import REASON_WORDS, Reason

@@ -4,9 +4,7 @@ Texts of registers are never markup, and signs that could move the cursor, turn 
 shown as what they are. Colours are rich's to switch off (NO_COLOR).
 """
 
-import re
 import shlex
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -17,44 +15,24 @@ from rich.table import Table
 from rich.text import Text
 
 from cases.case_file import CaseFile, FindingGroup, ShownFinding, ShownLine, ShownValue
+from cases.inert import LONGEST, inert
 from cases.listing import CaseLine, CasePage
 from cases.masking import mask_party_name
 from cases.names import STAGES, TRACKS, name_of, severity_name, standing_name
 from cases.next_step import PLAIN, Typed
 from cases.service import Confirmed
+from cases.step_screen import firing_parts, next_step_parts
 from cases.tables import Frame, Heading, RuledTable
 from cases.unknown_list import UnknownCount, UnknownFilter, UnknownPage
 from cases.wording import NOT_KNOWN, Wording
 from connectors.landed import Standing
 from rules.model import Vocabulary
 
-LONGEST: Final = 400
-"""Signs of one text that a screen shows; the exports have the whole."""
-
 CELL: Final = 16
 """Signs of a code (a rule, a queue) in a list; at 80 columns only the party's name may fold."""
 
-_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _SEVERITY_STYLES: Final = {1: "dim", 2: "yellow", 3: "red", 4: "bold red"}
 _OUTCOME_STYLES: Final = {"TRUE": "green", "FALSE": "red", "NULL": "yellow"}
-_BLANKS: Final = re.compile(r"[\r\n\t]+")
-
-
-def inert(text: str, longest: int = LONGEST) -> str:
-    """Make a register's text safe to show: one line, nothing hidden, nothing that turns or moves the line.
-
-    A sign that has no shape is written as its code point, `<U+202E>`; a text too long is cut and says how long it is.
-    """
-    cut = text[:longest]
-    shown = "".join(_sign(sign) for sign in _BLANKS.sub(" ", cut))
-    return shown if len(text) <= longest else f"{shown}… ({len(text)})"
-
-
-def _sign(sign: str) -> str:
-    if unicodedata.category(sign) in _HIDDEN:
-        return f"<U+{ord(sign):04X}>"
-    # Marks piled on one letter grow out of their line; a letter without its accent is still read.
-    return "" if unicodedata.category(sign) in ("Me", "Mn") else sign
 
 
 def case_table(page: CasePage, wording: Wording, vocabulary: Vocabulary, typed: Typed = PLAIN) -> RenderableType:
@@ -126,6 +104,8 @@ def case_panel(file: CaseFile, wording: Wording, typed: Typed = PLAIN) -> Render
     for group in file.groups:
         parts += _group(group, wording)
     parts += _why_this_queue(file, wording)
+    if file.proposal is not None:
+        parts += next_step_parts(file.proposal, wording)
     parts += _history(file, wording)
     title = Text(f"{say('Case')} {file.number}: {inert(file.party, 120)}", style="bold")
     if file.draft:
@@ -186,11 +166,7 @@ def _conditions(lines: Sequence[ShownLine], wording: Wording) -> RenderableType:
 def _why_this_queue(file: CaseFile, wording: Wording) -> list[RenderableType]:
     heading = Text(wording.say("Why the queue {queue}", queue=inert(file.queue)), style="bold")
     parts: list[RenderableType] = [Text(), Heading(heading, align="left")]
-    for firing in file.trail:
-        parts.append(Text(f"• {firing.rule}: {inert(firing.why)}"))
-        read = ", ".join(f"{name} = {value}" for name, value in firing.read)
-        parts.append(_indented(inert(read), "dim"))
-    return parts
+    return [*parts, *firing_parts(file.trail, wording)]
 
 
 def _history(file: CaseFile, wording: Wording) -> list[RenderableType]:

@@ -7,9 +7,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cases.inert import inert
 from cases.names import NATURES, name_of
 from cases.next_step import PLAIN, Typed
-from cases.rendering import inert
 from cases.rule_names import STATUSES
 from cases.rule_page import BasisLine, ConditionLine, ExampleLine, ParameterLines, RulePage, ValueLine
 from cases.tables import Heading, RuledTable

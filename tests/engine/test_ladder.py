@@ -1,15 +1,18 @@
 """The shipped ladder: what it proposes for each kind of case, by durable-rules and by plain Python."""
 
+import json
 import random
+import sys
 from collections.abc import Mapping
 from itertools import product
 
 import pytest
 
-from engine.decide import SIGNATURE_FACTS, decide
+from engine.decide import SIGNATURE_FACTS, Child, decide
 from engine.findings import Decision, Proposal
+from rules.errors import DecisionError, Location
 from rules.load import load_rule_book
-from rules.model import Ladder, RuleBook
+from rules.model import CaseCondition, DecisionRule, Ladder, RuleBook
 
 Signature = Mapping[str, str | int]
 BOOK: RuleBook = load_rule_book()[0]
@@ -164,7 +167,7 @@ def test_random_cases_agree_with_plain_python(seed: int) -> None:
 
 
 def test_all_cases_that_a_scan_can_make_today_agree_with_plain_python() -> None:
-    """What the store does not keep yet is 0, and the step follows from the warnings."""
+    """What the store does not keep yet is 0, and the step of arrears alone follows from the warnings."""
     asked = (
         *("track", "party_kind", "stage", "has_registration", "has_contributions", "has_construction"),
         *("has_violation", "warnings_spent", "instalment_plan_kept"),
@@ -177,7 +180,9 @@ def test_all_cases_that_a_scan_can_make_today_agree_with_plain_python() -> None:
     cases: list[Signature] = []
     for values in product(*(SIGNATURE_FACTS[fact] for fact in asked)):
         said = dict(zip(asked, values, strict=True))
-        cases.append({**NOTHING, **said, **steps[int(said["warnings_spent"])], "has_indication": 1})
+        arrears_alone = said["has_contributions"] and not said["has_registration"] and not said["has_construction"]
+        step = steps[int(said["warnings_spent"]) if arrears_alone else 0]
+        cases.append({**NOTHING, **said, **step, "has_indication": 1})
     assert len(cases) == 3456
     compared(cases)
 
@@ -261,3 +266,70 @@ def test_each_step_and_rule_speaks_both_languages() -> None:
 
 def test_every_record_is_needed_by_a_step() -> None:
     assert {name for step in ladder().steps for name in step.needs} == set(ladder().records)
+
+
+def rule(name: str, then: Mapping[str, str | int], *when: CaseCondition) -> DecisionRule:
+    return DecisionRule(name, when, then, {"id": name, "en": name}, Location("rules/ladder.yaml", 7, 5))
+
+
+LAST = rule("LAST", {"step": "none"})
+RUNS = CaseCondition("deadline_passed", "is", (0,))
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ((), "there are no rules"),
+        ((rule("A", {"step": "none"}, RUNS),), "the last rule, A, has conditions"),
+        ((rule("A", {"beside": "laporan"}),), "the last rule, A, names no step"),
+        (
+            (rule("A", {"queue": "disnaker"}, RUNS), LAST),
+            "rules/ladder.yaml:7:5: A: unknown decision queue; there are step, prepare, beside, blocks and warns",
+        ),
+        ((rule("A", {}, RUNS), LAST), "A: decides nothing"),
+        (
+            (rule("A", {"step": "denda", "prepare": "tmp2t"}, RUNS), LAST),
+            "A: proposes a step and only its preparation at once",
+        ),
+        ((rule("A", {"step": 1}, RUNS), LAST), "A: step must be a name, not 1"),
+        (
+            (rule("A", {"step": "denda"}, CaseCondition("step", "is", ("dnda",))), LAST),
+            "A: step is never 'dnda'; it is one of 'none', 'pemeriksaan'",
+        ),
+    ],
+)
+def test_a_ladder_that_cannot_be_judged_is_refused(rules: tuple[DecisionRule, ...], said: str) -> None:
+    with pytest.raises(DecisionError) as raised:
+        decide([], BOOK.routing, Ladder((), {}, rules, ""))
+    assert said in raised.value.what
+    assert raised.value.what.startswith("the rules of rules/ladder.yaml cannot be used:")
+    assert "what comes next" in raised.value.why
+    assert "docs/ladder.md" in raised.value.remedy
+
+
+def test_a_ladder_longer_than_one_ruleset_loses_no_case_beside_routing() -> None:
+    """Both files together, each split where durable-rules would lose a subject."""
+    many = tuple(rule(f"R{number}", {"beside": "laporan"}, RUNS) for number in range(130))
+    (decision,) = decide([EMPLOYER], BOOK.routing, Ladder(BOOK.ladder.steps, {}, (*many, LAST), ""))
+    assert decision.proposal is not None
+    assert [fired.rule for fired in decision.proposal.trail] == [*(f"R{number}" for number in range(130)), "LAST"]
+    assert decision.proposal.beside == ("laporan",)
+    assert [fired.rule for fired in decision.trail] == ["REGISTRATION"]
+
+
+def test_a_child_that_forgets_the_ladder_s_last_rule_is_not_believed() -> None:
+    last, rules = len(BOOK.routing.rules) - 1, len(BOOK.routing.rules) + len(BOOK.ladder.rules)
+    sets = -(-len(BOOK.routing.rules) // 59) + -(-len(BOOK.ladder.rules) // 59)
+    for places, said in (
+        ([last, rules - 1], None),
+        ([last], "the last rule of a file"),
+        ([rules - 1], "the last rule"),
+    ):
+        fired = [*map(str, places), *["heard"] * sets]
+        answer = json.dumps({"asserted": sets, "handled": sets, "not_handled": 0, "fired": [fired]})
+        child = Child((sys.executable, "-c", f"import sys; sys.stdin.read(); print({answer!r})"), 20)
+        if said is None:
+            assert len(decide([EMPLOYER], BOOK.routing, BOOK.ladder, child)) == 1
+        else:
+            with pytest.raises(DecisionError, match=said):
+                decide([EMPLOYER], BOOK.routing, BOOK.ladder, child)

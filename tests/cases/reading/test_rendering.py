@@ -9,8 +9,9 @@ from rich.console import Console, RenderableType
 from sqlmodel import Session
 
 from cases.explanation import Reader, case_file
+from cases.inert import inert
 from cases.listing import CaseFilter, list_cases
-from cases.rendering import case_panel, case_table, confirmed_panel, inert, unknown_table
+from cases.rendering import case_panel, case_table, confirmed_panel, unknown_table
 from cases.service import Confirmed
 from cases.unknown_list import UnknownCount, UnknownFilter, UnknownLine, UnknownPage
 from cases.wording import Wording
