@@ -37,6 +37,8 @@ NOT_YET = (
     "repeat_offender",
 )
 """Facts of the sanction ladder, which the store does not keep yet: always 0."""
+OF_ARREARS = "('contributions', 'collection', 'withholding')"
+"""Families about contributions that are owed."""
 STEP_OF_WARNINGS = ("none", "teguran_1", "teguran_2")
 """The last step that a register can tell of: a warning that it counts as spent stands, and its time has run out.
 
@@ -208,8 +210,8 @@ def _conclude(duck: duckdb.DuckDBPyConnection) -> None:
         f"""CREATE TABLE facts AS SELECT case_id, {", ".join(facts)}, max(severity) AS severity,
             least(count(*), 3) AS findings,
             max(warnings_spent) AS warnings_spent, max(instalment_plan_kept) AS instalment_plan_kept,
-            {list(STEP_OF_WARNINGS)}[1 + if(bool_and(family = 'contributions'), max(warnings_spent), 0)] AS step,
-            CAST(bool_and(family = 'contributions') AND max(warnings_spent) > 0 AS INTEGER) AS deadline_passed
+            {list(STEP_OF_WARNINGS)}[1 + if(bool_and(family IN {OF_ARREARS}), max(warnings_spent), 0)] AS step,
+            CAST(bool_and(family IN {OF_ARREARS}) AND max(warnings_spent) > 0 AS INTEGER) AS deadline_passed
         FROM standing GROUP BY case_id"""
     )
     duck.execute(

@@ -43,6 +43,7 @@ def deciding(one: Proposal) -> str:
 TABLE: list[tuple[str, Signature, str, str]] = [
     ("outreach", {**EMPLOYER, "track": "outreach", **WARNED}, "none", "OUTREACH"),
     ("a public body, warned or not", {**EMPLOYER, "party_kind": "institution", **WARNED}, "none", "PUBLIC"),
+    ("a bank, warned or not", {**EMPLOYER, "party_kind": "bank", **WARNED}, "none", "NOT-AN-EMPLOYER"),
     ("an indication", {**EMPLOYER, "has_violation": 0, "has_indication": 1}, "none", "INDICATION"),
     (
         "an indication with proof",
@@ -92,6 +93,14 @@ TABLE: list[tuple[str, Signature, str, str]] = [
         "denda +laporan",
         "ESC-01-DENDA",
     ),
+    ("withheld, not remitted", {**EMPLOYER, "has_registration": 0, "has_withholding": 1}, "none", "WITHHELD"),
+    ("late contributions", {**EMPLOYER, "has_registration": 0, "has_collection": 1}, "none", "COLLECTION"),
+    (
+        "late contributions, warned twice and confirmed",
+        {**EMPLOYER, "has_registration": 0, "has_collection": 1, **WARNED},
+        "none +laporan",
+        "COLLECTION",
+    ),
     ("another family", {**EMPLOYER, "has_registration": 0}, "none", "NOT-ON-THE-LADDER"),
     ("an SKK is out", {**ARREARS, **WARNED, "skk_issued": 1}, "none +laporan !pupn", "ARREARS-WARNED"),
     ("the debt is with PUPN", {**ARREARS, **WARNED, "pupn_issued": 1}, "none +laporan ?skk", "ARREARS-WARNED"),
@@ -122,7 +131,7 @@ def next_step(case: Signature) -> str:
     """The step alone, in the words of the table above."""
     registers = case["has_registration"] or case["has_construction"]
     proven = case["has_violation"] or case["proof_recorded"]
-    if case["track"] == "outreach" or case["party_kind"] == "institution" or not proven:
+    if case["track"] == "outreach" or case["party_kind"] not in ("employer", "contractor") or not proven:
         return "none"
     if not registers and (not case["has_contributions"] or case["instalment_plan_kept"]):
         return "none"
@@ -143,7 +152,8 @@ def next_step(case: Signature) -> str:
 def expected(case: Signature) -> str:
     parts = [next_step(case)]
     spent = case["step"] == "denda" or (case["step"] == "teguran_2" and case["deadline_passed"])
-    reachable = case["track"] == "sanction" and case["party_kind"] != "institution" and case["has_violation"]
+    employs = case["party_kind"] in ("employer", "contractor")
+    reachable = case["track"] == "sanction" and employs and case["has_violation"]
     if reachable and spent and case["stage"] != "flagged" and not case["reported"]:
         parts.append("+laporan")
     parts += ["!pupn"] if case["skk_issued"] else []
@@ -187,13 +197,13 @@ def test_all_cases_that_a_scan_can_make_today_agree_with_plain_python() -> None:
     compared(cases)
 
 
-def test_a_public_body_never_gets_a_step_and_nobody_gets_one_without_an_examination() -> None:
+def test_only_an_employer_that_is_no_public_body_gets_a_step_and_nobody_gets_one_without_an_examination() -> None:
     chosen = random.Random(86)
     cases: list[Signature] = [
         {fact: chosen.choice(values) for fact, values in SIGNATURE_FACTS.items()} for _ in range(3000)
     ]
     for case, one in zip(cases, proposals(cases), strict=True):
-        if case["party_kind"] == "institution":
+        if case["party_kind"] not in ("employer", "contractor"):
             assert (one.step, one.beside) == (None, ())
         if case["step"] == "none":
             assert one.step in (None, "pemeriksaan")

@@ -29,7 +29,8 @@ def by_the_law(nights: Nights) -> Nights:
     def shipped(signatures: Sequence[Mapping[str, str | int]]) -> tuple[Decision, ...]:
         return decide(signatures, BOOK.routing, BOOK.ladder)
 
-    nights.rules = {"R-1": rule("R-1"), "IUR": rule("IUR", family="contributions")}
+    families = {"R-1": "registration", "IUR": "contributions", "LATE": "collection", "HELD": "withholding"}
+    nights.rules = {name: rule(name, family=family) for name, family in families.items()}
     nights.decide = shipped
     return nights
 
@@ -55,6 +56,13 @@ def test_a_warning_for_arrears_is_none_for_another_finding(by_the_law: Nights, s
     assert (signature["warnings_spent"], signature["step"], signature["deadline_passed"]) == (2, "none", 0)
     signature = signature_of(by_the_law, say("A", warnings_spent=2))
     assert (signature["step"], signature["deadline_passed"]) == ("none", 0)
+
+
+def test_what_is_owed_otherwise_leaves_the_warnings_for_arrears_as_they_are(by_the_law: Nights, say: Say) -> None:
+    held = say("A", rule="HELD", family="withholding", warnings_spent=1)
+    late = say("A", rule="LATE", family="collection", warnings_spent=1)
+    signature = signature_of(by_the_law, say("A", **ARREARS, warnings_spent=1), held, late)
+    assert (signature["step"], signature["deadline_passed"]) == ("teguran_1", 1)
 
 
 def test_what_nobody_can_record_yet_is_no(by_the_law: Nights, say: Say) -> None:
