@@ -8,6 +8,7 @@ from pyarrow import parquet
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from cases.judged import notices_of
 from cases.listing import headed_for
 from cases.night import Matched, Written
 from cases.offices import Headed, without_office
@@ -55,6 +56,7 @@ def account(
         not_judged=detection.not_judged,
         no_office=without_office(headed_of(plan, matched), plan.configuration.offices),
         held_rules=matched.held,
+        notices=notices_of(plan, detection),
         seconds=dict(seconds),
     )
 

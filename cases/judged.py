@@ -1,5 +1,6 @@
 """What matching is told of tonight: which rules ran, what a missing subject means, what the scan read."""
 
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -56,6 +57,16 @@ def judged_of(plan: Plan, gated: Mapping[str, Gated], facts: Mapping[str, Assemb
 def opens_cases(rule: Rule) -> bool:
     """Say whether violations of the rule become findings: a trial is only counted, a notice only listed."""
     return rule.status == "stable" and rule.nature != "notice"
+
+
+def notices_of(plan: Plan, detection: Detection) -> dict[str, int]:
+    """Return how many subjects each stable notice rule hit, in order; a rule that hit nobody is left out."""
+    found = Counter[str]()
+    for count in detection.counts:
+        rule = plan.book.rules[count.rule]
+        if count.outcome == "violation" and rule.status == "stable" and rule.nature == "notice":
+            found[count.rule] += count.subjects
+    return {rule: found[rule] for rule in sorted(found)}
 
 
 def _spine_said(fact: Assembled | None) -> bool:

@@ -52,7 +52,7 @@ def case_table(page: CasePage, wording: Wording, vocabulary: Vocabulary, typed: 
         table.add_row(*_case_row(line, wording, vocabulary))
     parts: list[RenderableType] = [table if page.lines else Text(say("No case matches."))]
     parts.append(Text(wording.plural("{count} case in all.", "{count} cases in all.", page.total)))
-    return Group(*parts, _next(wording, _list_next(page), typed))
+    return Group(*parts, next_line(wording, _list_next(page), typed))
 
 
 def _case_row(line: CaseLine, wording: Wording, vocabulary: Vocabulary) -> Iterable[Text]:
@@ -92,7 +92,7 @@ def _options(page: CasePage) -> str:
         "rule": wanted.rule,
         "named": wanted.named,
     }
-    return f"{_said(chosen)} --snoozed" if wanted.hidden else _said(chosen)
+    return f"{typed_options(chosen)} --snoozed" if wanted.hidden else typed_options(chosen)
 
 
 def case_panel(file: CaseFile, wording: Wording, typed: Typed = PLAIN) -> RenderableType:
@@ -110,7 +110,7 @@ def case_panel(file: CaseFile, wording: Wording, typed: Typed = PLAIN) -> Render
     title = Text(f"{say('Case')} {file.number}: {inert(file.party, 120)}", style="bold")
     if file.draft:
         title = Text(f"{say('KONSEP')} - ", style="bold yellow") + title
-    return Group(Heading(title, align="left"), *parts, _next(wording, (file.next_step,), typed))
+    return Group(Heading(title, align="left"), *parts, next_line(wording, (file.next_step,), typed))
 
 
 def _group(group: FindingGroup, wording: Wording) -> list[RenderableType]:
@@ -120,7 +120,7 @@ def _group(group: FindingGroup, wording: Wording) -> list[RenderableType]:
     parts: list[RenderableType] = [Text(), Heading(Text(title, style="bold"), align="left")]
     parts.append(Text(f"{wording.plural('{count} finding', '{count} findings', group.count)}, {group.nature}"))
     articles = group.articles or (wording.say("No article of law: the legal instrument awaits confirmation."),)
-    parts += [_indented(f"§ {inert(article)}", "dim") for article in articles]
+    parts += [indented(f"§ {inert(article)}", "dim") for article in articles]
     for finding in group.findings:
         parts += _finding(finding, wording)
     if group.count > len(group.findings):
@@ -134,15 +134,16 @@ def _finding(finding: ShownFinding, wording: Wording) -> list[RenderableType]:
     facts = (finding.region, finding.severity, finding.state, say("since {day}", day=finding.since))
     head.append(f"  {inert(', '.join(facts))}", style="not bold dim")
     parts: list[RenderableType] = [head]
-    parts += [_indented(inert(text)) for text in (finding.said, *finding.deadlines) if text]
+    parts += [indented(inert(text)) for text in (finding.said, *finding.deadlines) if text]
     if finding.note:
-        parts.append(_indented(inert(finding.note), "yellow"))
+        parts.append(indented(inert(finding.note), "yellow"))
     if finding.lines:
         parts.append(_conditions(finding.lines, wording))
     return parts
 
 
-def _indented(text: str, style: str = "") -> RenderableType:
+def indented(text: str, style: str = "") -> RenderableType:
+    """Return a text set in by two signs."""
     return Padding(Text(text, style=style), (0, 0, 0, 2))
 
 
@@ -173,7 +174,7 @@ def _history(file: CaseFile, wording: Wording) -> list[RenderableType]:
     parts: list[RenderableType] = [Text(), Heading(Text(wording.say("Events"), style="bold"), align="left")]
     for event in file.events:
         parts.append(Text(f"{event.seq}. {event.at}  {inert(event.who, 60)}  {inert(event.what)}"))
-        parts += [_indented(inert(detail)) for detail in event.details]
+        parts += [indented(inert(detail)) for detail in event.details]
     if file.others:
         parts += [Text(), Heading(Text(wording.say("Other cases of this party"), style="bold"), align="left")]
         parts += [
@@ -188,9 +189,9 @@ def unknown_table(page: UnknownPage, wording: Wording, typed: Typed = PLAIN) -> 
     say = wording.say
     if not page.total and page.wanted != UnknownFilter():
         told = say("Nothing that could not be judged matches this filter.")
-        return Group(Text(told), _next(wording, ("patuh unknowns",), typed))
+        return Group(Text(told), next_line(wording, ("patuh unknowns",), typed))
     if not page.total:
-        return Group(Text(say("Every subject could be judged.")), _next(wording, ("patuh cases list",), typed))
+        return Group(Text(say("Every subject could be judged.")), next_line(wording, ("patuh cases list",), typed))
     causes = RuledTable(title=say("KONSEP - what could not be judged, by cause"))
     for name in (say("Rule"), say("Source"), say("Field"), say("Reason")):
         causes.add_column(name, overflow="fold")
@@ -205,7 +206,7 @@ def unknown_table(page: UnknownPage, wording: Wording, typed: Typed = PLAIN) -> 
     for line in page.lines:
         texts = (line.subject, line.rule, line.line, line.field, line.source, line.region)
         subjects.add_row(*(Text(inert(text or NOT_KNOWN, 80)) for text in texts))
-    return Group(causes, subjects, _next(wording, _unknown_next(page), typed))
+    return Group(causes, subjects, next_line(wording, _unknown_next(page), typed))
 
 
 def _reason(count: UnknownCount, wording: Wording) -> str:
@@ -219,10 +220,10 @@ def _unknown_next(page: UnknownPage) -> Sequence[str]:
         return ("patuh scan",)
     wanted = page.wanted
     chosen = {"rule": wanted.rule, "source": wanted.source, "region": wanted.region}
-    return (f"patuh unknowns{_said(chosen)} --offset {page.next_offset}",)
+    return (f"patuh unknowns{typed_options(chosen)} --offset {page.next_offset}",)
 
 
-def _said(chosen: Mapping[str, str | None]) -> str:
+def typed_options(chosen: Mapping[str, str | None]) -> str:
     """Write the options that narrow a list as they have to be typed again."""
     return "".join(f" --{name} {shlex.quote(inert(value))}" for name, value in chosen.items() if value is not None)
 
@@ -237,7 +238,7 @@ def confirmed_panel(done: Confirmed, wording: Wording, typed: Typed = PLAIN) -> 
         day=wording.date(done.at.date()),
     )
     export = f"patuh export {inert(done.queue)} --format xlsx"
-    return Group(Frame(Text(told), expand=False), _next(wording, (export,), typed))
+    return Group(Frame(Text(told), expand=False), next_line(wording, (export,), typed))
 
 
 def _pairs(pairs: Sequence[ShownValue]) -> RenderableType:
@@ -249,6 +250,7 @@ def _pairs(pairs: Sequence[ShownValue]) -> RenderableType:
     return grid
 
 
-def _next(wording: Wording, commands: Sequence[str], typed: Typed) -> RenderableType:
+def next_line(wording: Wording, commands: Sequence[str], typed: Typed) -> RenderableType:
+    """Return the line that ends a screen: the commands that follow, as a person types them."""
     text = Text(f"\n{wording.say('Next:')} ")
     return text.append("  |  ".join(typed.again(command) for command in commands), style="bold")

@@ -21,6 +21,7 @@ from cases.judged import judged_of, night_of, work_of
 from cases.listing import last_scan
 from cases.lock import lock_path, only_scan
 from cases.night import Judged, Matched, Night, Written
+from cases.notice_list import notices_file
 from cases.plan import Order, Plan, make_plan
 from cases.progress import StageTimer
 from cases.store.channel import BulkStore, open_bulk
@@ -108,20 +109,21 @@ def preview(matched: Matched, decisions: tuple[Decision, ...]) -> Written:
 
 
 def record(plan: Plan, gated: Mapping[str, Gated], detection: Detection) -> None:
-    """Keep what this scan read and whom it could not judge; of the lists of unknowns only the newest few are kept."""
+    """Keep what this scan read, whom it could not judge and its notices; of the lists only the newest few are kept."""
     landed = {name: one.landed for name, one in gated.items()}
     refused = [name for name, one in gated.items() if one.standing is not Standing.SAID]
     plan.snapshots.record(plan.run_id, plan.as_of, landed, refused)
     kept = unknowns_file(plan.configuration.state, plan.run_id)
     kept.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(detection.unknowns, kept)
+    shutil.copyfile(detection.notices, notices_file(plan.configuration.state, plan.run_id))
     # Names begin with the moment of the run; several stores may share the folder, each asks for its own last run.
-    for older in sorted(kept.parent.parent.glob("*/unknowns.parquet"))[:-UNKNOWN_LISTS]:
+    for older in sorted(kept.parent.parent.glob("*/unknowns.parquet"))[:-KEPT_LISTS]:
         shutil.rmtree(older.parent)
 
 
-UNKNOWN_LISTS = 30
-"""How many runs' lists of unknowns are kept."""
+KEPT_LISTS = 30
+"""How many runs' lists of unknowns and of notices are kept."""
 
 
 @dataclass(frozen=True)

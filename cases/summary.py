@@ -66,6 +66,7 @@ class Summary:
     not_judged: tuple[NotJudged, ...]
     no_office: tuple[NoOffice, ...]
     held_rules: tuple[HeldRule, ...]
+    notices: Mapping[str, int]
     seconds: Mapping[str, float]
 
     @property
@@ -90,6 +91,7 @@ class Summary:
             "cases": dict(self.cases),
             "queues": {queue: dict(counts) for queue, counts in self.queues.items()},
             "not_judged": [*map(_not_judged, self.not_judged), *map(_no_office, self.no_office)],
+            "notices": dict(self.notices),
             "seconds": {stage: round(taken, 3) for stage, taken in self.seconds.items()},
         }
 

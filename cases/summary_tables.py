@@ -52,6 +52,7 @@ def parts(summary: Summary, wording: Wording, typed: Typed = PLAIN) -> Iterator[
     yield _queues(summary, wording)
     yield from _not_judged(summary, wording)
     yield from _held(summary, wording, typed)
+    yield from _notices(summary, wording, typed)
     yield Text(_next_step(summary, wording, typed))
 
 
@@ -199,6 +200,19 @@ def _held(summary: Summary, wording: Wording, typed: Typed) -> Iterator[Renderab
             + ("" if summary.dry_run else f" {release}"),
             style="yellow",
         )
+
+
+def _notices(summary: Summary, wording: Wording, typed: Typed) -> Iterator[RenderableType]:
+    """Say how many notices there are and the command that lists them; a dry run keeps no list."""
+    total = sum(summary.notices.values())
+    if total:
+        counted = ", ".join(f"{rule} {wording.number(count)}" for rule, count in summary.notices.items())
+        told = wording.plural(
+            "{count} notice, which opens no case: {rules}.", "{count} notices, which open no case: {rules}.", total,
+            rules=counted,
+        )  # fmt: skip
+        listed = wording.say("They are listed by {command}", command=typed.again("patuh notices"))
+        yield Text(told if summary.dry_run else f"{told} {listed}")
 
 
 def _next_step(summary: Summary, wording: Wording, typed: Typed) -> str:

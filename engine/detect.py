@@ -42,7 +42,7 @@ class Work:
 
 
 def detect(work: Work, facts: Mapping[str, Assembled], into: Path) -> Detection:
-    """Judge all facts and write `findings.parquet` and `unknowns.parquet` into the folder `into`.
+    """Judge all facts and write `findings.parquet`, `notices.parquet` and `unknowns.parquet` into the folder `into`.
 
     Raises FaultsError when a condition cannot be compiled; a rule that fails while running counts as `error`.
     """
@@ -50,6 +50,7 @@ def detect(work: Work, facts: Mapping[str, Assembled], into: Path) -> Detection:
     checked = checked_rules(work)
     counts: list[OutcomeCount] = []
     findings: dict[str, str] = {}
+    notices: dict[str, str] = {}
     unknowns: dict[str, str] = {}
     refusals: dict[str, Exception] = {}
     laid = tuple(plans(work, facts, checked))
@@ -65,13 +66,16 @@ def detect(work: Work, facts: Mapping[str, Assembled], into: Path) -> Detection:
             counts += counted(backend, sound)
             for number, rule in enumerate(sound.rules):
                 unknowns[rule.rule.id] = sound.unknown_sql(number)
-                if opens_cases(rule):
-                    findings[rule.rule.id] = sound.finding_sql(number)
+                if rule.rule.status == "stable":
+                    told = notices if rule.rule.nature == "notice" else findings
+                    told[rule.rule.id] = sound.finding_sql(number)
         untold = written(backend, findings, FINDING_COLUMNS, into / "findings.parquet")
+        untold |= written(backend, notices, FINDING_COLUMNS, into / "notices.parquet")
         refusals |= untold | written(backend, unknowns, UNKNOWN_COLUMNS, into / "unknowns.parquet")
     return Detection(
         counts=as_errors(counts, untold),
         findings=into / "findings.parquet",
+        notices=into / "notices.parquet",
         unknowns=into / "unknowns.parquet",
         not_judged=(*not_judged(work, facts, checked), *refused_by_the_database(work, facts, refusals)),
         left_out={one.spine: one.left_out for one in facts.values() if one.left_out},
@@ -125,11 +129,6 @@ def plans(work: Work, facts: Mapping[str, Assembled], checked: Iterable[CheckedR
         rules = tuple(rule for rule in checked if rule.rule.subject == name)
         if rules:
             yield FactPlan(ground, work.book.vocabulary.facts[name], assembled, rules)
-
-
-def opens_cases(rule: CheckedRule) -> bool:
-    """Return whether violations of the rule become findings; a trial is only counted, a notice only listed."""
-    return rule.rule.status == "stable" and rule.rule.nature != "notice"
 
 
 def tried(

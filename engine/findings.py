@@ -64,13 +64,15 @@ class NotJudged:
 
 @dataclass(frozen=True)
 class Detection:
-    """One night's answers. `findings` and `unknowns` are Parquet with the columns above.
+    """One night's answers. `findings`, `notices` and `unknowns` are Parquet with the columns above.
 
+    `notices` has the columns of findings: what rules of nature notice hit. It opens nothing and is only listed.
     `left_out`: source to the rows that its fact does not hold, because the run file speaks of others `only`.
     """
 
     counts: tuple[OutcomeCount, ...]
     findings: Path
+    notices: Path
     unknowns: Path
     not_judged: tuple[NotJudged, ...]
     left_out: Mapping[str, int] = field(default_factory=dict)

@@ -89,6 +89,7 @@ def test_the_next_step_is_of_the_same_run_file_and_store(patuh: Run, scanned: Pa
         ("cases", "confirm", "1", "--by", "rina"),
         ("cases", "show", "1"),
         ("unknowns", "--limit", "1"),
+        ("notices", "--limit", "1"),
         ("unknowns", "--region", "11"),
         ("scan",),
     ):

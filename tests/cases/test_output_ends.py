@@ -38,6 +38,9 @@ def test_a_scan_that_cannot_speak_has_still_written_its_cases(patuh: Run, provin
     [
         "cases list",
         "unknowns",
+        "notices",
+        "notices --csv",
+        "notices --json",
         "scan --dry-run --json",
         "export disnaker --format csv",
         "export disnaker --format json",

@@ -53,6 +53,7 @@ def a_summary() -> Summary:
         not_judged=(),
         no_office=(),
         held_rules=(),
+        notices={},
         seconds={"load": 0.12345},
     )
 

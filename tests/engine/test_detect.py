@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from engine.detect import Work, detect, outcomes_of
 from engine.findings import FINDING_COLUMNS, UNKNOWN_COLUMNS, Detection
 from engine.specimen import Specimen
 from rules.errors import FaultsError
-from rules.model import RuleBook
+from rules.model import Nature, RuleBook, Status
 
 Book = Callable[..., RuleBook]
 Facts = Callable[..., dict[str, Assembled]]
@@ -361,3 +362,24 @@ def test_a_faulty_condition_stops_the_scan_with_its_place(
 ) -> None:
     with pytest.raises(FaultsError, match=r"X-01\.yaml:10:7: shop has no field 'worker'"):
         detect(work(book(draft(when=["worker > 5"]))), facts([Specimen({})]), tmp_path / "out")
+
+
+NOTICES: list[tuple[Status, Nature, tuple[int, int]]] = [
+    ("stable", "notice", (0, 1)),
+    ("trial", "notice", (0, 0)),
+    ("stable", "violation", (1, 0)),
+]
+
+
+@pytest.mark.parametrize(("status", "nature", "told"), NOTICES)
+def test_a_stable_notice_is_listed_apart_and_a_trial_is_only_counted(
+    book: Book, draft: Any, facts: Facts, work: Works, tmp_path: Path,
+    status: Status, nature: Nature, told: tuple[int, int],
+) -> None:  # fmt: skip
+    made = book(draft(when=["workers > 5"]))
+    rules = {name: replace(rule, status=status, nature=nature) for name, rule in made.rules.items()}
+    detection = detect(work(replace(made, rules=rules)), facts([Specimen({"workers": 6})]), tmp_path / "out")
+    assert outcomes(detection) == {"violation": 1}
+    assert (len(rows(detection.findings)), len(rows(detection.notices))) == told
+    with duckdb.connect() as connection:
+        assert connection.sql(f"FROM '{detection.notices}'").columns == list(FINDING_COLUMNS)

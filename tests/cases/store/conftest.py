@@ -135,7 +135,7 @@ class Nights:
             duck.execute(f"COPY (FROM finding ORDER BY rule, subject_key) TO {literal(path)} (FORMAT parquet)")
         counts = [OutcomeCount(name, "19.71", "pass", passes) for name in self.rules]
         counts += [OutcomeCount(str(row["rule"]), "19.71", "violation", 1) for row in violations]
-        return Detection(tuple(counts), path, into / "unknowns.parquet", ())
+        return Detection(tuple(counts), path, into / "notices.parquet", into / "unknowns.parquet", ())
 
     def judged(self, outcomes: Mapping[str, str], only: Sequence[str] | None) -> Judged:
         def outcomes_of(ask: Path, into: Path) -> Path:
