@@ -48,10 +48,13 @@ lint: $(VENV)/installed ## Run ruff, mypy and the import contracts
 	@$(BIN)/mypy tests
 	@$(BIN)/lint-imports --no-logo
 
+schema: $(VENV)/installed ## Write rules/schema/*.json anew, after a change of keys, facts or routing
+	@for kind in rule parameters facts routing run; do $(BIN)/patuh rules schema $$kind > rules/schema/$$kind.json; done
+
 bench: $(VENV)/installed ## Measure the nation beside its floors; writes bench/RESULTS.md
 	@$(BIN)/python -m bench
 
 clean: ## Remove the sample, its cases and the caches (not .venv)
 	@rm -rf $(SAMPLE) .patuh patuh.db patuh.db-wal patuh.db-shm patuh.db.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help require install scan test test-large lint bench clean
+.PHONY: help require install scan test test-large lint schema bench clean

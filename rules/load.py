@@ -71,7 +71,7 @@ def _with_own(book: RuleBook, run: OpenedRun, text: str, faults: FaultList) -> R
     lines = text.splitlines(keepends=True)
     for node in run.own_rules if book.vocabulary.facts else ():
         own = "".join(lines[node.location.line - 1 : node.last_line])
-        rule = read_rule(node, RuleText(own, OFFICE_PACK, _families(book.routing)), book.vocabulary, faults)
+        rule = read_rule(node, RuleText(own, OFFICE_PACK, families_of(book.routing)), book.vocabulary, faults)
         if rule is not None:
             add_rule(rule, rules, faults)
     return replace(book, parameters=parameters, rules=rules)
@@ -120,7 +120,7 @@ def _ladder(folder: Path, leans_on: tuple[Routing, Mapping[str, Parameter]], fau
     return NO_LADDER
 
 
-def _families(routing: Routing) -> tuple[str, ...]:
+def families_of(routing: Routing) -> tuple[str, ...]:
     """The families that routing asks about, by the facts `has_…` that are not natures."""
     return tuple(name[4:] for name in routing.facts if name.startswith("has_") and name[4:] not in get_args(Nature))
 
@@ -155,7 +155,7 @@ def _parameters(folder: Path, faults: FaultList) -> dict[str, Parameter]:
 
 def _rules(folder: Path, packs: tuple[str, ...] | None, book: RuleBook, faults: FaultList) -> dict[str, Rule]:
     found: dict[str, Rule] = {}
-    families = _families(book.routing)
+    families = families_of(book.routing)
     for pack in known_packs(folder):
         if packs is not None and pack not in packs:
             continue
