@@ -49,7 +49,7 @@ lint: $(VENV)/installed ## Run ruff, mypy and the import contracts
 	@$(BIN)/lint-imports --no-logo
 
 schema: $(VENV)/installed ## Write rules/schema/*.json anew, after a change of keys, facts or routing
-	@for kind in rule parameters facts routing run; do $(BIN)/patuh rules schema $$kind > rules/schema/$$kind.json; done
+	@for kind in rule parameters facts routing ladder run; do $(BIN)/patuh rules schema $$kind > rules/schema/$$kind.json; done
 
 bench: $(VENV)/installed ## Measure the nation beside its floors; writes bench/RESULTS.md
 	@$(BIN)/python -m bench

@@ -5,7 +5,7 @@ function without words of its own is read by its name.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -16,8 +16,9 @@ from cases.formats import written
 from cases.wording import Wording, message
 from engine.checker import function_arguments, function_name
 from engine.conditions import parsed
+from engine.language import FUNCTIONS
 from rules.errors import Fault
-from rules.model import Fact, Field, Parameter, Text, Vocabulary
+from rules.model import Fact, Field, Let, Parameter, Text, Vocabulary
 
 SIGNS: Final[Mapping[type[exp.Expression], str]] = {
     exp.EQ: message("{left} is {right}"),
@@ -47,8 +48,14 @@ FUNCTION_WORDS: Final[Mapping[str, str]] = {
     "lower": message("{a} in small letters"),
     "upper": message("{a} in capitals"),
     "starts_with": message("{a} begins with {b}"),
-    "fund_includes": message("{a} names one of: {rest}"),
+    "list_includes": message("{a} names one of: {rest}"),
+    "rupiah": message("({a}) in whole rupiah"),
+    "sliced": message("({a}), slice by slice by {b}"),
     "days_between": message("the days from {a} to {b}"),
+    "days_after": message("{b} days after {a}"),
+    "months_after": message("{b} months after {a}"),
+    "months_started": message("the months begun from {a} to {b}"),
+    "due_in_month": message("day {b} of the month of {a}, or the next working day"),
     "evaluation_date": message("the day of the scan"),
     "working_days_after": message("{b} working days after {a}"),
     "working_days_before": message("{b} working days before {a}"),
@@ -64,7 +71,7 @@ AGGREGATE_WORDS: Final[Mapping[tuple[str, int], str]] = {
     ("max_of", 2): message("the greatest {a} of {relation}"),
     ("max_of", 3): message("the greatest {a} of {relation} for which {b}"),
 }
-DAY_FUNCTIONS: Final = frozenset({"evaluation_date", "working_days_after", "working_days_before"})
+DAY_FUNCTIONS: Final = frozenset(name for name, one in FUNCTIONS.items() if one.gives == "date")
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,7 @@ class ConditionReader:
     parameters: Mapping[str, Parameter]
     values: Mapping[str, str]
     wording: Wording
+    lets: Mapping[str, Let] = field(default_factory=dict)
 
     def words(self, text: Text) -> str:
         """Return the condition in words; as it is written where it cannot be read as SQL."""
@@ -147,7 +155,8 @@ class ConditionReader:
         """A field by its words; a name under `let` as it is; a field that is true or false as a statement."""
         known = self._field(node)
         if known is None:
-            return node.sql()
+            let = self.lets.get(node.name)
+            return f"“{self.wording.words(let.words)}”" if let is not None and let.words else node.sql()
         said = self._named(known)
         if isinstance(node, exp.Column) and node.table:
             other = self.vocabulary.facts[self.fact.relations[node.table].fact]

@@ -62,6 +62,13 @@ DAY_KIND_WORDS: Final[Mapping[str, str]] = {
     "cuti_bersama": message("shared leave (cuti bersama)"),
 }
 UNIT_WORDS: Final[Mapping[str, str]] = {
+    "day of the month": message("day of the month"),
+    "share a month": message("share a month"),
+    "share of the contract value": message("share of the contract value"),
+    "share of the income": message("share of the income"),
+    "share of the tariff": message("share of the tariff"),
+    "share of the wages": message("share of the wages"),
+    "year": message("year"),
     "days": message("days"),
     "months": message("months"),
     "people": message("people"),

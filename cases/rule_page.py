@@ -6,7 +6,7 @@ that a parameter has had and says of no law whether it is in force.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,16 @@ from typing import Final
 from cases.condition_words import ConditionReader
 from cases.formats import field_of, parameter_value, typed, written
 from cases.names import CHECKED, NATURES, PARTY_KINDS, name_of
+from cases.rule_lines import (
+    BasisLine,
+    ConditionLine,
+    ExampleLine,
+    FieldLine,
+    MarkLine,
+    ParameterLines,
+    RulePage,
+    ValueLine,
+)
 from cases.rule_names import (
     DAY_KIND_WORDS,
     NATURE_MEANINGS,
@@ -35,6 +45,7 @@ from rules.model import (
     Example,
     Fact,
     Field,
+    Let,
     Parameter,
     ParameterValue,
     Rule,
@@ -43,122 +54,6 @@ from rules.model import (
 )
 
 UNKNOWN_FIELDS: Final = "_unknown"
-
-
-@dataclass(frozen=True)
-class ConditionLine:
-    """One line: its part (`when 1`), the condition as written, and how it reads in words."""
-
-    part: str
-    text: str
-    words: str
-
-
-@dataclass(frozen=True)
-class BasisLine:
-    """An article: where it is, its days, how its text was checked; `in_force` None: no day was asked about."""
-
-    law: str
-    article: str
-    since: str
-    until: str
-    flag: str
-    checked: str
-    note: str
-    in_force: bool | None
-
-
-@dataclass(frozen=True)
-class ValueLine:
-    """A value of a parameter with its days, source and check; `current`: in force on the day asked about."""
-
-    value: str
-    since: str
-    until: str
-    source: str
-    flag: str
-    checked: str
-    current: bool
-
-
-@dataclass(frozen=True)
-class ParameterLines:
-    """A parameter and all its values, oldest first; `off` names the days that do not count beside weekends."""
-
-    name: str
-    words: str
-    unit: str
-    off: str
-    values: tuple[ValueLine, ...]
-
-
-@dataclass(frozen=True)
-class FieldLine:
-    """A field of the vocabulary in words; `values` are those of a choice, `known_from` a field."""
-
-    name: str
-    words: str
-    type: str
-    unit: str
-    null: str
-    personal: str
-    values: str = ""
-    known_from: str = ""
-
-
-@dataclass(frozen=True)
-class MarkLine:
-    """A mark of a finding and when it holds."""
-
-    name: str
-    words: str
-    condition: ConditionLine
-    ranks_below: bool
-
-
-@dataclass(frozen=True)
-class ExampleLine:
-    """An example: what differs from the common subject, the day, and what is expected."""
-
-    name: str
-    today: str
-    differs: tuple[tuple[str, str], ...]
-    expect: str
-
-
-@dataclass(frozen=True)
-class RulePage:
-    """The whole page; every text is worded, only codes (`id`, `pack`, `flag`) and conditions are as in the file."""
-
-    id: str
-    title: str
-    pack: str
-    family: str
-    nature: str
-    nature_code: str
-    nature_meaning: str
-    status: str
-    status_code: str
-    status_meaning: str
-    subject: str
-    subject_words: str
-    party: str
-    conditions: tuple[ConditionLine, ...]
-    lets: tuple[ConditionLine, ...]
-    severity: tuple[tuple[ConditionLine | None, str], ...]
-    marks: tuple[MarkLine, ...]
-    basis: tuple[BasisLine, ...]
-    parameters: tuple[ParameterLines, ...]
-    fields: tuple[FieldLine, ...]
-    evidence: tuple[tuple[str, str], ...]
-    say: str
-    false_positives: str
-    max_share: str
-    max_new: str
-    common: tuple[tuple[str, str], ...]
-    examples: tuple[ExampleLine, ...]
-    place: str
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -175,7 +70,9 @@ def rule_page(checked: CheckedRule, reading: Reading) -> RulePage:
     rule, book, wording = checked.rule, reading.book, reading.wording
     fact = book.vocabulary.facts[rule.subject]
     parameters = tuple(book.parameters[name] for name in parameters_read(checked))
-    reader = ConditionReader(fact, book.vocabulary, book.parameters, _values_beside(parameters, reading), wording)
+    reader = ConditionReader(
+        fact, book.vocabulary, book.parameters, _values_beside(parameters, reading), wording, rule.let
+    )
     common = common_subject(rule.examples)
     return RulePage(
         id=rule.id,
@@ -192,7 +89,7 @@ def rule_page(checked: CheckedRule, reading: Reading) -> RulePage:
         subject_words=wording.words(fact.words),
         party=name_of(PARTY_KINDS, fact.party.kind, wording),
         conditions=_conditions(rule, reader),
-        lets=tuple(_line(name, let.text, reader) for name, let in rule.let.items()),
+        lets=tuple(_let(name, let, reader) for name, let in rule.let.items()),
         severity=_severity(rule, reader),
         marks=tuple(
             MarkLine(mark.name, wording.words(mark.words), _line(mark.name, mark.condition, reader), mark.ranks_below)
@@ -207,9 +104,10 @@ def rule_page(checked: CheckedRule, reading: Reading) -> RulePage:
         max_share=f"{wording.number(100 * rule.max_share.normalize())} %",
         max_new=wording.number(rule.max_new),
         common=_pairs(common, fact, reading),
-        examples=tuple(_example(example, common, fact, reading) for example in rule.examples),
+        examples=tuple(_example(example, common, rule, reading) for example in rule.examples),
         place=wording.path(Path(rule.location.path)),
         sha256=rule.sha256,
+        waits_for=wording.words(rule.waits_for),
     )
 
 
@@ -238,6 +136,13 @@ def _fields_read(checked: CheckedRule, reading: Reading) -> Iterable[tuple[str, 
 
 def _line(part: str, text: Text, reader: ConditionReader) -> ConditionLine:
     return ConditionLine(part, text.text, reader.words(text))
+
+
+def _let(name: str, let: Let, reader: ConditionReader) -> ConditionLine:
+    """Return a named value; its words and unit stand before how it is worked out."""
+    unit = f" ({name_of(UNIT_WORDS, let.unit, reader.wording)})" if let.unit else ""
+    line = _line(name, let.text, reader)
+    return replace(line, words=f"{reader.wording.words(let.words)}{unit} = {line.words}") if let.words else line
 
 
 def _conditions(rule: Rule, reader: ConditionReader) -> tuple[ConditionLine, ...]:
@@ -283,20 +188,33 @@ def parameter_lines(parameter: Parameter, reading: Reading) -> ParameterLines:
         words=wording.words(parameter.words),
         unit=name_of(UNIT_WORDS, parameter.unit, wording),
         off=", ".join(name_of(DAY_KIND_WORDS, kind, wording) for kind in parameter.off),
-        values=tuple(_value_line(value, reading) for value in parameter.values),
+        by=_chosen_by(parameter, reading),
+        ours=parameter.ours,
+        values=tuple(_value_line(value, parameter, reading) for value in parameter.values),
     )
 
 
-def _value_line(value: ParameterValue, reading: Reading) -> ValueLine:
+def _chosen_by(parameter: Parameter, reading: Reading) -> str:
+    """Return the words of the field that chooses among the values, of the first fact that has one."""
+    name = parameter.by or ""
+    known = (fact.fields[name] for fact in reading.book.vocabulary.facts.values() if name in fact.fields)
+    return next((reading.wording.words(field.words) for field in known), name)
+
+
+def _value_line(value: ParameterValue, parameter: Parameter, reading: Reading) -> ValueLine:
     wording, day = reading.wording, reading.day
+    said, unit = parameter_value(value.value, wording), name_of(UNIT_WORDS, parameter.unit, wording)
+    checked = wording.say("a setting of ours that no law gives") if parameter.ours else ""
     return ValueLine(
-        value=parameter_value(value.value, wording),
+        value=f"{said} ({unit})" if isinstance(value.value, tuple) else f"{said} {unit}",
         since=wording.date(value.since),
         until="" if value.until is None else wording.date(value.until),
         source=" ".join(value.source.split()),
         flag=value.checked,
-        checked=name_of(CHECKED, value.checked, wording),
+        checked=checked or name_of(CHECKED, value.checked, wording),
         current=day is not None and in_force(value.since, value.until, day),
+        before=day is not None and value.until is not None and value.until < day,
+        applies=wording.say(value.applies) if value.applies else "",
     )
 
 
@@ -304,12 +222,10 @@ def _values_beside(parameters: Sequence[Parameter], reading: Reading) -> Mapping
     """Return the value of each parameter on the day; for all days, the value of those that have had only one."""
     found: dict[str, str] = {}
     for parameter in parameters:
-        values = parameter_lines(parameter, reading).values
-        chosen = (
-            [one.value for one in values if one.current] if reading.day is not None else [one.value for one in values]
-        )
-        if len(chosen) == 1:
-            found[parameter.name] = chosen[0]
+        day, values = reading.day, parameter.values
+        chosen = [one.value for one in values if day is None or in_force(one.since, one.until, day)]
+        if len(chosen) == 1 and not isinstance(chosen[0], tuple):
+            found[parameter.name] = parameter_value(chosen[0], reading.wording)
     return found
 
 
@@ -347,14 +263,25 @@ def common_subject(examples: Sequence[Example]) -> Mapping[str, object]:
     return found
 
 
-def _example(example: Example, common: Mapping[str, object], fact: Fact, reading: Reading) -> ExampleLine:
-    wording = reading.wording
+def _example(example: Example, common: Mapping[str, object], rule: Rule, reading: Reading) -> ExampleLine:
+    wording, fact = reading.wording, reading.book.vocabulary.facts[rule.subject]
     names = dict.fromkeys([*common, *example.subject])
     differs = {name: example.subject.get(name) for name in names if example.subject.get(name) != common.get(name)}
     expect = name_of(OUTCOME_WORDS, example.expect, wording)
     if example.severity in SEVERITIES:
         expect = f"{expect}, {name_of(SEVERITY_NAMES, str(example.severity), wording)}"
-    return ExampleLine(example.name, wording.date(example.today), _pairs(differs, fact, reading), expect)
+    shows = tuple((_words_or_name(rule, name, reading), value) for name, value in example.shows.items())
+    off = tuple(
+        (name, ", ".join(name_of(DAY_KIND_WORDS, one, wording) for one in kinds)) for name, kinds in example.off.items()
+    )
+    return ExampleLine(
+        example.name, wording.date(example.today), (*_pairs(differs, fact, reading), *off), expect, shows
+    )
+
+
+def _words_or_name(rule: Rule, name: str, reading: Reading) -> str:
+    known = field_of(rule, name, reading.book.vocabulary)
+    return reading.wording.words(known.words) if known is not None else name
 
 
 def _pairs(subject: Mapping[str, object], fact: Fact, reading: Reading) -> tuple[tuple[str, str], ...]:

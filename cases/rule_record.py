@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from cases.rule_page import in_force, parameters_read
 from engine.conditions import CheckedRule
-from rules.model import Parameter, Rule, RuleBook
+from rules.model import Parameter, Rule, RuleBook, Slice
 
 Record = Mapping[str, object]
 
@@ -32,7 +32,9 @@ def rule_record(checked: CheckedRule, book: RuleBook, day: date) -> Record:
         "subject": rule.subject,
         "scope": [text.text for text in rule.scope],
         "needs": [text.text for text in rule.needs],
-        "let": {name: text.text for name, text in rule.let.items()},
+        "let": {
+            name: {"is": let.text.text, "unit": let.unit, "words": dict(let.words)} for name, let in rule.let.items()
+        },
         "when": [text.text for text in rule.when],
         "law_date": rule.law_date.text if rule.law_date is not None else None,
         "severity": [{"if": step.when.text if step.when else None, "is": step.severity} for step in rule.severity],
@@ -53,11 +55,14 @@ def rule_record(checked: CheckedRule, book: RuleBook, day: date) -> Record:
                 "subject": plain(example.subject),
                 "expect": example.expect,
                 "severity": example.severity,
+                "shows": dict(example.shows),
+                "off": plain(example.off),
             }
             for example in rule.examples
         ],
         "file": rule.location.path,
         "sha256": rule.sha256,
+        "waits_for": dict(rule.waits_for),
     }
 
 
@@ -81,9 +86,12 @@ def _parameter(parameter: Parameter, day: date) -> Record:
         "unit": parameter.unit,
         "words": dict(parameter.words),
         "off": list(parameter.off),
+        "by": parameter.by,
+        "ours": parameter.ours,
         "values": [
             {
                 "value": plain(value.value),
+                "for": value.applies,
                 "from": value.since.isoformat(),
                 "until": value.until.isoformat() if value.until else None,
                 "source": value.source,
@@ -101,6 +109,8 @@ def plain(value: object) -> object:
         return {str(name): plain(inner) for name, inner in value.items()}
     if isinstance(value, tuple | list):
         return [plain(inner) for inner in value]
+    if isinstance(value, Slice):
+        return {"up_to": plain(value.up_to), "rate": str(value.rate)}
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value

@@ -10,8 +10,8 @@ from rich.text import Text
 from cases.inert import inert
 from cases.names import NATURES, name_of
 from cases.next_step import PLAIN, Typed
+from cases.rule_lines import BasisLine, ConditionLine, ExampleLine, ParameterLines, RulePage, ValueLine
 from cases.rule_names import STATUSES
-from cases.rule_page import BasisLine, ConditionLine, ExampleLine, ParameterLines, RulePage, ValueLine
 from cases.tables import Heading, RuledTable
 from cases.wording import Wording
 from rules.model import Rule
@@ -25,6 +25,8 @@ def rule_screen(page: RulePage, wording: Wording) -> RenderableType:
     say = wording.say
     title = Text(f"{page.id}  {_inert(page.title)}", style="bold")
     parts: list[RenderableType] = [Heading(title, align="left"), _head(page, wording)]
+    if page.waits_for:
+        parts += _section(say("What it waits for"), [_indented(page.waits_for, "yellow")])
     parts += _section(say("What it says"), [_indented(page.say)])
     parts += _section(say("Conditions"), _conditions(page, wording))
     parts += _section(say("Severity"), [_severity(page, wording)])
@@ -167,19 +169,20 @@ def _days(since: str, until: str, wording: Wording) -> str:
 def _parameter(parameter: ParameterLines, wording: Wording) -> list[RenderableType]:
     say = wording.say
     parts: list[RenderableType] = [_indented(f":{parameter.name}  {parameter.words}", "bold")]
-    current = [number for number, value in enumerate(parameter.values) if value.current]
-    if not current:
+    if parameter.by:
+        parts.append(_indented(say("differs by {field}", field=parameter.by), by=4))
+    if not any(value.current for value in parameter.values):
         parts.append(_indented(say("no value is in force on this day"), "yellow", by=4))
-    for number, value in enumerate(parameter.values):
-        now = say("now") if value.current else say("before that") if not current or number < current[0] else say("next")
-        parts += _value(value, now, parameter.unit, wording)
+    for value in parameter.values:
+        when = say("now") if value.current else say("before that") if value.before else say("next")
+        parts += _value(value, f"{when}, {value.applies}" if value.applies else when, wording)
     if parameter.off:
         parts.append(_indented(say("days that do not count, beside weekends: {days}", days=parameter.off), by=4))
     return parts
 
 
-def _value(value: ValueLine, when: str, unit: str, wording: Wording) -> list[RenderableType]:
-    head = f"{when}: {value.value} {unit}, {_days(value.since, value.until, wording)}"
+def _value(value: ValueLine, when: str, wording: Wording) -> list[RenderableType]:
+    head = f"{when}: {value.value}, {_days(value.since, value.until, wording)}"
     checked = f"{value.flag}: {value.checked}"
     return [
         _indented(head, "" if value.current else "dim", by=4),
@@ -214,7 +217,7 @@ def _examples(page: RulePage, wording: Wording) -> list[RenderableType]:
     table.add_column(wording.say("What is different"), overflow="fold", ratio=4)
     table.add_column(wording.say("Expected"), overflow="fold", ratio=2)
     for example in page.examples:
-        table.add_row(*(Text(_inert(cell)) for cell in _example(example)))
+        table.add_row(*(_lined(cell) for cell in _example(example)))
     common = "; ".join(f"{label}: {value}" for label, value in page.common)
     shared = (
         [_indented(wording.say("In all of them, unless said otherwise: {common}", common=common))] if common else []
@@ -224,7 +227,13 @@ def _examples(page: RulePage, wording: Wording) -> list[RenderableType]:
 
 def _example(example: ExampleLine) -> tuple[str, str, str, str]:
     differs = "; ".join(f"{label}: {value}" for label, value in example.differs)
-    return example.name, example.today, differs, example.expect
+    shows = "".join(f"\n{label} = {value}" for label, value in example.shows)
+    return example.name, example.today, differs, f"{example.expect}{shows}"
+
+
+def _lined(text: str) -> Text:
+    """Return a text whose own lines stay lines."""
+    return Text("\n".join(_inert(line) for line in text.split("\n")))
 
 
 def _next(wording: Wording, commands: Sequence[str], typed: Typed) -> RenderableType:

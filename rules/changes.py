@@ -12,24 +12,26 @@ from typing import Any, Literal
 
 from rules.model import Fact, ParameterValue, Rule, RuleBook, SeverityStep, Text, Words
 
-Kind = Literal["rule", "parameter", "routing", "field", "fact", "order", "setting"]
+Kind = Literal["rule", "parameter", "routing", "ladder", "field", "fact", "order", "setting"]
 State = Literal["added", "gone", "changed"]
 
 PARTS = (
-    *("status", "nature", "subject", "scope", "needs", "when", "let", "law_date", "values", "off"),
-    *("severity", "then", "order", "marks", "basis", "max_share", "max_new", "family", "pack"),
+    *("status", "nature", "subject", "scope", "needs", "when", "let", "law_date", "values", "by", "off"),
+    *("severity", "then", "do", "deadline", "office", "order", "marks", "basis"),
+    *("max_share", "max_new", "family", "pack"),
     *("type", "unit", "null", "known_from", "before", "minimum", "maximum", "personal"),
-    *("title", "words", "say", "why", "false_positives", "evidence", "sources", "examples", "layout"),
+    *("title", "words", "say", "why", "false_positives", "evidence"),
+    *("sources", "ours", "waits_for", "examples", "layout"),
 )
 """Parts in the order of what they mean for people: whether a rule judges at all, whom it finds, how gravely, by which
 law, who acts; then words and what else a reader sees. A part that is not listed comes after those that are."""
 
-KINDS: tuple[Kind, ...] = ("rule", "parameter", "routing", "order", "setting", "fact", "field")
+KINDS: tuple[Kind, ...] = ("rule", "parameter", "routing", "ladder", "order", "setting", "fact", "field")
 
 _NAMING = frozenset({"id", "name", "location", "text", "sha256", "fields"})
 """Attributes that name a thing or say where it stands, and a fact's fields, which are things of their own."""
 
-_READ_APART = frozenset({"vocabulary", "parameters", "rules", "routing"})
+_READ_APART = frozenset({"vocabulary", "parameters", "rules", "routing", "ladder"})
 
 Parts = Mapping[str, tuple[str, ...]]
 
@@ -92,24 +94,37 @@ def _place(part: str) -> int:
     return PARTS.index(part) if part in PARTS else len(PARTS)
 
 
-def _things(book: RuleBook) -> Iterator[tuple[tuple[Kind, str], Parts]]:
+Thing = tuple[tuple[Kind, str], Parts]
+
+
+def _things(book: RuleBook) -> Iterator[Thing]:
     for rule in book.rules.values():
         yield ("rule", rule.id), {**_parts(rule), "layout": (rule.sha256,)}
     for parameter in book.parameters.values():
-        sources = tuple(f"{value.since}: {value.checked}, {_flat(value.source)}" for value in parameter.values)
+        sources = tuple(f"{_since(value)}: {value.checked}, {_flat(value.source)}" for value in parameter.values)
         yield ("parameter", parameter.name), {**_parts(parameter), "sources": sources}
-    for decision in book.routing.rules:
-        yield ("routing", decision.id), _parts(decision)
-    yield ("order", "routing"), {"order": tuple(decision.id for decision in book.routing.rules)}
-    for name, lines in _parts(book.routing).items():
-        if name != "rules":
-            yield ("setting", f"routing {name}"), {"values": lines}
+    yield from _decisions(book)
     for name in sorted({one.name for one in fields(book)} - _READ_APART):
         yield ("setting", name), _parts(getattr(book, name))
     for fact in book.vocabulary.facts.values():
         yield ("fact", fact.name), _parts(fact)
         for known in fact.fields.values():
             yield ("field", f"{fact.name}.{known.name}"), _parts(known)
+
+
+def _decisions(book: RuleBook) -> Iterator[Thing]:
+    """Yield what routing and the ladder say: their rules and steps, the order of these, and what they may name."""
+    routing, ladder = book.routing, book.ladder
+    yield from ((("routing", rule.id), _parts(rule)) for rule in routing.rules)
+    yield from ((("ladder", rule.id), _parts(rule)) for rule in ladder.rules)
+    yield from ((("ladder", f"step {step.id}"), _parts(step)) for step in ladder.steps)
+    yield ("order", "routing"), {"order": tuple(rule.id for rule in routing.rules)}
+    steps = (f"step {step.id}" for step in ladder.steps)
+    yield ("order", "ladder"), {"order": (*steps, *(rule.id for rule in ladder.rules))}
+    yield ("setting", "ladder records"), {"values": tuple(_lines(ladder.records))}
+    for name, lines in _parts(routing).items():
+        if name != "rules":
+            yield ("setting", f"routing {name}"), {"values": lines}
 
 
 def _parts(thing: object) -> Parts:
@@ -143,6 +158,10 @@ def _line(value: object) -> str:
     if isinstance(value, tuple | list):
         return "[" + ", ".join(map(_line, value)) + "]"
     return _flat(str(value))
+
+
+def _since(value: ParameterValue) -> str:
+    return f"{value.applies} {value.since}" if value.applies else str(value.since)
 
 
 def _step(step: SeverityStep) -> str:

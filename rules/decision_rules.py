@@ -65,10 +65,15 @@ def fact_value_of(node: Node, faults: FaultList) -> str | int | None:
     return text_of(node, faults)
 
 
+def keys_of(name: str) -> Keys:
+    """The keys of a rule of one kind of decision file."""
+    return Keys(f"{name} rule", ("id", "when", "then", "why"))
+
+
 class _RuleReader:
     def __init__(self, kind: DecisionKind, facts: CaseFacts, faults: FaultList) -> None:
         self._kind = kind
-        self._keys = Keys(f"{kind.name} rule", ("id", "when", "then", "why"))
+        self._keys = keys_of(kind.name)
         self._facts = facts
         self._faults = faults
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from rules.fault_list import FaultList
-from rules.load import read_book, shipped_folder
+from rules.ladder_file import read_ladder
+from rules.load import NO_LADDER, read_book, shipped_folder
 from rules.model import Parameter, Routing, RuleBook, Vocabulary
 from rules.parameters import read_parameters
 from rules.places import Entries, Node, read_text, read_tree, shown_path
@@ -39,7 +40,7 @@ def _pack(path: Path, shipped: RuleBook) -> str:
 def _one_file(root: Node, source: RuleText, shipped: RuleBook, faults: FaultList) -> RuleBook:
     """What a single file says: a rule, routing, facts or parameters, by the keys that only one of them has."""
     rules, parameters = shipped.rules, dict[str, Parameter]()
-    facts, routing = Vocabulary({}), Routing((), "")
+    facts, routing, ladder = Vocabulary({}), Routing((), ""), NO_LADDER
     entries = names_of(root, FaultList())
     inner = [names_of(node, FaultList()) for node in entries.values() if isinstance(node, Entries)]
     if "id" in entries or "subject" in entries:
@@ -47,11 +48,13 @@ def _one_file(root: Node, source: RuleText, shipped: RuleBook, faults: FaultList
         rules = {rule.id: rule} if rule is not None else {}
     elif {"facts", "rules"} <= entries.keys():
         routing = read_routing(root, source.text, faults)
+    elif {"steps", "rules"} <= entries.keys():
+        ladder = read_ladder(root, source.text, (shipped.routing, shipped.parameters), faults)
     elif any("fields" in one for one in inner):
         facts = read_vocabulary(root, faults)
     else:
         parameters = dict(read_parameters(root, faults))
-    return RuleBook(facts, parameters, rules, routing)
+    return RuleBook(facts, parameters, rules, routing, ladder)
 
 
 def shipped_file(name: str) -> Path | None:

@@ -85,6 +85,13 @@ def shipped_calendar(local: Path | None = None) -> tuple[WorkingCalendar, tuple[
     return WorkingCalendar(kinds, calendar.covers_from, covers_until), faults.sorted()
 
 
+def names_of_days(language: str, years: range) -> Mapping[date, str]:
+    """What the days off of the shipped calendar are called; an office's own days have no names here."""
+    spoken = {"id": "id", "en": "en_US"}[language]
+    kinds = ("public", "government")
+    return dict(holidays.country_holidays("ID", years=years, categories=kinds, language=spoken))
+
+
 @lru_cache(maxsize=1)
 def _packaged() -> WorkingCalendar:
     years = range(_FIRST_YEAR, _LAST_YEAR)

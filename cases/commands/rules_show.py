@@ -82,8 +82,8 @@ def show(
     book = catalogue.book
     if not book.rules and catalogue.faults:
         raise FaultsError(catalogue.faults)
-    checked = catalogue.checked(one_of("rule", rule, tuple(sorted(book.rules)), MISSED))
     say_faults(catalogue)
+    checked = catalogue.checked(one_of("rule", rule, tuple(sorted(book.rules)), MISSED))
     query = outcome_query(book, checked, day, catalogue.calendar, catalogue.off) if sql else None
     if as_json:
         record = {**rule_record(checked, book, day), **({"sql": query} if sql else {})}

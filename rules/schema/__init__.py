@@ -11,7 +11,7 @@ from rules.load import known_packs, shipped_folder
 from rules.model import RuleBook
 from rules.schema.facts_schema import facts_schema
 from rules.schema.parameters_schema import parameters_schema
-from rules.schema.routing_schema import routing_schema
+from rules.schema.routing_schema import ladder_schema, routing_schema
 from rules.schema.rule_schema import rule_schema, subject_schemas
 from rules.schema.run_schema import run_schema
 from rules.schema.shapes import Schema
@@ -23,6 +23,7 @@ TITLES: Mapping[str, str] = {
     "parameters": "Dated parameters of Patuh: rules/parameters/*.yaml",
     "facts": "The vocabulary of Patuh: rules/facts.yaml",
     "routing": "Routing of Patuh: rules/routing.yaml",
+    "ladder": "The sanction ladder of Patuh: rules/ladder.yaml",
     "run": "The run of Patuh: rules.yaml",
 }
 
@@ -31,6 +32,7 @@ _MAKERS: Mapping[str, Callable[[RuleBook], Schema]] = {
     "parameters": lambda _book: parameters_schema(),
     "facts": lambda _book: facts_schema(),
     "routing": lambda book: routing_schema(book.routing),
+    "ladder": lambda book: ladder_schema(book.ladder, book.routing),
     "run": lambda book: run_schema(book, known_packs(shipped_folder())),
 }
 

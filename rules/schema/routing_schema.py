@@ -1,8 +1,23 @@
-"""The schema of routing.yaml; which facts, queues and purposes a rule may name is as the shipped file lists them."""
+"""The schemas of routing.yaml and ladder.yaml; what their rules may name is as the shipped files list it."""
 
-from rules import routing_file
-from rules.model import SEVERITIES, Routing
-from rules.schema.shapes import INTEGER, TEXT, WORDS, Schema, list_of, names_to, one_of, said, section
+from collections.abc import Sequence
+
+from rules import decision_rules, ladder_file, routing_file
+from rules.model import NO_STEP, SEVERITIES, Ladder, Routing
+from rules.schema.rule_schema import basis_schema
+from rules.schema.shapes import (
+    INTEGER,
+    TEXT,
+    TRUTH,
+    WORDS,
+    Schema,
+    filled_list_of,
+    list_of,
+    names_to,
+    one_of,
+    said,
+    section,
+)
 
 
 def routing_schema(routing: Routing) -> Schema:
@@ -16,15 +31,6 @@ def routing_schema(routing: Routing) -> Schema:
             "purpose": said(one_of(routing.purposes), "What for."),
         },
     )
-    rule = section(
-        routing_file._RULE,
-        {
-            "id": said(TEXT, "Its name in every trail; each once."),
-            "when": said(_when(routing), "All of these hold; empty only in the last rule."),
-            "then": said({**then, "minProperties": 1}, "What is decided."),
-            "why": said(WORDS, "The reason that a person reads, in each language."),
-        },
-    )
     return section(
         routing_file._FILE,
         {
@@ -32,19 +38,91 @@ def routing_schema(routing: Routing) -> Schema:
             "queues": said(list_of(TEXT), "What `queue` may name."),
             "purposes": said(list_of(TEXT), "What `purpose` may name."),
             "rules": said(
-                list_of(rule), "Every rule whose conditions hold fires; the first that names a queue decides it."
+                list_of(_rule("routing", then, routing)), "All that hold fire; the first queue named counts."
             ),
         },
     )
 
 
+def ladder_schema(ladder: Ladder, routing: Routing) -> Schema:
+    """Return the shape of the ladder file."""
+    steps = tuple(step.id for step in ladder.steps)
+    record = section(
+        ladder_file._RECORD,
+        {
+            "of": said(one_of(steps), "The step at which it is made."),
+            "words": said(WORDS, "What it is, in each language."),
+        },
+    )
+    return section(
+        ladder_file._FILE,
+        {
+            "steps": said(list_of(_step(routing.queues)), "From the first to the last."),
+            "records": said(names_to(record), "What has to be on record, by name."),
+            "rules": said(
+                list_of(_rule("ladder", _proposal(steps, routing.purposes), routing)),
+                "All that hold fire; the first that names a step or a preparation counts.",
+            ),
+        },
+    )
+
+
+def _step(queues: Sequence[str]) -> Schema:
+    deadline = section(
+        ladder_file._DEADLINE,
+        {
+            "parameter": said(TEXT, "The parameter that says how many days."),
+            "starts": said(
+                one_of(("receipt", "step_before")), "On the proof of receipt, or where the step before ended."
+            ),
+            "binds": said(one_of(("employer", "agency")), "Who has to act in that time."),
+            "ours": said(TRUTH, "Whether it is our design, which no law gives."),
+        },
+    )
+    return section(
+        ladder_file._STEP,
+        {
+            "id": said(TEXT, "Its name; each once."),
+            "words": said(WORDS, "What it is called, in each language."),
+            "do": said(WORDS, "What a person does, in each language."),
+            "needs": said(list_of(TEXT), "Records without which it may not be taken."),
+            "deadline": said(deadline, "How long it lasts."),
+            "office": said(one_of(queues), "The queue whose office has to act; otherwise the agency itself."),
+            "basis": said(filled_list_of(basis_schema()), "The law that it stands on."),
+        },
+    )
+
+
+def _proposal(steps: Sequence[str], purposes: Sequence[str]) -> Schema:
+    words = {
+        "step": said(one_of((*steps, NO_STEP)), "The step that is proposed; none, and `why` says why."),
+        "prepare": said(one_of(steps), "The step that has to be prepared first."),
+        "beside": said(one_of(steps), "A step that does not wait for the ladder."),
+        "blocks": said(one_of(purposes), "A purpose that is closed to the case."),
+        "warns": said(one_of(purposes), "A purpose that a person is warned of."),
+    }
+    return {**section(ladder_file._THEN, words), "not": {"required": ["step", "prepare"]}}
+
+
+def _rule(kind: str, then: Schema, routing: Routing) -> Schema:
+    return section(
+        decision_rules.keys_of(kind),
+        {
+            "id": said(TEXT, "Its name in every trail; each once."),
+            "when": said(_when(routing), "All of these hold; empty only in the last rule."),
+            "then": said({**then, "minProperties": 1}, "What is decided."),
+            "why": said(WORDS, "The reason that a person reads, in each language."),
+        },
+    )
+
+
 def _when(routing: Routing) -> Schema:
-    order = section(routing_file._ORDER, {"at_least": INTEGER, "at_most": INTEGER})
+    order = section(decision_rules._ORDER, {"at_least": INTEGER, "at_most": INTEGER})
     properties: dict[str, Schema] = {}
     for name, values in routing.facts.items():
         ways: list[Schema] = [{"enum": list(values)}]
         ways.append({"type": "array", "items": ways[0], "minItems": 1})
         if not any(isinstance(value, str) for value in values):
-            ways.append(order | {"properties": {key: ways[0] for key in ("at_least", "at_most")}})
+            ways.append({**order, "properties": {key: ways[0] for key in ("at_least", "at_most")}})
         properties[name] = {"anyOf": ways}
     return {"type": ["object", "null"], "properties": properties, "additionalProperties": False}

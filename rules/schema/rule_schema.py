@@ -6,7 +6,7 @@ from rules import rule_examples, rule_files
 from rules.load import families_of
 from rules.model import SEVERITIES, Nature, RuleBook, Status
 from rules.schema.facts_schema import subject_schema
-from rules.schema.parameters_schema import CHECKED
+from rules.schema.parameters_schema import CHECKED, DAY_KINDS
 from rules.schema.shapes import (
     COUNT,
     DATE,
@@ -25,7 +25,7 @@ from rules.schema.shapes import (
 
 CONDITION = said(TEXT, "One SQL condition over the fields of the subject; nothing said makes it unknown.")
 NEW_NAME: Schema = {"pattern": f"^{rule_files._NAME.pattern}$"}
-RULE_ID: Schema = {"type": ["string", "integer"], "pattern": f"^{rule_files._ID.pattern}$"}
+RULE_ID: Schema = {"type": ["string", "integer"], "minimum": 0, "pattern": f"^{rule_files._ID.pattern}$"}
 
 
 def subject_schemas(book: RuleBook) -> dict[str, Schema]:
@@ -39,6 +39,8 @@ def rule_schema(book: RuleBook) -> Schema:
     stable: Schema = {"properties": {"basis": {"items": {"properties": {"checked": one_of(("V", "V2"))}}}}}
     law: Schema = {"properties": {"basis": {"minItems": 1, "type": "array"}}}
     conditions = [when("status", "stable", stable), when("nature", "violation", law), when("nature", "indication", law)]
+    waiting: Schema = {"if": {"properties": {"status": one_of(("draft", "trial"))}, "required": ["status"]}}
+    conditions.append({**waiting, "then": {"required": ["waits_for"]}})
     for name in book.vocabulary.facts:
         conditions.append(when("subject", name, _of_subject(book, name)))
     return {**shape, "allOf": conditions}
@@ -69,10 +71,13 @@ def _rule_keys(book: RuleBook) -> dict[str, Schema]:
         "family": said(one_of(families) if families else TEXT, "What routing asks about; otherwise the pack."),
         "title": said(WORDS, "A few words, in each language."),
         "subject": said(one_of(tuple(book.vocabulary.facts)), "The fact that it judges, of facts.yaml."),
-        "basis": said(list_of(_basis()), "The law that it stands on; empty for outreach and notices."),
+        "basis": said(list_of(basis_schema()), "The law that it stands on; empty for outreach and notices."),
         "scope": said(list_of(CONDITION), "Whom it applies to: where one is FALSE it is not applicable."),
         "needs": said(list_of(CONDITION), "What must hold so that it can judge at all; otherwise unknown."),
-        "let": said(names_to(CONDITION, NEW_NAME), "Names for values that conditions and sentences use."),
+        "let": said(
+            names_to({"anyOf": [CONDITION, _named_value()]}, NEW_NAME),
+            "Names for values that conditions and sentences use.",
+        ),
         "when": said(filled_list_of(CONDITION), "What is found: all of them TRUE is a violation."),
         "law_date": said(TEXT, "The day whose law counts, as a date expression; otherwise the day of the scan."),
         "severity": said(_severity(), "One severity, or steps of which the first that holds counts; the last is else."),
@@ -91,10 +96,12 @@ def _rule_keys(book: RuleBook) -> dict[str, Schema]:
             "When findings are held back for a person.",
         ),
         "examples": said(_examples(), "The rule's own tests."),
+        "waits_for": said(WORDS, "What must be confirmed before a draft or trial becomes stable, in each language."),
     }
 
 
-def _basis() -> Schema:
+def basis_schema() -> Schema:
+    """Return the shape of an article of law."""
     return section(
         rule_files._BASIS,
         {
@@ -104,6 +111,17 @@ def _basis() -> Schema:
             "until": said(DATE, "The last day; left out, still in force."),
             "checked": CHECKED,
             "note": said(WORDS, "What a reader must know of it, in each language."),
+        },
+    )
+
+
+def _named_value() -> Schema:
+    return section(
+        rule_files._LET,
+        {
+            "is": CONDITION,
+            "unit": said(TEXT, "What it counts; rupiah is written as money."),
+            "words": said(WORDS, "What it is called, in each language."),
         },
     )
 
@@ -137,6 +155,8 @@ def _examples() -> Schema:
             "expect": said(one_of(rule_examples.OUTCOMES), "What the rule must say of it."),
             "and": said({"type": ["object", "null"]}, "What differs from `given`."),
             "severity": said(one_of(SEVERITIES), "The severity of a violation."),
+            "shows": said(names_to(TEXT), "Names under `let` with the exact value that must come out."),
+            "off": said(names_to(DAY_KINDS), "Kinds of days off that an office sets, by the deadline's parameter."),
         },
     )
     # only a violation has a severity
