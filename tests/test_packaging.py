@@ -55,6 +55,9 @@ def test_the_wheel_brings_the_rules_the_wording_and_the_schema(wheel: list[str])
         "rules/routing.yaml",
         "rules/packs/registration/PWBD-01.yaml",
         "cases/summary.schema.json",
+        "cases/rule_site/templates/rule.html.j2",
+        "cases/rule_site/search.js",
+        "rules/schema/rule.json",
         "cases/locale/id/LC_MESSAGES/patuh.po",
         "cases/py.typed",
     ):
