@@ -152,7 +152,7 @@ def _line(value: object) -> str:
         return _WRITERS[type(value)](value)
     if is_dataclass(value):
         named = ((one.name, getattr(value, one.name)) for one in _attributes(value) if one.name != "location")
-        return ", ".join(f"{name}: {_line(inner)}" for name, inner in named if inner not in (None, "", (), {}))
+        return ", ".join(f"{name}: {_line(inner)}" for name, inner in named if not _says_nothing(inner))
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{name}: {_line(inner)}" for name, inner in value.items()) + "}"
     if isinstance(value, tuple | list):
@@ -183,6 +183,10 @@ _WRITERS: Mapping[type, Callable[[Any], str]] = {
     SeverityStep: _step,
     ParameterValue: _value,
 }
+
+
+def _says_nothing(value: object) -> bool:
+    return value is False or value in (None, "", (), {})
 
 
 def _flat(text: str) -> str:

@@ -57,9 +57,13 @@ def _one_file(root: Node, source: RuleText, shipped: RuleBook, faults: FaultList
     return RuleBook(facts, parameters, rules, routing, ladder)
 
 
-def shipped_file(name: str) -> Path | None:
-    """The shipped rule file of that name; None where there is none, or more than one."""
-    found = sorted(shipped_folder().rglob(name))
+def shipped_file(path: Path) -> Path | None:
+    """The shipped rule file of the same name, in a folder of the same name where there are several."""
+    folder, parts = shipped_folder(), path.absolute().parts
+    found = sorted(folder.rglob(path.name))
+    alike = [one for one in found if parts[-len(one.relative_to(folder).parts) :] == one.relative_to(folder).parts]
+    if alike:
+        return max(alike, key=lambda one: len(one.parts))
     return found[0] if len(found) == 1 else None
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from cases.commands import rules_diff, rules_schema, rules_show, rules_test
+from cases.commands import rules_diff, rules_docs, rules_schema, rules_show, rules_test
 from cases.commands.options import RUN_FILE, Config, Lang, output, setting_of, talk, wording_of
 from cases.exit_codes import ExitCode
 from cases.present import fault_words
@@ -14,6 +14,7 @@ app.command("test")(rules_test.test)
 app.command("list")(rules_show.list_rules)
 app.command("show")(rules_show.show)
 app.command("diff")(rules_diff.diff)
+app.command("docs")(rules_docs.docs)
 app.command("schema")(rules_schema.schema)
 
 

@@ -67,7 +67,7 @@ def _other(old: Path, new: Path | None) -> Path:
             Message("everything that only the folder has would look added or gone"),
             Message("name two folders or two files"),
         )
-    found = shipped_folder() if old.is_dir() else shipped_file(old.name)
+    found = shipped_folder() if old.is_dir() else shipped_file(old)
     if new is None and found is None:
         raise UsageError(
             Message("no shipped rule file is called {name}", name=old.name),

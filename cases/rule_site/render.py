@@ -6,7 +6,7 @@ from importlib import resources
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from cases.rendering import inert
+from cases.inert import inert
 from cases.rule_site.content import Content
 from cases.rule_site.labels import labels_of
 from cases.wording import LANGUAGES, Wording

@@ -173,7 +173,7 @@ def without(value: Any, at: Place, renamed: str | None = None) -> Any:
     return mutant
 
 
-NEW = ("zzz", "", 7, -3, 0.5, True, None, [], ["zzz"], {}, {"zzz": "zzz"}, "2026-02-03")
+NEW: tuple[object, ...] = ("zzz", "", 7, -3, 0.5, True, None, [], ["zzz"], {}, {"zzz": "zzz"}, "2026-02-03")
 Spoil = Callable[[Any], Any]
 
 

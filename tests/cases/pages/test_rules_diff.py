@@ -54,7 +54,7 @@ def test_a_folder_is_the_same_as_itself(patuh: Run, old: Path) -> None:
 def test_a_changed_rule_shows_each_part_once_and_line_by_line(patuh: Run, old: Path) -> None:
     edit(
         old / PWBD,
-        status=("status: stable", "status: trial"),
+        status=("status: stable", "status: retired"),
         condition=("employed_workers >= 1", "employed_workers >= 10"),
         law=('article: "15(1)", from: 2011-11-25', 'article: "15(1)", from: 2011-11-24'),
         words=("belum terdaftar sebagai", "tidak terdaftar sebagai"),
@@ -63,7 +63,7 @@ def test_a_changed_rule_shows_each_part_once_and_line_by_line(patuh: Run, old: P
     assert said.code is ExitCode.DONE
     (only,) = changed(said).values()
     assert list(only) == ["status", "when", "basis", "say"]
-    assert only["status"] == (["trial"], ["stable"])
+    assert only["status"] == (["retired"], ["stable"])
     assert only["when"] == (["employed_workers >= 10"], ["employed_workers >= 1"])
     ((removed,), (added,)) = only["basis"]
     assert removed.replace("2011-11-24", "2011-11-25") == added
@@ -112,7 +112,18 @@ def test_fields_routing_and_their_order(patuh: Run, old: Path) -> None:
     assert found["SEVERAL-FINDINGS"] == {"then": (["raise: 2"], ["raise: 1"])}
     assert "order" in found["routing"]
     readers = {change["name"]: change["read_by"] for change in said.json["changes"]}
-    assert readers["employer.months_unpaid"] == ["IUR-03"]
+    assert readers["employer.months_unpaid"] == ["IUR-02", "IUR-03"]
+
+
+def test_a_step_of_the_ladder_shows_what_changed_in_it(patuh: Run, old: Path) -> None:
+    edit(old / "ladder.yaml", binds=("starts: step_before, binds: employer", "starts: receipt, binds: employer"))
+    for path in (old, old / "ladder.yaml"):
+        said = patuh("rules", "diff", path, "--json").json["changes"]
+        (change,) = said
+        assert (change["kind"], change["name"]) == ("ladder", "step denda")
+        (part,) = change["parts"]
+        assert part["part"] == "deadline"
+        assert "starts: receipt" in part["removed"][0] and "starts: step_before" in part["added"][0]
 
 
 def test_only_a_comment_is_said_to_be_only_that(patuh: Run, old: Path) -> None:
@@ -125,7 +136,7 @@ def test_only_a_comment_is_said_to_be_only_that(patuh: Run, old: Path) -> None:
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_the_gravest_comes_first_on_the_screen(patuh: Run, old: Path, language: str) -> None:
     edit(old / PWBD, title=("Wajib belum daftar", "Belum daftar"))
-    edit(old / "packs/construction/JAKON-01.yaml", status=("status: stable", "status: trial"))
+    edit(old / "packs/construction/JAKON-01.yaml", status=("status: stable", "status: retired"))
     (old / KUM).unlink()
     said = patuh("rules", "diff", old, "--lang", language)
     shown = [said.out.index(name) for name in ("KUM-01", "JAKON-01", "PWBD-01")]
@@ -135,7 +146,7 @@ def test_the_gravest_comes_first_on_the_screen(patuh: Run, old: Path, language: 
 
 
 def test_with_exit_code_a_difference_ends_with_one(patuh: Run, old: Path) -> None:
-    edit(old / PWBD, status=("status: stable", "status: trial"))
+    edit(old / PWBD, status=("status: stable", "status: retired"))
     assert patuh("rules", "diff", old).code is ExitCode.DONE
     assert int(patuh("rules", "diff", old, "--exit-code").code) == 1
 
