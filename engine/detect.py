@@ -186,13 +186,17 @@ def all_unknown(backend: Backend, plan: FactPlan) -> list[OutcomeCount]:
 
 
 def written(backend: Backend, parts: Mapping[str, str], columns: Mapping[str, str], path: Path) -> dict[str, Exception]:
-    """Write the rules' `parts` with exactly `columns`, rule after rule; return what rules left out were told."""
+    """Write the rules' `parts` with exactly `columns`, by rule and subject; return what rules left out were told.
+
+    The order is the content's own: threads and the size of a register decide in which order a join gives its rows, and
+    the same night judged again must give the same bytes.
+    """
     typed = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in columns.items())
     empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns.items())
 
     def write(parts: Iterable[str]) -> None:
         union = " UNION ALL BY NAME ".join(parts) or f"SELECT {empty} WHERE FALSE"
-        backend.write(f"SELECT {typed} FROM ({union})", path)
+        backend.write(f"SELECT {typed} FROM ({union}) ORDER BY rule, subject_key", path)
 
     try:
         write(parts.values())

@@ -29,7 +29,7 @@ FINDING_COLUMNS: Mapping[str, str] = {
     "evidence": "VARCHAR",  # JSON object: all fields that the lines read and the evidence declared
     "fingerprint": "VARCHAR",  # 32 hex digits of the evidence and severity
 }
-"""Column to DuckDB type of `Detection.findings`; one row per violation, in the order of the facts' files."""
+"""Column to DuckDB type of `Detection.findings`; one row per violation, by rule and subject key."""
 
 UNKNOWN_COLUMNS: Mapping[str, str] = {
     "rule": "VARCHAR",
