@@ -58,6 +58,7 @@ def account(
         held_rules=matched.held,
         notices=notices_of(plan, detection),
         seconds=dict(seconds),
+        rehearsal=plan.rehearsal,
     )
 
 

@@ -21,7 +21,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cases.commands import cases, export, held, notices, rules, scan, sources
+from cases.commands import cases, export, held, notices, replay, rules, scan, sources
 from cases.commands.options import RUN_FILE
 from cases.commands.written import written
 from cases.exit_codes import ExitCode
@@ -45,6 +45,7 @@ app.command("sample")(scan.sample)
 app.command("unknowns")(scan.unknowns)
 app.command("notices")(notices.notices)
 app.command("export")(export.export)
+app.command("replay")(replay.replay)
 app.add_typer(cases.app, name="cases")
 app.add_typer(rules.app, name="rules")
 app.add_typer(sources.app, name="sources")

@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     DECISION = 5
     INTERRUPTED = 6
     OUTPUT = 7
+    CHANGED = 8
     EXAMPLES = 9
     INTERNAL = 70
 
@@ -31,6 +32,7 @@ PRECEDENCE: tuple[ExitCode, ...] = (
     ExitCode.OUTPUT,
     ExitCode.SCAN_RUNNING,
     ExitCode.USAGE,
+    ExitCode.CHANGED,
     ExitCode.EXAMPLES,
     ExitCode.NOT_JUDGED,
     ExitCode.DONE,

@@ -9,8 +9,10 @@ from pathlib import Path
 import engine.conditions
 import engine.examples
 import rules.load
+from cases.inputs import read_inputs
 from cases.named_store import named_store
-from connectors.snapshot import Record, Snapshots
+from connectors.run_record import Record
+from connectors.snapshot import Snapshots
 from rules.configuration import Configuration
 from rules.errors import FaultsError, Message, UsageError
 from rules.fault_list import use_one_of
@@ -39,7 +41,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the files and the order come to: everything a scan needs to know before it reads a register."""
+    """What the files and the order come to: everything a scan needs to know before it reads a register.
+
+    `texts`: the files as they were read, by name. `scratch`: this run's own folder for what does not outlive it.
+    """
 
     order: Order
     configuration: Configuration
@@ -50,6 +55,8 @@ class Plan:
     run_id: str
     past: Record | None
     reconstruction: bool
+    texts: Mapping[str, bytes]
+    scratch: Path
 
     @property
     def snapshots(self) -> Snapshots:
@@ -57,9 +64,9 @@ class Plan:
         return Snapshots(self.configuration.state)
 
     @property
-    def scratch(self) -> Path:
-        """This run's own folder for what does not outlive it."""
-        return self.configuration.state / "scratch" / self.run_id
+    def rehearsal(self) -> bool:
+        """Whether this is a dry run of a past day: its account is kept, and no later run is measured by it."""
+        return self.order.dry_run and self.as_of < self.order.today
 
 
 def make_plan(order: Order) -> Plan:
@@ -79,16 +86,19 @@ def make_plan(order: Order) -> Plan:
     configuration = _with_order(loaded.configuration, order)
     as_of = order.as_of or order.today
     past = _past(configuration, order, as_of)
+    run_id = _run_id(order, loaded.book, as_of)
     return Plan(
         order=order,
         configuration=configuration,
         book=loaded.book,
         calendar=calendar,
-        rules=_chosen_rules(loaded.book, order.rules),
+        rules=chosen_rules(loaded.book, order.rules),
         as_of=as_of,
-        run_id=_run_id(order, loaded.book, as_of),
+        run_id=run_id,
         past=past,
         reconstruction=as_of < order.today and past is None,
+        texts=read_inputs(order.config, rules.load.shipped_folder(), calendar),
+        scratch=configuration.state / "scratch" / run_id,
     )
 
 
@@ -147,7 +157,7 @@ def _past(configuration: Configuration, order: Order, as_of: date) -> Record | N
     return record
 
 
-def _chosen_rules(book: RuleBook, asked: tuple[str, ...]) -> tuple[str, ...]:
+def chosen_rules(book: RuleBook, asked: tuple[str, ...]) -> tuple[str, ...]:
     """Return the rules to run: those asked for, or all that are on trial or stable."""
     for name in asked:
         if name not in book.rules:

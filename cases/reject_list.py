@@ -17,7 +17,8 @@ from pyarrow import parquet
 from cases.masking import Cover, cover_of, masked
 from connectors.duck import literal, open_duck
 from connectors.landed import Landed
-from connectors.snapshot import Record, Snapshots
+from connectors.run_record import Record
+from connectors.snapshot import Snapshots
 from rules.configuration import Configuration, Source
 from rules.errors import Message, UsageError
 from rules.model import Vocabulary

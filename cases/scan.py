@@ -18,6 +18,7 @@ from cases import match as matching
 from cases import write as writing
 from cases.account import account
 from cases.judged import judged_of, night_of, work_of
+from cases.judgement import Basis, decisions_json, keep_judgement
 from cases.listing import last_scan
 from cases.lock import lock_path, only_scan
 from cases.night import Judged, Matched, Night, Written
@@ -31,8 +32,10 @@ from cases.unknown_list import unknowns_file
 from connectors import assemble as assembly
 from connectors import gates
 from connectors import land as landing
+from connectors.kept_content import KeptContent
 from connectors.landed import Assembled, Gated, Landed, Standing
-from connectors.snapshot import Record
+from connectors.run_record import Record
+from connectors.snapshot import Proof
 from engine.detect import Work
 from engine.findings import Decision, Detection
 from rules.errors import Message, UsageError
@@ -64,11 +67,21 @@ def not_read(name: str, record: Record) -> Landed:
     return Landed(name, None, None, 0, 0, 0, "", None, None, (), (), missing)
 
 
-def gate(plan: Plan, landed: Mapping[str, Landed]) -> dict[str, Gated]:
-    """Judge each source: there, fresh, not empty, not fallen, not too many rejects; a past day by its own past."""
-    previous = {name: plan.snapshots.previous_rows(name, plan.past) for name in landed}
+def previous_rows(plan: Plan) -> dict[str, int | None]:
+    """Return how many rows each source had in the run before; of a past day in the run before that."""
+    return {name: plan.snapshots.previous_rows(name, plan.past) for name in plan.configuration.sources}
+
+
+def gate(
+    plan: Plan, landed: Mapping[str, Landed], previous: Mapping[str, int | None] | None = None
+) -> dict[str, Gated]:
+    """Judge each source: there, fresh, not empty, not fallen, not too many rejects; a past day by its own past.
+
+    `previous`: the rows of the run before; None: as the records have them.
+    """
+    previous = previous_rows(plan) if previous is None else previous
     return {
-        name: gates.gate(one, plan.configuration.sources[name], plan.as_of, previous[name])
+        name: gates.gate(one, plan.configuration.sources[name], plan.as_of, previous.get(name))
         for name, one in landed.items()
     }
 
@@ -108,11 +121,12 @@ def preview(matched: Matched, decisions: tuple[Decision, ...]) -> Written:
     return writing.preview(matched, decisions)
 
 
-def record(plan: Plan, gated: Mapping[str, Gated], detection: Detection) -> None:
-    """Keep what this scan read, whom it could not judge and its notices; of the lists only the newest few are kept."""
-    landed = {name: one.landed for name, one in gated.items()}
-    refused = [name for name, one in gated.items() if one.standing is not Standing.SAID]
-    plan.snapshots.record(plan.run_id, plan.as_of, landed, refused)
+def record(plan: Plan, gated: Mapping[str, Gated], detection: Detection, decided: bytes) -> None:
+    """Keep what this scan read, what it was judged by, what came out, whom it could not judge and its notices.
+
+    Of the lists only the newest few are kept.
+    """
+    _keep_account(plan, gated, detection, decided)
     kept = unknowns_file(plan.configuration.state, plan.run_id)
     kept.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(detection.unknowns, kept)
@@ -120,6 +134,20 @@ def record(plan: Plan, gated: Mapping[str, Gated], detection: Detection) -> None
     # Names begin with the moment of the run; several stores may share the folder, each asks for its own last run.
     for older in sorted(kept.parent.parent.glob("*/unknowns.parquet"))[:-KEPT_LISTS]:
         shutil.rmtree(older.parent)
+
+
+def rehearse(plan: Plan, gated: Mapping[str, Gated], detection: Detection, decided: bytes) -> None:
+    """Keep the account of a dry run of a past day, so that its answer can be proved; no run will be measured by it."""
+    _keep_account(plan, gated, detection, decided)
+
+
+def _keep_account(plan: Plan, gated: Mapping[str, Gated], detection: Detection, decided: bytes) -> None:
+    """Keep the texts and the answer first, then the record that names them: a record never names what is not there."""
+    basis = Basis(plan.texts, plan.order.rules, previous_rows(plan), plan.reconstruction)
+    judged = keep_judgement(KeptContent(plan.configuration.state), basis, detection, decided)
+    landed = {name: one.landed for name, one in gated.items()}
+    refused = [name for name, one in gated.items() if one.standing is not Standing.SAID]
+    plan.snapshots.record(plan.run_id, plan.as_of, landed, refused, Proof(judged, plan.order.dry_run))
 
 
 KEPT_LISTS = 30
@@ -183,10 +211,14 @@ def _through_the_stages(plan: Plan, timer: StageTimer) -> Summary:
         facts = assemble(plan, gated)
     with timer.stage("detect"):
         detection = detect(work_of(plan, gated), facts, plan.scratch / "detection")
-    matched, written = _into_the_store(plan, judged_of(plan, gated, facts, detection), detection, landed, timer)
+    judged = judged_of(plan, gated, facts, detection)
+    matched, decisions, written = _into_the_store(plan, judged, detection, landed, timer)
     with timer.stage("record"):
+        decided = decisions_json(matched.signatures, decisions)
         if not plan.order.dry_run:
-            record(plan, gated, detection)
+            record(plan, gated, detection, decided)
+        elif plan.rehearsal:
+            rehearse(plan, gated, detection, decided)
     return account(plan, gated, detection, (matched, written), timer.taken)
 
 
@@ -196,7 +228,7 @@ ATTEMPTS = 3
 
 def _into_the_store(
     plan: Plan, judged: Judged, detection: Detection, landed: Mapping[str, Landed], timer: StageTimer
-) -> tuple[Matched, Written]:
+) -> tuple[Matched, tuple[Decision, ...], Written]:
     """Match, decide and write on one moment of the store; begin again when another command changed it meanwhile."""
     for attempt in range(1, ATTEMPTS + 1):
         into = plan.scratch / f"store-{attempt}"
@@ -208,9 +240,9 @@ def _into_the_store(
                     decisions = decide(plan, matched)
                 with timer.stage("write"):
                     if plan.order.dry_run:
-                        return matched, preview(matched, decisions)
+                        return matched, decisions, preview(matched, decisions)
                     finished = plan.order.started + timedelta(seconds=timer.elapsed())
-                    return matched, write(matched, decisions, store, finished)
+                    return matched, decisions, write(matched, decisions, store, finished)
         except StoreChangedError:
             if attempt == ATTEMPTS:
                 raise

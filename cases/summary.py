@@ -51,7 +51,10 @@ class NoOffice:
 
 @dataclass(frozen=True)
 class Summary:
-    """One scan's account. `seconds` by stage; the rest as the fields of the JSON object in docs/running-a-scan.md."""
+    """One scan's account. `seconds` by stage; the rest as the fields of the JSON object in docs/running-a-scan.md.
+
+    `rehearsal`: a dry run of a past day, whose account is kept so that it can be replayed.
+    """
 
     run_id: str
     as_of: date
@@ -68,6 +71,7 @@ class Summary:
     held_rules: tuple[HeldRule, ...]
     notices: Mapping[str, int]
     seconds: Mapping[str, float]
+    rehearsal: bool = False
 
     @property
     def complete(self) -> bool:

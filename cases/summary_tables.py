@@ -53,6 +53,9 @@ def parts(summary: Summary, wording: Wording, typed: Typed = PLAIN) -> Iterator[
     yield from _not_judged(summary, wording)
     yield from _held(summary, wording, typed)
     yield from _notices(summary, wording, typed)
+    if summary.rehearsal:
+        command = typed.again(f"patuh replay {summary.run_id}")
+        yield Text(wording.say("What this day was judged by is kept; to prove the answer: {command}", command=command))
     yield Text(_next_step(summary, wording, typed))
 
 

@@ -4,56 +4,41 @@ Layout under the state folder:
 
     snapshots/<digest>/rows.parquet, rejects.parquet, landed.json      one landed source, stored once
     runs/<run id>.json                                                 one run: its day and its sources
+    rehearsals/<run id>.json                                           a dry run of a past day; never a run that was
 
 `digest` names the bytes of the source together with everything that shaped the landing (column map, vocabulary): the
 caller computes it. A snapshot appears whole or not at all: it is written beside its place, synced and renamed.
 """
 
+import hashlib
 import json
 import os
 import re
 import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
 from connectors.durable_files import alive, bring, explained, sync, write_synced
+from connectors.kept_content import canonical, sha256_of
 from connectors.kept_messages import message_from, message_json
 from connectors.landed import Landed
-from rules.errors import Message, StoreError, UsageError
+from connectors.run_record import Record, SourceRecord, day_from, moment_from, record_from, record_json, text_of
+from rules.errors import Message, UsageError
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _ROWS, _REJECTS, _META = "rows.parquet", "rejects.parquet", "landed.json"
+_SAID = "landed"
 
 
 @dataclass(frozen=True)
-class SourceRecord:
-    """What one run read of one source; `digest` None: it could not be read, and `missing` says why.
+class Proof:
+    """The kept account of what a run was judged by (sha256), and whether the run was a dry one of a past day."""
 
-    `count_refused`: its row count failed a gate, so it is no measure for the next run.
-    """
-
-    source: str
-    digest: str | None
-    sha256: str
-    rows: int
-    rejected: int
-    as_of: date | None
-    landed_at: datetime | None
-    missing: str | None
-    count_refused: bool
-
-
-@dataclass(frozen=True)
-class Record:
-    """One run: the day it judged (`as_of`) and its sources. `landed_on` is the day on which its last source landed."""
-
-    run_id: str
-    as_of: date
-    landed_on: date
-    sources: Mapping[str, SourceRecord]
+    judged: str
+    rehearsal: bool
 
 
 class Snapshots:
@@ -65,6 +50,7 @@ class Snapshots:
     def __init__(self, state: Path) -> None:
         self._objects = state / "snapshots"
         self._runs = state / "runs"
+        self._rehearsals = state / "rehearsals"
 
     def path(self, digest: str) -> Path:
         """Return the folder of a snapshot, whether or not it exists."""
@@ -73,9 +59,8 @@ class Snapshots:
     def find(self, digest: str) -> Landed | None:
         """Return the snapshot with this digest; None where there is none or where it is damaged (files cut short)."""
         folder = self.path(digest)
-        try:
-            meta = json.loads((folder / _META).read_text("utf-8"))
-        except (FileNotFoundError, NotADirectoryError, ValueError):
+        meta = _meta(folder)
+        if meta is None:
             return None
         sizes = {name: _size(folder / name) for name in meta["sizes"]}
         if sizes != meta["sizes"]:
@@ -105,15 +90,18 @@ class Snapshots:
         as_of: date,
         landed: Mapping[str, Landed],
         count_refused: Collection[str] = (),
+        proof: Proof | None = None,
     ) -> Record:
         """Write the record of one run: kept sources by digest, the others as missing. A run is recorded once.
 
-        `count_refused` names the sources whose row count failed a gate (dropped, empty).
+        `count_refused` names the sources whose row count failed a gate (dropped, empty). A rehearsal's record lies
+        apart: it can be replayed, and is no snapshot of its day and no measure for another run.
         """
         sources = {name: self._source_record(name, one, name in count_refused) for name, one in sorted(landed.items())}
         days = [one.landed_at.date() for one in sources.values() if one.landed_at is not None]
-        written = Record(run_id, as_of, max(days, default=as_of), sources)
-        place = self._runs / f"{_safe(run_id)}.json"
+        written = Record(run_id, as_of, max(days, default=as_of), sources, proof.judged if proof else None)
+        folder = self._rehearsals if proof and proof.rehearsal else self._runs
+        place = folder / f"{_safe(run_id)}.json"
         if place.exists():
             raise UsageError(
                 Message("run {run_id} is already recorded in {place}", run_id=run_id, place=place),
@@ -121,12 +109,28 @@ class Snapshots:
                 Message("use a new run id"),
             )
         with explained(place):
-            self._runs.mkdir(parents=True, exist_ok=True)
-            part = self._runs / f".part-{os.getpid()}-{place.name}"
-            write_synced(part, json.dumps(_record_json(written), indent=1, sort_keys=True).encode())
+            folder.mkdir(parents=True, exist_ok=True)
+            part = folder / f".part-{os.getpid()}-{place.name}"
+            write_synced(part, json.dumps(record_json(written), indent=1, sort_keys=True).encode())
             part.replace(place)
-            sync(self._runs)
+            sync(folder)
         return written
+
+    def records(self) -> tuple[Record, ...]:
+        """Return the records of all runs, as they ran; rehearsals are not among them."""
+        return tuple(sorted(self._records(), key=lambda one: one.run_id))
+
+    def begins_with(self, text: str) -> tuple[Path, ...]:
+        """Return the records whose run id begins with `text`, as they ran; rehearsals are among them."""
+        found = [place for folder in (self._runs, self._rehearsals) for place in folder.glob("[!.]*.json")]
+        return tuple(sorted((place for place in found if place.stem.startswith(text)), key=lambda place: place.stem))
+
+    def files(self, digest: str) -> Mapping[str, str]:
+        """Return name to sha256 of what a snapshot holds now, read from the disk; empty where it is gone."""
+        folder = self.path(digest)
+        found = {name: sha256_of(folder / name) for name in (_ROWS, _REJECTS) if (folder / name).is_file()}
+        meta = _meta(folder)
+        return {**found, _SAID: _said(meta["landed"])} if meta else found
 
     def latest(self, on_or_before: date | None = None) -> Record | None:
         """Return the newest record that had landed by the end of that day (None: the newest of all)."""
@@ -154,7 +158,7 @@ class Snapshots:
     def sweep(self) -> tuple[str, ...]:
         """Remove what processes that no longer live left half written; return the names removed."""
         gone = []
-        for folder in (self._objects, self._runs):
+        for folder in (self._objects, self._runs, self._rehearsals):
             for part in sorted(folder.glob(".part-*")) if folder.is_dir() else []:
                 if not alive(int(part.name.split("-")[1])):
                     shutil.rmtree(part) if part.is_dir() else part.unlink()
@@ -169,12 +173,14 @@ class Snapshots:
             self.sweep()
             shutil.rmtree(part, ignore_errors=True)
             part.mkdir()
-            sizes = {}
+            sizes, hashes = {}, {}
             for name, file in ((_ROWS, landed.path), (_REJECTS, landed.rejects)):
                 if file is not None:
                     sizes[name] = bring(file, part / name, move)
+                    hashes[name] = sha256_of(part / name)
             said = _landed_json(landed)
-            write_synced(part / _META, json.dumps({"sizes": sizes, "landed": said}, indent=1, sort_keys=True).encode())
+            meta = {"sizes": sizes, "sha256": hashes, "landed": said}
+            write_synced(part / _META, json.dumps(meta, indent=1, sort_keys=True).encode())
             sync(part)
             if place.exists():  # damaged: find() refused it
                 shutil.rmtree(place)
@@ -199,7 +205,13 @@ class Snapshots:
             landed_at=landed.landed_at,
             missing=missing,
             count_refused=count_refused,
+            files={} if digest is None else self._kept_files(digest),
         )
+
+    def _kept_files(self, digest: str) -> Mapping[str, str]:
+        """Return name to sha256 as a snapshot was kept: a change of its bytes since then does not show here."""
+        meta = _meta(self.path(digest)) or {"landed": {}}
+        return {**meta.get("sha256", {}), _SAID: _said(meta["landed"])}
 
     def _restored(self, one: SourceRecord) -> Landed:
         landed = None if one.digest is None else self.find(one.digest)
@@ -224,7 +236,7 @@ class Snapshots:
     def _records(self) -> list[Record]:
         if not self._runs.is_dir():
             return []
-        return [_record_from(place) for place in sorted(self._runs.glob("[!.]*.json"))]
+        return [record_from(place) for place in sorted(self._runs.glob("[!.]*.json"))]
 
 
 def _safe(name: str) -> str:
@@ -236,6 +248,20 @@ def _safe(name: str) -> str:
             Message("use letters, digits, '.', '_' and '-' only"),
         )
     return name
+
+
+def _meta(folder: Path) -> dict[str, Any] | None:
+    try:
+        meta: dict[str, Any] = json.loads((folder / _META).read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    return meta
+
+
+def _said(landed: Mapping[str, Any]) -> str:
+    """Return the sha256 of what landing said of the rows; of which night it was does not count."""
+    said = {name: value for name, value in landed.items() if name not in ("source", "as_of", "landed_at")}
+    return hashlib.sha256(canonical(said)).hexdigest()
 
 
 def _age(record: Record) -> tuple[date, float, str]:
@@ -257,8 +283,8 @@ def _landed_json(landed: Landed) -> dict[str, Any]:
         "rejected": landed.rejected,
         "unreadable_keys": landed.unreadable_keys,
         "sha256": landed.sha256,
-        "as_of": _text(landed.as_of),
-        "landed_at": _text(landed.landed_at),
+        "as_of": text_of(landed.as_of),
+        "landed_at": text_of(landed.landed_at),
         "columns": list(landed.columns),
         "notes": [message_json(note) for note in landed.notes],
     }
@@ -273,72 +299,12 @@ def _landed_from(meta: Mapping[str, Any], folder: Path, files: Collection[str]) 
         rejected=meta["rejected"],
         unreadable_keys=meta["unreadable_keys"],
         sha256=meta["sha256"],
-        as_of=_day(meta["as_of"]),
-        landed_at=_moment(meta["landed_at"]),
+        as_of=day_from(meta["as_of"]),
+        landed_at=moment_from(meta["landed_at"]),
         columns=tuple(meta["columns"]),
         notes=tuple(message_from(note) for note in meta["notes"]),
         missing=None,
     )
-
-
-def _record_json(record: Record) -> dict[str, object]:
-    sources = {
-        name: {
-            "digest": one.digest,
-            "sha256": one.sha256,
-            "rows": one.rows,
-            "rejected": one.rejected,
-            "as_of": _text(one.as_of),
-            "landed_at": _text(one.landed_at),
-            "missing": None if one.missing is None else message_json(one.missing),
-            "count_refused": one.count_refused,
-        }
-        for name, one in record.sources.items()
-    }
-    return {
-        "run_id": record.run_id,
-        "as_of": record.as_of.isoformat(),
-        "landed_on": record.landed_on.isoformat(),
-        "sources": sources,
-    }
-
-
-def _record_from(place: Path) -> Record:
-    try:
-        meta = json.loads(place.read_text("utf-8"))
-        sources = {
-            name: SourceRecord(
-                source=name,
-                digest=one["digest"],
-                sha256=one["sha256"],
-                rows=one["rows"],
-                rejected=one["rejected"],
-                as_of=_day(one["as_of"]),
-                landed_at=_moment(one["landed_at"]),
-                missing=None if one["missing"] is None else message_from(one["missing"]),
-                count_refused=one["count_refused"],
-            )
-            for name, one in meta["sources"].items()
-        }
-        return Record(meta["run_id"], date.fromisoformat(meta["as_of"]), date.fromisoformat(meta["landed_on"]), sources)
-    except (ValueError, KeyError, TypeError) as error:
-        raise StoreError(
-            Message("the run record {place} cannot be read ({error})", place=place, error=error),
-            Message("without it nobody can say which snapshot an earlier scan judged"),
-            Message("restore it from a backup, or move it away: that run can then no longer be replayed"),
-        ) from error
-
-
-def _text(moment: date | None) -> str | None:
-    return None if moment is None else moment.isoformat()
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
 
 
 def _size(file: Path) -> int | None:

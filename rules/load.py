@@ -168,6 +168,16 @@ def _rules(folder: Path, packs: tuple[str, ...] | None, book: RuleBook, faults: 
     return found
 
 
+def read_rule_file(path: Path, pack: str, book: RuleBook, faults: FaultList) -> Rule | None:
+    """One rule from a file of its own, as if it stood in `pack`; None where it has a fault."""
+    shown = shown_path(path)
+    text = read_text(path, shown, faults)
+    root = read_tree(text, shown, faults) if text is not None else None
+    if root is None or text is None:
+        return None
+    return read_rule(root, RuleText(text, pack, families_of(book.routing)), book.vocabulary, faults)
+
+
 def add_rule(rule: Rule, found: dict[str, Rule], faults: FaultList) -> None:
     """Add a rule to those found; a second one of the same id is a fault that names both places, JKP flagged is one."""
     if rule.id in found:

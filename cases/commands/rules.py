@@ -2,7 +2,7 @@
 
 import typer
 
-from cases.commands import rules_diff, rules_docs, rules_schema, rules_show, rules_test
+from cases.commands import rules_backtest, rules_diff, rules_docs, rules_schema, rules_show, rules_test
 from cases.commands.options import RUN_FILE, Config, Lang, output, setting_of, talk, wording_of
 from cases.exit_codes import ExitCode
 from cases.present import fault_words
@@ -16,6 +16,7 @@ app.command("show")(rules_show.show)
 app.command("diff")(rules_diff.diff)
 app.command("docs")(rules_docs.docs)
 app.command("schema")(rules_schema.schema)
+app.command("backtest")(rules_backtest.backtest)
 
 
 @app.callback()

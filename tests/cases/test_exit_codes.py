@@ -22,6 +22,7 @@ def test_the_numbers_are_those_that_operators_rely_on() -> None:
         "DECISION": 5,
         "INTERRUPTED": 6,
         "OUTPUT": 7,
+        "CHANGED": 8,
         "EXAMPLES": 9,
         "INTERNAL": 70,
     }
@@ -38,6 +39,7 @@ def test_every_code_has_a_place_in_the_order() -> None:
         ((ExitCode.DONE,), ExitCode.DONE),
         ((ExitCode.DONE, ExitCode.NOT_JUDGED), ExitCode.NOT_JUDGED),
         ((ExitCode.NOT_JUDGED, ExitCode.USAGE), ExitCode.USAGE),
+        ((ExitCode.NOT_JUDGED, ExitCode.CHANGED), ExitCode.CHANGED),
         ((ExitCode.USAGE, ExitCode.SCAN_RUNNING), ExitCode.SCAN_RUNNING),
         ((ExitCode.STORE, ExitCode.DECISION, ExitCode.NOT_JUDGED), ExitCode.STORE),
         ((ExitCode.STORE, ExitCode.INTERRUPTED), ExitCode.INTERRUPTED),

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from connectors.landed import Landed
-from connectors.snapshot import Record, Snapshots
+from connectors.run_record import Record
+from connectors.snapshot import Snapshots
 from rules.errors import Message, SourceError, StoreError, UsageError
 
 NIGHT = datetime(2026, 11, 19, 22, 0, tzinfo=UTC)
