@@ -224,7 +224,8 @@ def _values_beside(parameters: Sequence[Parameter], reading: Reading) -> Mapping
     for parameter in parameters:
         day, values = reading.day, parameter.values
         chosen = [one.value for one in values if day is None or in_force(one.since, one.until, day)]
-        if len(chosen) == 1 and not isinstance(chosen[0], tuple):
+        # of a value for one region only, a reader would take the number as everybody's
+        if len(chosen) == 1 and parameter.by is None and not isinstance(chosen[0], tuple):
             found[parameter.name] = parameter_value(chosen[0], reading.wording)
     return found
 

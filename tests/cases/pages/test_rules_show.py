@@ -3,14 +3,18 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import duckdb
 import pyarrow as pa
 import pytest
 
+from cases.condition_words import AGGREGATE_WORDS, FUNCTION_WORDS
 from cases.exit_codes import ExitCode
+from cases.rule_names import NATURE_MEANINGS, STATUS_MEANINGS, STATUSES, TYPE_WORDS, UNIT_WORDS
+from engine.language import AGGREGATES, FUNCTIONS
 from rules.load import load_rule_book
+from rules.model import FieldType, Nature, Status
 
 Run = Callable[..., Any]
 HERE = Path(__file__).parent
@@ -161,3 +165,25 @@ def test_a_rule_whose_condition_is_wrong_is_not_shown_as_if_it_were_right(patuh:
     said = patuh("rules", "show", "OWN-01")
     assert said.code is ExitCode.USAGE
     assert "no_such_field" in said.err
+
+
+def test_a_value_for_one_region_does_not_stand_in_a_condition_for_all(patuh: Run, office: Path) -> None:
+    read = [rule for rule in BOOK.rules.values() if any(":minimum_wage" in text.text for text in rule.when)]
+    assert read and BOOK.parameters["minimum_wage"].by == "region"
+    said = patuh("rules", "show", read[0].id, "--lang", "en", "--on", "2026-06-30").out
+    conditions, _, parameters = said.partition("\nParameters\n")
+    assert "[provincial minimum wage]" in " ".join(conditions.split())
+    assert "4,0" not in conditions
+    assert "differs by region" in parameters
+
+
+def test_every_function_unit_and_status_has_words() -> None:
+    assert set(FUNCTIONS) <= set(FUNCTION_WORDS)
+    assert set(AGGREGATES) == {name for name, _ in AGGREGATE_WORDS}
+    units = {known.unit for fact in BOOK.vocabulary.facts.values() for known in fact.fields.values()}
+    units |= {parameter.unit for parameter in BOOK.parameters.values()}
+    units |= {let.unit for rule in BOOK.rules.values() for let in rule.let.values()}
+    assert units - {None} <= set(UNIT_WORDS)
+    assert set(get_args(Status)) == set(STATUSES) == set(STATUS_MEANINGS)
+    assert set(get_args(Nature)) == set(NATURE_MEANINGS)
+    assert set(get_args(FieldType)) == set(TYPE_WORDS)
