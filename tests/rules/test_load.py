@@ -51,14 +51,14 @@ def test_the_shipped_files_have_no_fault() -> None:
         "programmes": ["PDS-PROG-01"],
         "public": ["DANA-01", "DESA-01", "NASN-01", "PEMILU-01"],
         "registration": ["PDS-TK-01", "PWBD-01"],
-        "wages": ["PDS-UPAH-01", "PDS-UPAH-02", "PDS-UPAH-02-TAMBANG"],
+        "wages": ["PDS-UPAH-01", "PDS-UPAH-01-JP", "PDS-UPAH-02", "PDS-UPAH-02-TAMBANG"],
     }
 
 
 def test_a_fault_says_where_what_why_and_what_to_do(desk: Path) -> None:
     (fault,) = spoil(desk, RULE, "evidence: [employed_workers,", "evidence: [employed_worker,")
     assert str(fault) == (
-        "rules/packs/registration/PWBD-01.yaml:28:12: the evidence 'employed_worker' is neither a field of 'employer' "
+        "rules/packs/registration/PWBD-01.yaml:33:12: the evidence 'employed_worker' is neither a field of 'employer' "
         "nor a name under 'let'\n"
         "    why: nothing would be shown\n"
         "    do:  did you mean 'employed_workers'?"

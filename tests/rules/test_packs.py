@@ -73,7 +73,7 @@ def test_each_rule_is_of_the_family_that_its_law_puts_it_in() -> None:
     assert families == {
         "registration": {"registration", "wages", "programmes", "data"},
         "contributions": {"contributions"},
-        "collection": {"contributions"},
+        "collection": {"contributions", "construction"},
         "withholding": {"contributions"},
         "construction": {"construction"},
         "micro": {"micro"},
