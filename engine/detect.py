@@ -274,6 +274,8 @@ def lay_calendar(backend: Backend, *plans: FactPlan) -> None:
 
 def reached(calendar: WorkingCalendar, deadline: Deadline, days: list[date]) -> list[date | None]:
     """Return for each day the one so many working days after (or before) it; None beyond the calendar."""
+    if not deadline.days and deadline.way != "from":
+        return list(days)
     working = [day for day in days if calendar.is_working(day, deadline.off)]
     found: list[date | None] = []
     for day in days:

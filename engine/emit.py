@@ -16,7 +16,7 @@ from connectors.identifiers import npwp_key, plain_key
 from connectors.landed import SQL_TYPE, Assembled, Standing
 from engine.checker import function_arguments, function_name
 from engine.language import AGGREGATES
-from engine.sql_values import aggregate_sql, date_sql, sliced_sql, value_sql
+from engine.sql_values import aggregate_sql, date_sql, sliced_sql, value_sql, value_type
 from rules.model import Fact, Field, Parameter, ParameterContent, Vocabulary
 from rules.working_days import WorkingCalendar
 
@@ -200,8 +200,11 @@ class Emitter:
         """The parameter in force on the law date; NULL before its first value."""
         return self.in_force(str(node.this), value_sql)
 
-    def in_force(self, name: str, shown: Callable[[ParameterContent], str]) -> str:
-        """Return `shown(value)` for the value of the parameter in force, chosen by the subject and its law date."""
+    def in_force(self, name: str, shown: Callable[[ParameterContent], str], kind: str | None = None) -> str:
+        """Return `shown(value)` for the value of the parameter in force, chosen by the subject and its law date.
+
+        `kind`: the SQL type of what is shown, None for that of the parameter's own values.
+        """
         parameter, branches = self.ground.parameters[name], []
         # The region itself speaks before the province that it lies in, a later value before an earlier one.
         for item in sorted(reversed(parameter.values), key=lambda one: -len(one.applies or "")):
@@ -211,7 +214,8 @@ class Emitter:
         if branches and not branches[0][0]:
             return branches[0][1]
         listed = " ".join(f"WHEN {condition} THEN {value}" for condition, value in branches)
-        return f"(CASE {listed} END)" if listed else "NULL"
+        # A bare NULL has no type, and a function of the database would not know which of its kinds is meant.
+        return f"(CASE {listed} END)" if listed else f"CAST(NULL AS {kind or value_type(parameter)})"
 
     def applies_to(self, parameter: Parameter, applies: str | None) -> str:
         """Return whether a value is for this subject: its field says so, or its region lies in the one named."""
@@ -239,8 +243,10 @@ class Emitter:
         if None in first:
             return self.holds_on(first[None], None)
         places = sorted(first, key=lambda one: -len(one or ""))
+        # Before a regency has a value of its own it meets that of its province.
+        begins = {one: min(first[other] for other in first if f"{one}.".startswith(f"{other}.")) for one in first}
         listed = " ".join(
-            f"WHEN {self.applies_to(parameter, one)} THEN {self.holds_on(first[one], None)}" for one in places
+            f"WHEN {self.applies_to(parameter, one)} THEN {self.holds_on(begins[one], None)}" for one in places
         )
         return f"(CASE {listed} END)"
 
@@ -255,7 +261,7 @@ class Emitter:
             return shown(int(str(days.this)), BOTH_KINDS)
         name = str(days.this)
         off = tuple(self.ground.off.get(name, self.ground.parameters[name].off or BOTH_KINDS))
-        return self.in_force(name, lambda value: shown(int(str(value)), off))
+        return self.in_force(name, lambda value: shown(int(str(value)), off), "DATE")
 
     def calendar_column(self, start: exp.Expression, deadline: Deadline) -> str:
         """One deadline: a constant for the evaluation date, a column of the calendar joined on the day otherwise."""
@@ -330,7 +336,8 @@ class Emitter:
         """Whole entries of a list divided by `;` or `,`, blanks and case aside."""
         text = self.sql(arguments[0])
         names = [self.sql(argument) for argument in arguments[1:]]
-        entries = f"string_split_regex(upper(trim({text})), '\\s*[;,]\\s*')"
+        # DuckDB's own trim leaves tabs and line ends where they are.
+        entries = f"string_split_regex(upper(trim({text}, E' \\t\\r\\n\\f')), '\\s*[;,]\\s*')"
         listed = ", ".join(f"upper({name})" for name in names)
         return f"(CASE WHEN {text} IN ({', '.join(names)}) THEN TRUE ELSE list_has_any({entries}, [{listed}]) END)"
 

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from connectors.duck import literal
-from rules.model import ParameterContent, Slice
+from rules.model import Parameter, ParameterContent, Slice
 
 
 def date_sql(day: date) -> str:
@@ -16,6 +16,12 @@ def value_sql(value: ParameterContent) -> str:
     """Return a parameter's number or text as SQL; a table has none."""
     assert not isinstance(value, tuple)
     return literal(value) if isinstance(value, str) else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def value_type(parameter: Parameter) -> str:
+    """Return the SQL type of a parameter's values; what a table comes to is a number."""
+    value = parameter.values[0].value
+    return "VARCHAR" if isinstance(value, str) else "BIGINT" if isinstance(value, int) else "DECIMAL(9,4)"
 
 
 def sliced_sql(amount: str, slices: tuple[Slice, ...]) -> str:

@@ -16,7 +16,7 @@ from engine.detect import Work, detect, outcomes_of
 from engine.findings import FINDING_COLUMNS, UNKNOWN_COLUMNS, Detection
 from engine.specimen import Specimen
 from rules.errors import FaultsError
-from rules.model import Nature, RuleBook, Status
+from rules.model import Nature, ParameterValue, RuleBook, Status
 
 Book = Callable[..., RuleBook]
 Facts = Callable[..., dict[str, Assembled]]
@@ -53,6 +53,7 @@ TRUTH = [
     ("least(workers, listed) < 3", {"workers": 3, "listed": 2}, (), "violation"),
     ("list_includes(fund, 'APBD', 'APBDP')", {"fund": "APBD"}, (), "violation"),
     ("list_includes(fund, 'APBD', 'APBDP')", {"fund": "apbn ; apbdp"}, (), "violation"),
+    ("list_includes(fund, 'APBD')", {"fund": "\tAPBD\n"}, (), "violation"),
     ("list_includes(fund, 'APBD')", {"fund": "APBDP"}, (), "pass"),
     ("list_includes(fund, 'APBD')", {}, (), "unknown"),
     ("days_between(opened_on, evaluation_date()) > 30", {"opened_on": date(2026, 10, 20)}, (), "violation"),
@@ -116,6 +117,52 @@ def test_the_law_in_force_on_the_subjects_own_day_counts(
     # before the article, before the parameter's first value, limit 5, limit 10, no day said
     assert outcomes(detection) == {"not_applicable": 2, "violation": 1, "pass": 1, "unknown": 1}
     assert [row["line"] for row in rows(detection.unknowns)] == ["law_date"]
+
+
+def test_before_a_regency_has_a_value_of_its_own_that_of_its_province_is_met(
+    book: Book, draft: Any, facts: Facts, work: Works, tmp_path: Path
+) -> None:
+    made = book(draft(when=["workers > :limit"], law_date="opened_on"))
+    starts = {"19": (5, date(2020, 1, 1)), "19.71": (10, date(2026, 1, 1))}
+    values = tuple(ParameterValue(number, since, None, "UU", "V", code) for code, (number, since) in starts.items())
+    made = replace(made, parameters={"limit": replace(made.parameters["limit"], by="region", values=values)})
+    days = [("19.71.01", date(2019, 1, 1)), ("19.71.01", date(2025, 1, 1)), ("19.71.01", date(2026, 1, 1))]
+    subjects = [*days, ("19.04", date(2026, 1, 1)), ("31.71", date(2026, 1, 1))]
+    given = facts([Specimen({"workers": 7, "region": region, "opened_on": day}) for region, day in subjects])
+    detection = detect(work(made), given, tmp_path / "out")
+    assert outcomes(detection) == {"not_applicable": 1, "violation": 2, "pass": 1, "unknown": 1}
+    assert sorted(row["subject_key"] for row in rows(detection.findings)) == ["1", "3"]
+
+
+def test_no_working_days_after_a_day_is_the_day_itself_on_a_sunday_too(
+    book: Book, draft: Any, facts: Facts, work: Works, tmp_path: Path
+) -> None:
+    sunday = date(2026, 11, 15)
+    when = ["working_days_after(opened_on, 0) = opened_on", "working_days_before(opened_on, 0) = opened_on"]
+    given = facts([Specimen({"opened_on": sunday})])
+    assert outcomes(detect(work(book(draft(when=when))), given, tmp_path / "out")) == {"violation": 1}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "months_started(working_days_after(opened_on, :days), evaluation_date()) > 3",
+        "months_after(due_in_month(opened_on, :days), 1) < evaluation_date()",
+        "abs(workers - :limit) > 3",
+        "round(:limit) > 3 or days_after(opened_on, :limit) > opened_on",
+        "upper(:word) = lower(:word) or starts_with(name, :word) or list_includes(fund, :word)",
+    ],
+)
+def test_before_a_parameters_first_value_a_rule_is_silent_and_no_error(
+    book: Book, draft: Any, facts: Facts, work: Works, tmp_path: Path, condition: str
+) -> None:
+    made = book(draft(when=[condition], since=date(2000, 1, 1)))
+    word = ParameterValue("x", date(2015, 1, 1), None, "UU", "V")
+    made = replace(
+        made, parameters={**made.parameters, "word": replace(made.parameters["limit"], name="word", values=(word,))}
+    )
+    given = facts([Specimen({"workers": 7, "opened_on": date(2010, 1, 1), "name": "x", "fund": "x"})])
+    assert outcomes(detect(work(made, date(2014, 1, 1)), given, tmp_path / "out")) == {"not_applicable": 1}
 
 
 def test_a_rule_whose_law_is_not_yet_in_force_applies_to_nobody(
