@@ -377,6 +377,7 @@ MISREADINGS = {
     "contribution_month": "evaluation_date()",
 }
 """What a careless engine might make of a rule's text."""
+BOUNDARIES = (" < ", " <= ", " > ", " >= ")
 
 
 def misread(rule: Rule, old: str, new: str) -> Iterator[Rule]:
@@ -391,7 +392,8 @@ def misread(rule: Rule, old: str, new: str) -> Iterator[Rule]:
             if old in line.text:
                 yield replace(rule, **{part: (*lines[:place], spoilt(line), *lines[place + 1 :])})  # type: ignore[arg-type]
     for name, let in rule.let.items():
-        if old in let.text.text:
+        # A choice between two values is the same on its boundary, where they meet, whichever way it is read.
+        if old in let.text.text and not (old in BOUNDARIES and let.text.text.startswith("case when ")):
             yield replace(rule, let={**rule.let, name: replace(let, text=spoilt(let.text))})
     for place, mark in enumerate(rule.marks):
         if old in mark.condition.text:
