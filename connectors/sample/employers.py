@@ -55,11 +55,21 @@ def plan_sql(classes: str) -> str:
       CASE class WHEN 'partly_by_one_gap_90' THEN registered_as_of - 90
            WHEN 'partly_gap_91' THEN registered_as_of - 91
            WHEN 'partly_year_apart' THEN registered_as_of - 365
+           WHEN 'not_member_counted_today' THEN {{today}} WHEN 'not_member_counted_tomorrow' THEN {{today}} + 1
+           WHEN 'count_day_not_said' THEN NULL
            ELSE usual_employed_as_of END AS employed_as_of,
       CASE WHEN class IN ('partly_by_one_gap_90', 'membership_undated', 'offices_partly') THEN employed - 1
            WHEN class IN {_PARTLY} THEN least(employed - 1, employed * draw(i, 'share', 90) // 100)
            WHEN class = 'registered_more' THEN employed + 1 + draw(i, 'more', 9)
-           ELSE employed END AS registered
+           ELSE employed END AS registered,
+      CASE class WHEN 'programmes_without_jp' THEN ['menengah', 'besar'][1 + i % 2]
+           WHEN 'programmes_without_jht' THEN 'kecil'
+           WHEN 'programmes_past_pension_age' THEN 'besar' WHEN 'programmes_age_not_said' THEN 'menengah'
+           WHEN 'programmes_without_jkm' THEN 'mikro' WHEN 'programmes_micro' THEN 'mikro'
+           WHEN 'programmes_small' THEN 'kecil'
+           ELSE CASE WHEN class LIKE '%_scale_not_said' THEN NULL WHEN employed < 5 THEN 'mikro'
+                     WHEN employed < 20 THEN 'kecil' WHEN employed < 100 THEN 'menengah' ELSE 'besar' END
+           END AS scale
     FROM drawn"""
 
 
@@ -83,8 +93,7 @@ def wlkp_sql(form: Form) -> str:
       CASE WHEN class IN ('kind_not_said', 'kind_not_said_member') THEN NULL
            WHEN class IN ('state_not_member', 'state_partly') OR (class = 'offices_disagree' AND office = 2)
            THEN 'negara' ELSE 'swasta' END AS status,
-      CASE WHEN employed < 5 THEN 'mikro' WHEN employed < 20 THEN 'kecil' WHEN employed < 100 THEN 'menengah'
-           ELSE 'besar' END AS skala,
+      scale AS skala,
       {form.count(_headcount())} AS jumlah_pekerja,
       {form.slashed("employed_as_of + CAST(office = 2 AS INTEGER)")} AS tanggal_data
     FROM rows ORDER BY i, office"""
@@ -119,7 +128,9 @@ def membership_sql(form: Form) -> str:
       npp(i, branch) AS npp,
       {form.day("registered_as_of - 200 - CAST(draw(i, 'since', 3000) AS INTEGER)")} AS tanggal_daftar,
       {form.number(_registered())} AS jumlah_tk,
-      {form.day("CASE WHEN class <> 'membership_undated' THEN registered_as_of END")} AS tanggal_data
+      {form.day("CASE WHEN class <> 'membership_undated' THEN registered_as_of END")} AS tanggal_data,
+      {_PROGRAMMES} AS program,
+      {form.number(_BELOW_PENSION_AGE)} AS tk_bawah_usia_pensiun
     FROM shaped ORDER BY full_number, branch"""
 
 
@@ -128,6 +139,16 @@ def _registered() -> str:
                    WHEN class = 'membership_rejected' THEN -1
                    WHEN branch = 0 THEN registered
                    WHEN branch = 1 THEN registered - registered // 2 ELSE registered // 2 END"""
+
+
+_PROGRAMMES = """CASE class WHEN 'programmes_not_said' THEN NULL WHEN 'programmes_micro' THEN 'JKK;JKM'
+     WHEN 'programmes_without_jht' THEN 'JKK; JKM' WHEN 'programmes_without_jkm' THEN 'JKK;JHT'
+     WHEN 'programmes_scale_not_said' THEN 'JKK;JKM'
+     WHEN 'programmes_all_scale_not_said' THEN 'JKK;JKM;JHT;JP'
+     ELSE CASE WHEN class LIKE 'programmes_%' THEN 'JKK;JKM;JHT' ELSE 'JKK;JKM;JHT;JP' END END"""
+_BELOW_PENSION_AGE = """CASE WHEN class = 'programmes_age_not_said' THEN NULL
+     WHEN class = 'programmes_past_pension_age' THEN 0 WHEN branch = 2 THEN 1
+     ELSE greatest(1, registered * 9 // 10) END"""
 
 
 def contributions_sql(form: Form) -> str:
@@ -143,6 +164,9 @@ def contributions_sql(form: Form) -> str:
              WHEN class = 'arrears_seven_months' THEN 7
              WHEN class IN ('ledger_twice', 'ledger_rejected') THEN 9
              WHEN class = 'arrears_six_months' THEN 6
+             WHEN class LIKE 'arrears_five_%' THEN 5
+             WHEN class = 'arrears_four_months' THEN 4
+             WHEN class = 'arrears_three_months' THEN 3
              WHEN class IN ('months_not_said', 'months_not_said_plan_kept') THEN NULL
              ELSE greatest(0, draw(i, 'months', 20) - 17) END AS months
       FROM employer_plan WHERE class NOT IN {NOT_MEMBERS} AND class <> 'ledger_missing')
@@ -161,5 +185,21 @@ def contributions_sql(form: Form) -> str:
 
 
 def _kept() -> str:
-    return """CASE WHEN class IN ('arrears_plan_kept', 'months_not_said_plan_kept') THEN true
-                   WHEN class = 'arrears_plan_not_said' THEN NULL ELSE false END"""
+    return """CASE WHEN class LIKE '%_plan_kept' THEN true
+                   WHEN class LIKE '%_plan_not_said' THEN NULL ELSE false END"""
+
+
+def warnings_sql(form: Form) -> str:
+    """Return SQL for the warnings of the sanction ladder: who had one, who two, and what should have been paid."""
+    return f"""
+    SELECT npwp16 AS npwp,
+      {form.day("{today} - CAST(120 + draw(i, 'first warning', 200) AS INTEGER)")} AS teguran_1_diterima,
+      {form.day(_SECOND_WARNING)} AS teguran_2_diterima,
+      {form.money("employed * (150000 + draw(i, 'wage', 9000000) / 100.0)")} AS iuran_seharusnya
+    FROM employer_plan
+    WHERE class IN ('not_member', 'not_member_one_worker', 'partly', 'partly_in_arrears') AND draw(i, 'warned', 4) = 0
+    ORDER BY i"""
+
+
+_SECOND_WARNING = """CASE WHEN draw(i, 'warned twice', 3) > 0
+     THEN {today} - CAST(draw(i, 'second warning', 100) AS INTEGER) END"""

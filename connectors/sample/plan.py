@@ -1,47 +1,28 @@
 """What is planted, and with which answer: the truth of the sample, written down before any row is made.
 
 Every subject is generated as one class. The class fixes how its rows look in every register and, by being planned so,
-what a scan must say about it. Nobody evaluates a condition to know it.
+what a scan must say about it. Nobody evaluates a condition to know it. Classes of projects, of people and of months
+stand in modules of their own; `CLASSES` gathers all.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-PWBD, PDS, IUR, JAKON, KUM = "PWBD-01", "PDS-TK-01", "IUR-03", "JAKON-01", "KUM-01"
+from connectors.sample.plan_months import CONTRIBUTIONS, WAGES
+from connectors.sample.plan_people import COHORTS, DEBTORS, MEMBERS, PARTICIPANTS, PARTNERS
+from connectors.sample.plan_projects import PROJECTS
+from connectors.sample.planted import Blame, Planted, blamed
 
-
-@dataclass(frozen=True)
-class Blame:
-    """Why a rule cannot answer: the source, and a name of `connectors.landed.Standing` in lower case.
-
-    `said` means that the source has the row but not the value; source '' that a `needs` line itself did not hold.
-    """
-
-    source: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Planted:
-    """One class of subjects; `weight` in 10,000; what the weights leave over is `LEFT_OVER`.
-
-    `violations`: the rules that must flag it. `unknown`: the rules that must not answer, with the source to blame.
-    Every other rule on this fact must pass it or not apply. `rejected`: a row of it is rejected by landing; planted
-    only where such rows stay below the share at which a gate refuses the whole source.
-    """
-
-    name: str
-    weight: int
-    violations: tuple[str, ...] = ()
-    unknown: Mapping[str, Blame] = field(default_factory=dict)
-    rejected: bool = False
+PWBD, PDS, PROG, TIER, IUR = "PWBD-01", "PDS-TK-01", "PDS-PROG-01", "IUR-02", "IUR-03"
+MEMBERS_RULES = (PDS, PROG, TIER, IUR)
+"""The rules that apply to private employers who are members."""
 
 
 def _all_employer_rules(source: str, reason: str) -> dict[str, Blame]:
-    return {rule: Blame(source, reason) for rule in (PWBD, PDS, IUR)}
+    return blamed(source, reason, PWBD, *MEMBERS_RULES)
 
 
 _OWN_KEY = _all_employer_rules("membership", "own_key")
+_BRANCHES = blamed("contributions", "own_key", TIER, IUR)
 _SHARED = _all_employer_rules("membership", "shared_key")
 
 EMPLOYERS: tuple[Planted, ...] = (
@@ -51,10 +32,13 @@ EMPLOYERS: tuple[Planted, ...] = (
     Planted("registered", 0),
     Planted("registered_more", 300),
     Planted("no_workers", 1000),
-    Planted("no_workers_own_key", 30, unknown={rule: _OWN_KEY[rule] for rule in (PDS, IUR)}),
+    Planted("no_workers_own_key", 30, unknown=blamed("membership", "own_key", *MEMBERS_RULES)),
     Planted("not_member", 330, (PWBD,)),
     Planted("not_member_one_worker", 50, (PWBD,)),
     Planted("not_member_15_digits", 20, (PWBD,)),
+    Planted("not_member_counted_today", 10, (PWBD,)),
+    Planted("not_member_counted_tomorrow", 10, unknown={PWBD: Blame("", "said")}),
+    Planted("count_day_not_said", 10, unknown=blamed("wlkp", "said", PWBD, PDS)),
     Planted("registered_15_digits", 100),
     Planted("state_not_member", 60),
     Planted("state_partly", 60),
@@ -75,9 +59,9 @@ EMPLOYERS: tuple[Planted, ...] = (
     Planted("membership_undated", 10, unknown={PDS: Blame("membership", "said")}),
     Planted("registered_not_said", 10, unknown={PDS: Blame("membership", "said")}),
     # Several memberships (branches) of one taxpayer: only their sum says how many are registered.
-    Planted("branches", 60, unknown={IUR: Blame("contributions", "own_key")}),
-    Planted("branches_partly", 40, (PDS,), unknown={IUR: Blame("contributions", "own_key")}),
-    Planted("branches_not_said", 5, unknown={PDS: Blame("membership", "said"), IUR: Blame("contributions", "own_key")}),
+    Planted("branches", 60, unknown=_BRANCHES),
+    Planted("branches_partly", 40, (PDS,), unknown=_BRANCHES),
+    Planted("branches_not_said", 5, unknown={PDS: Blame("membership", "said"), **_BRANCHES}),
     # Several head counts (offices) of one employer: only their sum says how many work there.
     Planted("offices", 30),
     Planted("offices_partly", 30, (PDS,)),
@@ -85,16 +69,31 @@ EMPLOYERS: tuple[Planted, ...] = (
     Planted("offices_disagree", 5, unknown=_all_employer_rules("wlkp", "said")),
     Planted("arrears", 170, (IUR,)),
     Planted("arrears_seven_months", 20, (IUR,)),
-    Planted("arrears_six_months", 60),
+    Planted("arrears_six_months", 60, (TIER,)),
+    Planted("arrears_four_months", 40, (TIER,)),
+    Planted("arrears_three_months", 40),
+    Planted("arrears_five_plan_kept", 10),
+    Planted("arrears_five_plan_not_said", 5, unknown={TIER: Blame("contributions", "said")}),
     Planted("arrears_warned_twice", 50, (IUR,)),
     Planted("arrears_plan_kept", 60),
     Planted("arrears_plan_not_said", 10, unknown={IUR: Blame("contributions", "said")}),
-    Planted("months_not_said", 10, unknown={IUR: Blame("contributions", "said")}),
+    Planted("months_not_said", 10, unknown=blamed("contributions", "said", TIER, IUR)),
     Planted("months_not_said_plan_kept", 5),
-    Planted("ledger_missing", 20, unknown={IUR: Blame("contributions", "absent")}),
-    Planted("ledger_twice", 5, unknown={IUR: Blame("contributions", "duplicate_rows")}),
-    Planted("ledger_rejected", 5, unknown={IUR: Blame("contributions", "rejected_row")}, rejected=True),
+    Planted("ledger_missing", 20, unknown=blamed("contributions", "absent", TIER, IUR)),
+    Planted("ledger_twice", 5, unknown=blamed("contributions", "duplicate_rows", TIER, IUR)),
+    Planted("ledger_rejected", 5, unknown=blamed("contributions", "rejected_row", TIER, IUR), rejected=True),
     Planted("partly_in_arrears", 40, (PDS, IUR)),
+    # Fewer programmes than the scale of the business makes mandatory, and just as many.
+    Planted("programmes_without_jp", 60, (PROG,)),
+    Planted("programmes_without_jht", 40, (PROG,)),
+    Planted("programmes_without_jkm", 20, (PROG,)),
+    Planted("programmes_micro", 100),
+    Planted("programmes_small", 100),
+    Planted("programmes_past_pension_age", 20),
+    Planted("programmes_not_said", 10, unknown={PROG: Blame("membership", "said")}),
+    Planted("programmes_age_not_said", 10, unknown={PROG: Blame("membership", "said")}),
+    Planted("programmes_scale_not_said", 10, unknown={PROG: Blame("wlkp", "said")}),
+    Planted("programmes_all_scale_not_said", 10),
 )
 
 NOT_MEMBERS = (
@@ -103,6 +102,8 @@ NOT_MEMBERS = (
     "not_member",
     "not_member_one_worker",
     "not_member_15_digits",
+    "not_member_counted_today",
+    "not_member_counted_tomorrow",
     "state_not_member",
     "kind_not_said",
     "workers_not_said",
@@ -113,56 +114,32 @@ NOT_MEMBERS = (
 )
 """Employer classes without a row of their own in the membership register."""
 
-PROJECTS: tuple[Planted, ...] = (
-    Planted("registered", 0),
-    Planted("registered_late", 300),
-    Planted("in_time", 600),
-    Planted("signed_today", 20),
-    Planted("deadline_today", 20),
-    Planted("deadline_passed", 20, (JAKON,)),
-    Planted("overdue", 250, (JAKON,)),
-    Planted("overdue_ended", 120, (JAKON,)),
-    Planted("overdue_handed_over", 60, (JAKON,)),
-    Planted("overdue_no_order", 50, (JAKON,)),
-    Planted("other_kind", 1200),
-    Planted("other_fund", 900),
-    Planted("running", 500),
-    Planted("failed", 100),
-    Planted("cancelled", 100),
-    Planted("awarded_no_contract", 400, unknown={JAKON: Blame("", "said")}),
-    Planted("finished_no_contract", 20, unknown={JAKON: Blame("", "said")}),
-    Planted("fund_not_said", 10, unknown={JAKON: Blame("projects", "said")}),
-    Planted("kind_not_said", 10, unknown={JAKON: Blame("projects", "said")}),
-    Planted("stage_not_said", 10, unknown={JAKON: Blame("projects", "said")}),
-    Planted("number_not_said", 10, unknown={JAKON: Blame("project_register", "own_key")}),
-    Planted("register_twice", 10, unknown={JAKON: Blame("project_register", "duplicate_rows")}),
-    Planted("register_rejected", 10, unknown={JAKON: Blame("project_register", "rejected_row")}, rejected=True),
-    Planted("project_rejected", 10, rejected=True),
-)
+CLASSES: Mapping[str, tuple[Planted, ...]] = {
+    "employer": EMPLOYERS,
+    "project": PROJECTS,
+    "partner": PARTNERS,
+    "contribution": CONTRIBUTIONS,
+    "wage": WAGES,
+    "participant": PARTICIPANTS,
+    "debtor": DEBTORS,
+    "cohort": COHORTS,
+    "cohort_member": MEMBERS,
+}
+"""The classes of each fact; the first subjects of a fact are one of each."""
 
-PARTNERS: tuple[Planted, ...] = (
-    Planted("covered", 0),
-    Planted("cover_ends_today", 10),
-    Planted("lapsed", 30, (KUM,)),
-    Planted("never_covered", 20, (KUM,)),
-    Planted("lapsed_wage_earner", 150),
-    Planted("never_wage_earner", 300),
-    Planted("lapsed_two_jobs", 20),
-    Planted("lapsed_job_ended", 10, (KUM,)),
-    Planted("never_job_ended", 5, (KUM,)),
-    Planted("covered_job_ended", 400),
-    Planted("nik_null", 20, unknown={KUM: Blame("bpu", "own_key")}),
-    Planted("nik_malformed", 10, unknown={KUM: Blame("bpu", "own_key")}),
-    Planted("cover_twice", 5, unknown={KUM: Blame("bpu", "duplicate_rows")}),
-    Planted("job_rejected", 5, unknown={KUM: Blame("wage_earners", "rejected_row")}, rejected=True),
-    Planted("partner_rejected", 3, rejected=True),
-)
+REJECTS_FROM, REJECTS_AMONG = 600, 100
+"""Employers, and subjects of the fact, from which on rejected rows are planted: in fewer, one would be more than a gate
+lets pass."""
 
-REJECTS_FROM = 600
-"""Employers from which on rejected rows are planted: in fewer, one would be more than a gate lets pass."""
-
-LEFT_OVER: Mapping[str, str] = {"employer": "registered", "project": "registered", "partner": "covered"}
+LEFT_OVER: Mapping[str, str] = {
+    "employer": "registered",
+    "project": "registered",
+    "partner": "covered",
+    "contribution": "paid",
+    "wage": "fair",
+    "participant": "billed_right",
+    "debtor": "covered",
+    "cohort": "funded",
+    "cohort_member": "active",
+}
 """The class of a fact that most subjects have."""
-
-NEGLECTED_PARTNERS: Mapping[str, int] = {"lapsed": 2500, "never_covered": 1500}
-"""Weights in a neglected group (one in 25): what is left over is covered."""

@@ -60,6 +60,12 @@ def day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+def counted_on(offices: list[Row]) -> date | None:
+    """The earliest day of which an employer's offices were counted; None where one does not say."""
+    days = [row["tanggal_data"] for row in offices]
+    return None if "" in days else min(datetime.strptime(text, "%d/%m/%Y").date() for text in days)  # noqa: DTZ007
+
+
 def total(numbers: list[int | None]) -> int | None:
     return None if None in numbers else sum(n for n in numbers if n is not None)
 
@@ -90,13 +96,16 @@ class Employers:
     def judge(self, key: str, rows: list[Row]) -> dict[str, str]:
         kinds = {row["status"] for row in rows}
         private = None if kinds in ({""}, {"swasta", "negara"}) else kinds == {"swasta"}
+        counted = counted_on(rows)
         employed = total([count(row["jumlah_pekerja"]) for row in rows])
         number = self.keys[key]
         theirs = self.members.get(number, []) if number else []
         known = number is not None and self.shared[number] == 1 and all(int(r["jumlah_tk"] or 0) >= 0 for r in theirs)
         member: Answer = bool(theirs) if known else None
         return {
-            "PWBD-01": verdict(private, True, every([at_least(employed, 1), negated(member)])),
+            "PWBD-01": verdict(
+                private, counted is not None and counted <= TODAY, every([at_least(employed, 1), negated(member)])
+            ),
             "PDS-TK-01": self.partly(every([member, private]), rows, theirs, employed),
             "IUR-03": self.owing(every([member, private]), theirs),
         }
@@ -105,10 +114,10 @@ class Employers:
     def partly(scope: Answer, offices: list[Row], theirs: list[Row], employed: int | None) -> str:
         if scope is not True:
             return verdict(scope, True, True)
-        counted = min(datetime.strptime(row["tanggal_data"], "%d/%m/%Y").date() for row in offices)  # noqa: DTZ007
+        counted = counted_on(offices)
         dates = [day(row["tanggal_data"]) for row in theirs]
         said = [d for d in dates if d]
-        near = None if len(said) < len(dates) else abs((counted - min(said)).days) <= 90
+        near = None if counted is None or len(said) < len(dates) else abs((counted - min(said)).days) <= 90
         registered = total([count(row["jumlah_tk"]) for row in theirs])
         less = None if registered is None or employed is None else registered < employed
         return verdict(scope, near, less)

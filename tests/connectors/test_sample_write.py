@@ -1,5 +1,6 @@
 import csv
 import hashlib
+import re
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,13 +11,19 @@ import pytest
 import yaml
 
 from connectors.sample import write_sample
-from connectors.sample.days_off import OFF, last_overdue_contract
-from connectors.sample.plan import EMPLOYERS, NOT_MEMBERS, PARTNERS, PROJECTS
+from connectors.sample.days_off import NATIONAL, SHARED_LEAVE, last_overdue, last_overdue_contract, last_overdue_month
+from connectors.sample.plan import CLASSES, EMPLOYERS, NOT_MEMBERS
+from connectors.sample.plan_projects import PROJECTS
 from rules.errors import UsageError
+from rules.load import load_rule_book
 
 TODAY = date(2026, 11, 20)
 ROOT = Path(__file__).parents[2]
-REGISTERS = ("wlkp", "kepesertaan", "iuran", "proyek", "pendaftaran_proyek", "mitra_kum", "bpu", "pekerja_pu")
+REGISTERS = (
+    "wlkp", "kepesertaan", "iuran", "teguran", "iuran_bulanan", "upah", "proyek", "pendaftaran_proyek", "bukti_iuran",
+    "mitra_kum", "bpu", "pekerja_pu", "tagihan_bpu", "debitur_kur", "perlindungan_debitur", "kelompok",
+    "anggota_kelompok", "peserta_anggota", "angkatan_kerja",
+)  # fmt: skip
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -33,7 +40,7 @@ def test_one_seed_gives_the_same_bytes_and_another_does_not(tmp_path: Path) -> N
         write_sample(tmp_path / folder, 500, seed, TODAY)
     first, again, other = (hashes(tmp_path / folder) for folder in "abc")
     assert first == again
-    assert all(first[f"{name}.csv"] != other[f"{name}.csv"] for name in REGISTERS)
+    assert [name for name in REGISTERS if first[f"{name}.csv"] == other[f"{name}.csv"]] == []
 
 
 def test_every_register_stands_beside_its_truth_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -41,7 +48,7 @@ def test_every_register_stands_beside_its_truth_and_nothing_else_is_left(tmp_pat
     kept = {f"{name}.csv" for name in REGISTERS} | {"truth.csv", "truth_unknown.csv", "rules.yaml"}
     assert {path.name for path in tmp_path.iterdir()} == kept
     assert set(written.rows) == set(REGISTERS)
-    assert set(written.violations) == {"PWBD-01", "PDS-TK-01", "IUR-03", "JAKON-01", "KUM-01"}
+    assert set(written.violations) == set(load_rule_book()[0].rules)
     with written.truth.open(encoding="utf-8", newline="") as file:
         assert Counter(row["rule"] for row in csv.DictReader(file)) == written.violations
 
@@ -54,28 +61,43 @@ def test_the_smallest_province_still_writes_every_register(tmp_path: Path) -> No
 
 def test_the_first_subjects_show_every_class_once(tmp_path: Path) -> None:
     written = write_sample(tmp_path, len(EMPLOYERS), 1, TODAY)
-    planned = [rule for planted in (*EMPLOYERS, *PROJECTS) for rule in planted.violations]
-    found = {rule: count for rule, count in written.violations.items() if rule != "KUM-01"}
-    assert found == Counter(planned)
-    assert len({planted.name for planted in EMPLOYERS}) == len(EMPLOYERS)
+    by_rule = {rule: fact for fact, classes in CLASSES.items() for one in classes for rule in one.violations}
+    with written.truth.open(encoding="utf-8", newline="") as file:
+        found = Counter((row["rule"], int(re.sub(r"\D", "", row["subject_key"]))) for row in csv.DictReader(file))
+    for fact, classes in CLASSES.items():
+        first = Counter(rule for rule, number in found if by_rule[rule] == fact and number < len(classes))
+        assert first == Counter(rule for one in classes if not one.rejected for rule in one.violations), fact
+        assert len({one.name for one in classes}) == len(classes)
     assert set(NOT_MEMBERS) <= {planted.name for planted in EMPLOYERS}
-    assert written.violations["KUM-01"] >= sum(bool(planted.violations) for planted in PARTNERS)
+
+
+def test_every_rule_is_planted_with_all_that_it_can_answer(tmp_path: Path) -> None:
+    written = write_sample(tmp_path, 600, 1, TODAY)
+    with written.truth_unknown.open(encoding="utf-8", newline="") as file:
+        unknown = {row["rule"] for row in csv.DictReader(file)}
+    assert unknown == set(written.violations) == set(load_rule_book()[0].rules)
 
 
 def test_in_a_small_province_no_row_is_rejected_so_that_no_gate_refuses_a_register(tmp_path: Path) -> None:
     write_sample(tmp_path / "small", 599, 1, TODAY)
-    write_sample(tmp_path / "large", 600, 1, TODAY)
+    write_sample(tmp_path / "large", 2_000, 1, TODAY)
     rejected = {}
     for size in ("small", "large"):
         with (tmp_path / size / "truth_unknown.csv").open(encoding="utf-8", newline="") as file:
             rejected[size] = {row["source"] for row in csv.DictReader(file) if row["reason"] == "rejected_row"}
-    assert rejected == {"small": set(), "large": {"membership", "contributions", "project_register", "wage_earners"}}
+    joined = {"membership", "contributions", "project_register", "wage_earners", "kur_cover", "list_cover"}
+    assert rejected == {"small": set(), "large": joined}
 
 
 def test_about_one_subject_in_twenty_is_in_violation(tmp_path: Path) -> None:
     written = write_sample(tmp_path, 30_000, 5, TODAY)
+    first_five = ("PWBD-01", "PDS-TK-01", "IUR-03", "JAKON-01", "KUM-01")
     subjects = 30_000 + written.rows["proyek"] + written.rows["mitra_kum"]
-    assert 0.04 < sum(written.violations.values()) / subjects < 0.065
+    assert 0.04 < sum(written.violations[rule] for rule in first_five) / subjects < 0.065
+    months = written.rows["upah"] + written.rows["iuran_bulanan"]
+    of_months = ("PDS-UPAH-01", "PDS-UPAH-02", "PDS-UPAH-02-TAMBANG", "DATA-01", "IUR-01", "IUR-04")
+    assert 0.01 < sum(written.violations[rule] for rule in of_months) / months < 0.03
+    assert 300_000 <= written.rows["upah"] < 300_100
     assert written.rows["proyek"] == 5_000
     assert written.rows["mitra_kum"] == 50_000
     assert 24_000 < written.rows["kepesertaan"] < 27_000
@@ -147,9 +169,9 @@ def test_a_folder_that_cannot_be_written_is_an_error_in_words(tmp_path: Path) ->
         write_sample(tmp_path / "file", 10, 1, TODAY)
 
 
-def test_the_typed_list_of_days_off_equals_the_package_for_the_years_it_covers() -> None:
-    package = holidays.country_holidays("ID", years=(2025, 2026, 2027), categories=("public", "government"))
-    assert set(package) == OFF
+def test_the_typed_lists_of_days_off_equal_the_package_for_the_years_they_cover() -> None:
+    for category, typed in (("public", NATIONAL), ("government", SHARED_LEAVE)):
+        assert set(holidays.country_holidays("ID", years=range(2023, 2028), categories=(category,))) == typed
 
 
 @pytest.mark.parametrize(
@@ -164,6 +186,29 @@ def test_the_typed_list_of_days_off_equals_the_package_for_the_years_it_covers()
 )
 def test_the_boundary_of_fourteen_working_days(today: date, contract: date) -> None:
     assert last_overdue_contract(today) == contract
+
+
+@pytest.mark.parametrize(
+    ("today", "month"),
+    [
+        # Cuti bersama is no reason to pay later: due on Friday 15 May 2026.
+        (date(2026, 5, 15), date(2026, 3, 1)),
+        (date(2026, 5, 16), date(2026, 4, 1)),
+        # Saturday 15 June 2024, Sunday, Idul Adha on Monday; on Tuesday it is cuti bersama, and due.
+        (date(2024, 6, 18), date(2024, 4, 1)),
+        (date(2024, 6, 19), date(2024, 5, 1)),
+        (date(2026, 1, 15), date(2025, 11, 1)),
+        (date(2026, 1, 16), date(2025, 12, 1)),
+    ],
+)
+def test_the_boundary_of_the_fifteenth(today: date, month: date) -> None:
+    assert last_overdue_month(today) == month
+
+
+def test_the_boundary_of_seven_and_thirty_working_days() -> None:
+    # 4 May 2026 plus seven is 13 May; 12 January plus thirty, 16 January and 16, 17 February off, is 26 February.
+    assert last_overdue(date(2026, 5, 14), 7) == date(2026, 5, 4)
+    assert last_overdue(date(2026, 2, 27), 30) == date(2026, 1, 12)
 
 
 def test_beyond_the_list_the_boundary_is_planted_wide_and_said_so(tmp_path: Path) -> None:
