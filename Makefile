@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 SAMPLE := data/sample
 EMPLOYERS ?= 20000
 SEED ?= 1
+TEST_WORKERS ?= auto
 
 help: ## List what can be asked for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +37,7 @@ scan: $(VENV)/installed $(SAMPLE)/truth.csv ## Scan the sample province and prin
 	@$(BIN)/patuh scan && echo "(patuh is $(BIN)/patuh)"
 
 test: $(VENV)/installed ## Run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(TEST_WORKERS) --dist loadscope
 
 test-large: $(VENV)/installed ## Run the tests over a million employers
 	@$(BIN)/python -m pytest -m large

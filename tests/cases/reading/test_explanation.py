@@ -110,7 +110,7 @@ def test_a_group_lists_its_members_lapsed_and_never_covered_apart(
     assert file.outreach
     assert file.groups[0].nature == "bukan pelanggaran"
     assert file.groups[0].articles == ()
-    assert file.groups[0].findings[0].said.startswith("Perlindungan S. A. berlaku sampai 31 Oktober 2026")
+    assert file.groups[0].findings[0].said.startswith("S. A. tidak terlindungi (terakhir terlindungi: 31 Oktober 2026)")
     assert file.groups[0].findings[0].deadlines == ("perlindungan sampai: 31 Oktober 2026, 20 hari yang lalu",)
     assert file.groups[1].findings[0].deadlines == ()
 
