@@ -149,7 +149,7 @@ def indented(text: str, style: str = "") -> RenderableType:
 
 def _conditions(lines: Sequence[ShownLine], wording: Wording) -> RenderableType:
     table = RuledTable(show_edge=False, pad_edge=False, expand=False)
-    table.add_column(wording.say("Line"), no_wrap=True)
+    table.add_column(wording.say("Line"), max_width=24)
     table.add_column(wording.say("Condition"), overflow="fold", ratio=3)
     table.add_column("", no_wrap=True)
     table.add_column(wording.say("Values"), overflow="fold", ratio=3)

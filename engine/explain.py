@@ -9,15 +9,16 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from engine.backend import DuckBackend
+from engine.checker import Checked
 from engine.compile import evidence_names, laid_out
-from engine.conditions import CheckedRule, check_rule
+from engine.conditions import CheckedRule, check_rule, parsed, what_it_reads
 from engine.detect import Work, lay_calendar
 from engine.emit import Emitter, Ground
 from engine.language import KIND_OF_TYPE
 from engine.plan import FactPlan
 from engine.specimen import Specimen, assembled_specimens
-from rules.errors import FaultsError
-from rules.model import Fact, ParameterContent, Words
+from rules.errors import Fault, FaultsError
+from rules.model import Fact, ParameterContent, Text, Words
 
 Truth = Literal["TRUE", "FALSE", "NULL"]
 Value = str | int | Decimal | date | bool | None
@@ -116,31 +117,46 @@ def explained(
     found = dict(zip(asked, row, strict=True))
     lets = {name: found[f"let {name}"] for name in rule.let}
     parameters = {name: value_at(plan, name, found[f"parameter {name}"]) for name in names}
+    values = {**{name: fields.get(name) for name in evidence_names(rule)}, **fields, **lets}
+
+    def read_of(condition: Checked) -> tuple[dict[str, Value], dict[str, ParameterContent | None]]:
+        named, dated = named_in(condition.text, rule, plan.fact)
+        return {name: values.get(name) for name in named}, {name: parameters[name] for name in dated}
+
     lines = tuple(
         ExplainedLine(
-            line.label,
-            line.condition.text.text,
-            truth(found[f"line {line.label}"]),
-            {name: fields.get(name) for name in line.condition.fields},
-            {name: parameters[name] for name in line.condition.parameters},
+            line.label, line.condition.text.text, truth(found[f"line {line.label}"]), *read_of(line.condition)
         )
         for line in laid.lines
         if line.part != "law_date"
     )
-    values = {**{name: fields.get(name) for name in evidence_names(rule)}, **fields, **lets}
     marks = tuple(name for name, _ in rule.marks if found[f"mark {name}"] is True)
     workings = tuple(
-        Working(
-            name,
-            let.text.text,
-            lets[name],
-            {field: fields.get(field) for field in let.fields},
-            {parameter: parameters[parameter] for parameter in let.parameters},
-        )
+        Working(name, let.text.text, lets[name], *read_of(let))
         for name, let in rule.let.items()
         if rule.rule.let[name].unit and lets[name] is not None
     )
     return Explanation(lines, marks, values, sentence(rule, values, shown), workings)
+
+
+def named_in(text: Text, rule: CheckedRule, fact: Fact) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the values and the parameters that an expression names.
+
+    A named value with a unit stands for itself, for its own working is shown; any other stands for what it names.
+    """
+    tree = parsed(text)
+    assert not isinstance(tree, Fault), tree  # it was checked before
+    fields, _, parameters, _ = what_it_reads(tree, fact)
+    named, dated = [], list(parameters)
+    for name in sorted(fields, key=text.text.find):  # as a reader meets them
+        let = rule.rule.let.get(name)
+        if let is None or let.unit:
+            named.append(name)
+            continue
+        inner, others = named_in(let.text, rule, fact)
+        named += inner
+        dated += others
+    return tuple(dict.fromkeys(named)), tuple(dict.fromkeys(dated))
 
 
 def in_force_place(emitter: Emitter, name: str) -> str:
