@@ -21,7 +21,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cases.commands import cases, export, held, notices, replay, rules, scan, sources
+from cases.commands import cases, coverage, export, held, notices, replay, rules, scan, sources
 from cases.commands.options import RUN_FILE
 from cases.commands.written import written
 from cases.exit_codes import ExitCode
@@ -44,6 +44,7 @@ app.command("scan")(scan.scan)
 app.command("sample")(scan.sample)
 app.command("unknowns")(scan.unknowns)
 app.command("notices")(notices.notices)
+app.command("coverage")(coverage.coverage)
 app.command("export")(export.export)
 app.command("replay")(replay.replay)
 app.add_typer(cases.app, name="cases")

@@ -63,6 +63,7 @@ CHOICES = (
     message("csr"),
     message("formal"),
     message("informal"),
+    message("both"),
 )
 """The values of the vocabulary's choices; a test holds this list to `rules/facts.yaml`."""
 
@@ -82,20 +83,21 @@ def field_of(rule: Rule, name: str, vocabulary: Vocabulary) -> Field | None:
 def _worked_out(name: str, let: Let | None) -> Field | None:
     if let is None or let.unit is None:
         return None
-    kind: FieldType = "money" if let.unit == "rupiah" else "integer"
+    kinds: Mapping[str, FieldType] = {"rupiah": "money", "percent": "percent"}
+    kind = kinds.get(let.unit, "integer")
     words = let.words or {"id": name, "en": name}
     return Field(name, kind, let.unit, null="unknown", personal="open", words=words)
 
 
 def typed(value: object, field: Field | None) -> Value:
-    """Bring the JSON value of evidence back to the type of its field: dates and money."""
+    """Bring the JSON value of evidence back to the type of its field: dates, money and per cent."""
     kind = field.type if field else None
     if isinstance(value, float):
         value = Decimal(repr(value))
     if isinstance(value, str) and kind in ("date", None):
         with suppress(ValueError):
             return date.fromisoformat(value)
-    if kind == "money" and isinstance(value, str | int) and not isinstance(value, bool):
+    if kind in ("money", "percent") and isinstance(value, str | int) and not isinstance(value, bool):
         with suppress(InvalidOperation):
             return Decimal(value)
     if value is None or isinstance(value, str | int | Decimal | date):
@@ -118,8 +120,14 @@ def written(value: Value, field: Field | None, wording: Wording) -> str:
     if isinstance(value, date):
         return wording.date(value)
     if isinstance(value, int | Decimal):
-        return wording.money(value) if field and field.type == "money" else wording.number(value)
+        return _number(value, field.type if field else None, wording)
     return wording.say(value) if field and field.type == "choice" else value
+
+
+def _number(value: int | Decimal, kind: FieldType | None, wording: Wording) -> str:
+    if kind == "money":
+        return wording.money(value)
+    return wording.percent(value) if kind == "percent" else wording.number(value)
 
 
 def parameter_value(value: ParameterContent, wording: Wording) -> str:

@@ -33,6 +33,7 @@ TYPE_WORDS: Final[Mapping[str, str]] = {
     "text": message("text"),
     "integer": message("whole number"),
     "money": message("amount of money"),
+    "percent": message("per cent"),
     "date": message("day"),
     "boolean": message("yes or no"),
     "choice": message("choice"),

@@ -8,7 +8,7 @@ store as it was. Times come in with the order; this module reads no clock.
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -247,6 +247,40 @@ def _into_the_store(
             if attempt == ATTEMPTS:
                 raise
     raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+@dataclass(frozen=True)
+class OneFact:
+    """A fact put together without judging, and the gated sources that it was put together from."""
+
+    plan: Plan
+    gated: Mapping[str, Gated]
+    assembled: Assembled
+
+
+@contextmanager
+def one_fact(order: Order, fact: str) -> Iterator[OneFact]:
+    """Land, gate and assemble one fact alone; its file is there as long as the block runs.
+
+    Raises UsageError where the run file does not put the fact together.
+    """
+    plan = load(order)
+    if fact not in plan.configuration.assemblies:
+        raise UsageError(
+            Message(
+                "the run file {path} does not say how the fact {fact} is put together", path=order.config, fact=fact
+            ),
+            Message("without a register of it there is nothing to count"),
+            Message("add a source of it and a line under facts: in the run file; docs/coverage.md shows one"),
+        )
+    assembly = plan.configuration.assemblies[fact]
+    read = {assembly.spine, *(join.source for join in assembly.joins)}
+    sources = {name: source for name, source in plan.configuration.sources.items() if name in read}
+    only = replace(plan.configuration, sources=sources, assemblies={fact: assembly})
+    plan = replace(plan, configuration=only)
+    with only_scan(lock_path(only.store, only.state), plan.run_id), _scratch_of(plan):
+        gated = gate(plan, land(plan))
+        yield OneFact(plan, gated, assemble(plan, gated)[fact])
 
 
 def look_at_sources(order: Order) -> tuple[tuple[SourceLine, ...], str]:

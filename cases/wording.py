@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -135,6 +135,12 @@ class Wording:
     def number(self, value: int | Decimal) -> str:
         """Write a number with this language's separators: 1.234.567,5 or 1,234,567.5."""
         return str(format_decimal(value, locale=self._locale, decimal_quantization=False))
+
+    def percent(self, value: int | Decimal, digits: int = 2) -> str:
+        """Write a share in per cent with `digits` decimals, half away from zero: 27,24 % or 27.24 %."""
+        rounded = Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return f"{format_decimal(rounded, format=pattern, locale=self._locale)} %"
 
     def money(self, rupiah: int | Decimal) -> str:
         """Write an amount as `Rp1.234.567`; sen only where there are any."""

@@ -1,6 +1,7 @@
 """One field as DuckDB SQL: its value from a cell's text, and the reason why a text is no such value.
 
-Decided here: money with more than two decimals is rounded half away from zero to two; a date with a time and a zone is
+Decided here: money with more than two decimals is rounded half away from zero to two, a share in per cent to four, and
+the latter may end in a `%`; a date with a time and a zone is
 the calendar day that is written (registers mark local midnight with Z); an identifier that is malformed stays as it is,
 without punctuation (assembly answers `unknown`), a region or a choice that is malformed rejects the row.
 """
@@ -10,8 +11,10 @@ import re
 from connectors.cells import Cell
 from connectors.duck import literal
 from connectors.identifiers import plain_key
+from connectors.landed import SQL_TYPE
 from connectors.number_shapes import NumberShape, number_shape
 from connectors.reasons import Reason
+from rules.model import FieldType
 
 ISO_DATE = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?: ?Z|[+-]\d{2}(?::?\d{2})?)?"
 REGION = r"\d{2}(?:\.\d{2}(?:\.\d{2}(?:\.\d{4})?)?)?"
@@ -19,6 +22,7 @@ PLAIN_NUMBER = r"[+-]?\d+(?:\.\d+)?"
 AMBIGUOUS_NUMBER = r"[+-]?\d{1,3}(?:\.\d{3})+"
 """Twelve thousand or twelve: where the column map does not say, nobody may choose."""
 FIRST_DAY, LAST_DAY = "1900-01-01", "2100-12-31"
+NUMBERS = ("integer", "money", "percent")
 IDENTIFIERS = ("npwp", "nik", "nib")
 
 
@@ -35,8 +39,8 @@ def value(cell: Cell, text: str, mark: str) -> str:  # noqa: PLR0911 - one line 
     kind = cell.field.type
     if kind in IDENTIFIERS:
         return _identifier(kind, text)
-    if kind in ("integer", "money"):
-        return _amount(kind, _number(cell, text, mark))
+    if kind in NUMBERS:
+        return _amount(kind, _number(cell, without_sign(cell, text), mark))
     if kind == "date":
         return _date(cell, text, mark)
     if kind == "boolean":
@@ -49,9 +53,14 @@ def value(cell: Cell, text: str, mark: str) -> str:  # noqa: PLR0911 - one line 
     return text
 
 
-def _amount(kind: str, number: str) -> str:
-    if kind == "money":
-        return f"TRY_CAST({number} AS DECIMAL(18,2))"
+def without_sign(cell: Cell, text: str) -> str:
+    """Return SQL for the text of a share without the `%` at its end; of any other field the text itself."""
+    return f"regexp_replace({text}, '\\s*%$', '')" if cell.field.type == "percent" else text
+
+
+def _amount(kind: FieldType, number: str) -> str:
+    if kind != "integer":
+        return f"TRY_CAST({number} AS {SQL_TYPE[kind]})"
     exact = f"TRY_CAST({number} AS DECIMAL(38,9))"
     return f"CASE WHEN {exact} = trunc({exact}) THEN TRY_CAST({exact} AS BIGINT) END"
 
@@ -102,9 +111,11 @@ def fault(cell: Cell, text: str, field_text: str, typed: str, mark: str) -> str:
     if cell.column.values:
         listed = ", ".join(map(literal, cell.column.values))
         arms.append(f"WHEN {text} NOT IN ({listed}) THEN {literal(Reason.NOT_IN_VALUE_MAP)}")
-    if cell.field.type in ("integer", "money") and cell.typed is None and not _is_shaped(cell):
+    if cell.field.type in NUMBERS and cell.typed is None and not _is_shaped(cell):
         as_text = f"{mark} IS DISTINCT FROM 'n' AND " if cell.marked else ""
-        arms.append(f"WHEN {as_text}{_ambiguous(field_text)} THEN {literal(Reason.AMBIGUOUS_NUMBER)}")
+        arms.append(
+            f"WHEN {as_text}{_ambiguous(without_sign(cell, field_text))} THEN {literal(Reason.AMBIGUOUS_NUMBER)}"
+        )
     if (reason := NOT_SUCH_A_VALUE.get(cell.field.type)) is not None:
         arms.append(f"WHEN {field_text} IS NOT NULL AND {typed} IS NULL THEN {literal(reason)}")
     arms += [f"WHEN {condition} THEN {literal(reason)}" for condition, reason in limits(cell, typed)]
@@ -114,6 +125,7 @@ def fault(cell: Cell, text: str, field_text: str, typed: str, mark: str) -> str:
 NOT_SUCH_A_VALUE = {
     "integer": Reason.NOT_AN_INTEGER,
     "money": Reason.NOT_A_NUMBER,
+    "percent": Reason.NOT_A_NUMBER,
     "date": Reason.NOT_A_DATE,
     "boolean": Reason.NOT_A_BOOLEAN,
     "choice": Reason.NOT_A_CHOICE,
@@ -126,7 +138,7 @@ def limits(cell: Cell, typed: str) -> list[tuple[str, Reason]]:
     if cell.field.type == "date":
         outside = f"{typed} NOT BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}'"
         return [(outside, Reason.DATE_OUT_OF_RANGE)]
-    if cell.field.type not in ("integer", "money"):
+    if cell.field.type not in NUMBERS:
         return []
     found = [(f"{typed} < {cell.field.minimum}", Reason.BELOW_MINIMUM)] if cell.field.minimum is not None else []
     if cell.field.maximum is not None:

@@ -12,6 +12,7 @@ SQL_TYPE: Mapping[FieldType, str] = {
     "text": "VARCHAR",
     "integer": "BIGINT",
     "money": "DECIMAL(18,2)",
+    "percent": "DECIMAL(9,4)",
     "date": "DATE",
     "boolean": "BOOLEAN",
     "choice": "VARCHAR",

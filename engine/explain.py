@@ -91,7 +91,7 @@ def typed(fact: Fact, name: str, value: object) -> Value:
     kind = KIND_OF_TYPE[known]
     if kind == "date":
         return value if isinstance(value, date) else date.fromisoformat(str(value))
-    if known == "money":
+    if known in ("money", "percent"):
         return Decimal(str(value))
     if kind == "boolean":
         return bool(value)

@@ -15,6 +15,7 @@ KIND_OF_TYPE: Mapping[str, Kind] = {
     "text": "text",
     "integer": "number",
     "money": "number",
+    "percent": "number",
     "date": "date",
     "boolean": "boolean",
     "choice": "text",

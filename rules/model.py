@@ -12,7 +12,7 @@ from typing import Literal
 
 from rules.errors import Location
 
-FieldType = Literal["text", "integer", "money", "date", "boolean", "choice", "npwp", "nik", "nib", "region"]
+FieldType = Literal["text", "integer", "money", "percent", "date", "boolean", "choice", "npwp", "nik", "nib", "region"]
 NullMeaning = Literal["none", "unknown"]
 PersonalClass = Literal["open", "company", "person", "sensitive"]
 Nature = Literal["violation", "indication", "outreach", "notice"]

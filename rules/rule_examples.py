@@ -181,7 +181,7 @@ def value_of(node: Node, field: Field, faults: FaultList) -> object:
     """The value of a field as text, int, Decimal, date or bool, by the field's type."""
     if field.type == "integer":
         return _within(node, field, integer_of(node, faults), faults)
-    if field.type == "money":
+    if field.type in ("money", "percent"):
         return _within(node, field, decimal_of(node, faults), faults)
     if field.type == "date":
         return date_of(node, faults)

@@ -288,7 +288,7 @@ def _check_column(column: Column, section: Section, field: Field | None) -> None
     elif column.dates is not None and not re.search(r"%[a-zA-Z]", column.dates):
         what = f"'{column.dates}' is no pattern of a date"
         section.faults.add(section.place("dates"), "column-format", what, why, 'write it like "%d/%m/%Y"')
-    if column.numbers is not None and field.type not in ("integer", "money"):
+    if column.numbers is not None and field.type not in ("integer", "money", "percent"):
         what = f"'{field.name}' is of type {field.type} and has a number shape"
         section.faults.add(section.place("numbers"), "column-format", what, why, "take 'numbers' out")
     elif column.numbers is not None and not _is_number_shape(column.numbers):

@@ -190,7 +190,13 @@ def _evidence_columns(session: Session, order: ExportOrder) -> tuple[Column, ...
 def _column(name: str, field: Field | None, order: ExportOrder) -> Column:
     if field is None:
         return Column(name, name.replace("_", " "), "any", 16)
-    kinds: Mapping[str, Kind] = {"money": "money", "integer": "integer", "date": "date", "boolean": "boolean"}
+    kinds: Mapping[str, Kind] = {
+        "money": "money",
+        "integer": "integer",
+        "date": "date",
+        "boolean": "boolean",
+        "percent": "any",
+    }
     kind = kinds.get(field.type, "text")
     return Column(name, order.wording.words(field.words), kind, 18 if kind in ("money", "text") else 13)
 

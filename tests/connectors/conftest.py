@@ -28,6 +28,7 @@ TYPES: dict[str, FieldType] = {
     "employer_kind": "choice",
     "employed_workers": "integer",
     "arrears": "money",
+    "coverage": "percent",
     "employed_as_of": "date",
     "plan_kept": "boolean",
 }
@@ -35,7 +36,7 @@ TYPES: dict[str, FieldType] = {
 
 def _field(name: str, kind: FieldType) -> Field:
     values = ("private", "state") if kind == "choice" else ()
-    minimum = 0 if kind in ("integer", "money") else None
+    minimum = 0 if kind in ("integer", "money", "percent") else None
     return Field(name, kind, None, "unknown", "open", {"id": name, "en": name}, values=values, minimum=minimum)
 
 

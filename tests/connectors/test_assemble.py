@@ -24,6 +24,7 @@ FIRM, OTHER_FIRM = "0912345678422000", "0823456789429000"
 ARROW: Mapping[FieldType, pa.DataType] = {
     "integer": pa.int64(),
     "money": pa.decimal128(18, 2),
+    "percent": pa.decimal128(9, 4),
     "date": pa.date32(),
     "boolean": pa.bool_(),
 }
