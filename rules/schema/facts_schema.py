@@ -123,7 +123,9 @@ def _value(known: Field) -> Schema:
     if known.type == "choice":
         return {"enum": [*known.values, None]}
     limits = {"minimum": known.minimum, "maximum": known.maximum}
-    shape = {"integer": INTEGER, "money": NUMBER, "date": DATE, "boolean": TRUTH}.get(known.type, TEXT)
-    if known.type in ("integer", "money"):
+    shape = {"integer": INTEGER, "money": NUMBER, "percent": NUMBER, "date": DATE, "boolean": TRUTH}.get(
+        known.type, TEXT
+    )
+    if known.type in ("integer", "money", "percent"):
         shape = {**shape, **{name: limit for name, limit in limits.items() if limit is not None}}
     return {"anyOf": [shape, {"type": "null"}]}

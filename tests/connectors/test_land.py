@@ -95,7 +95,7 @@ def test_a_text_becomes_the_value_of_its_field(register: Any, rows: Read, field:
         ("arrears", "1.234,56", Reason.NOT_A_NUMBER),
         ("arrears", "NaN", Reason.NOT_A_NUMBER),
         ("arrears", "99999999999999999", Reason.NOT_A_NUMBER),
-        ("coverage", "-0.01", Reason.BELOW_MINIMUM),
+        ("coverage", "-0.0001", Reason.BELOW_MINIMUM),
         ("coverage", "27.240", Reason.AMBIGUOUS_NUMBER),
         ("coverage", "27.240 %", Reason.AMBIGUOUS_NUMBER),
         ("coverage", "27,24 %", Reason.NOT_A_NUMBER),
