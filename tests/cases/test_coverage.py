@@ -1,7 +1,9 @@
 """Coverage: participants against workers, with the target, the gap and the source of each denominator."""
 
+import csv
 import json
 import shlex
+import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -111,7 +113,7 @@ def test_a_person_reads_numbers_as_they_are_written_here(patuh: Run, office: Off
     rules = office(*ISSUE)
     said = spoken(patuh("coverage", "--target", "57.17", "--config", rules))
     assert "19.71 Kota Pangkal Pinang 2025 144.070 ±528.891 27,24 % 57,17 % ±158.297" in said
-    assert "penyebut: gabungan, cakupan terbitan 27,24 %, Laporan cakupan, 15 Desember 2025" in said
+    assert "penyebut: keduanya, cakupan terbitan 27,24 %, Laporan cakupan, 15 Desember 2025" in said
     assert "jumlah pekerja diturunkan dari cakupan terbitan yang dibulatkan: 528.794 sampai 528.988" in said
     assert "jadi selisihnya 158.242 sampai 158.353 orang" in said
     assert "peserta per 31 Desember 2025" in said
@@ -190,7 +192,7 @@ def test_what_is_not_known_is_said_in_words(patuh: Run, office: Office) -> None:
     assert "penyebutnya nol: cakupan tidak dapat dihitung" in said
     assert "peserta lebih banyak daripada pekerja" in said
     assert "untuk satu segmen ada dua penyebut: keduanya tidak dipakai" in said
-    assert f"penyebut: gabungan, 1.200 pekerja, {DINAS}" in said
+    assert f"penyebut: keduanya, 1.200 pekerja, {DINAS}" in said
     assert "peserta: tidak diketahui" in said
     assert "120,00 %" in said
     assert "tercapai" in said
@@ -368,11 +370,11 @@ def test_pages_join_fit_eighty_columns_and_name_the_next(
     big = {"workers": 154_000_000, "participants": 42_000_000, "workforce_source": "Sumber " * 30}
     rules = office(*({**STATED, **big, "region": f"19.0{number}"} for number in range(1, 7)))
     whole = patuh("coverage", "--json", "--config", rules).json["lines"]
-    command, lines = f"patuh coverage --limit 4 --target 57,17 --config {shlex.quote(str(rules))}", []
-    said = patuh(*shlex.split(command)[1:])
+    monkeypatch.chdir(rules.parent)
+    said, lines = patuh("coverage", "--limit", 4, "--target", "57,17"), []
     assert max(cell_len(line) for line in said.out.splitlines()) <= 80
-    command = " ".join(said.out.split("Selanjutnya: ")[1].split())
-    assert "--by region --target 57,17 --offset 4" in command
+    command = said.out.split("Selanjutnya: ")[1].strip()
+    assert command == "patuh coverage --by region --target 57,17 --offset 4"
     assert patuh(*shlex.split(command)[1:]).code is ExitCode.DONE
     offset = 0
     while offset is not None:
@@ -394,3 +396,17 @@ def test_the_example_counts_what_was_published(patuh: Run, tmp_path: Path) -> No
         patuh("coverage", "--config", tmp_path / EXAMPLE.name)
     )
     assert json.loads(said.out)["total"] == 2
+
+
+def test_the_samples_register_is_counted_as_it_stands(patuh: Run, pristine: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(pristine, tmp_path / "province"))
+    with (folder / "angkatan_kerja.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    counted = {
+        year: (sum(int(row["peserta_aktif"]) for row in rows if row["tahun"] == year),
+               sum(int(row["jumlah_pekerja"]) for row in rows if row["tahun"] == year))
+        for year in {row["tahun"] for row in rows}
+    }  # fmt: skip
+    lines = patuh("coverage", "--by", "year", "--json", "--config", folder / "rules.yaml").json["lines"]
+    assert {str(line["year"]): (line["participants"], line["workers"]) for line in lines} == counted
+    assert all(line["counted"] == line["regions"] and line["denominators"] for line in lines)

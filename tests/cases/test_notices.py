@@ -35,8 +35,8 @@ sources:
     key: [project_key]
     columns:
       {project_key: key, contract_number: contract, contractor_name: name, contractor_key: contractor, region: region,
-      procurement_kind: kind, project_number: number, contract_value: worth, registered_value: registered,
-      work_end: ends, cover_until: cover}
+      procurement_kind: kind, project_number: number, value_without_ppn: worth, registered_value: registered,
+      work_end: ends, cover_until: cover, handed_over_on: handed}
   self_employed:
     connector: csv
     fact: participant
@@ -54,11 +54,11 @@ offices:
   - {id: disnaker-babel, queue: disnaker, regions: ["19"], name: Disnaker Babel}
 """
 PROJECTS = """\
-key,contract,name,contractor,region,kind,number,worth,registered,ends,cover
-p1,K-1,=CMD|x,C1,19.71,construction,N1,250000000.00,200000000.00,2026-12-20,2026-11-30
-p2,K-2,PT Kedua,C2,19.04.01,construction,N2,150000000.00,100000000.00,2026-12-20,2026-12-31
-p3,K-3,PT Ketiga,C3,,construction,N3,150000000.00,100000000.00,2026-12-20,2026-12-31
-p4,K-4,PT Cukup,C4,19.71,construction,N4,150000000.00,150000000.00,2026-12-20,2026-12-31
+key,contract,name,contractor,region,kind,number,worth,registered,ends,cover,handed
+p1,K-1,=CMD|x,C1,19.71,construction,N1,250000000.00,200000000.00,2026-12-20,2026-11-30,
+p2,K-2,PT Kedua,C2,19.04.01,construction,N2,150000000.00,100000000.00,2026-12-20,2026-12-31,
+p3,K-3,PT Ketiga,C3,,construction,N3,150000000.00,100000000.00,2026-12-20,2026-12-31,
+p4,K-4,PT Cukup,C4,19.71,construction,N4,150000000.00,150000000.00,2026-12-20,2026-12-31,
 """
 SELF_EMPLOYED = """\
 id,nik,name,region,sector,payer,month,base,billed
@@ -109,12 +109,12 @@ def test_the_list_says_whom_what_and_what_must_be_confirmed(patuh: Run, scanned:
     assert "KONSEP - pemberitahuan dari pemindaian 20 November 2026: untuk dibaca, bukan kasus" in text
     assert "JAKON-03 Adendum nilai belum tercatat (3)" in text
     assert "Perlu dikonfirmasi: Ketentuan tentang adendum nilai proyek belum ditemukan" in text
-    assert "• PT Kedua p2, 19.04.01 Nilai kontrak Rp150.000.000, yang didaftarkan Rp100.000.000" in text
+    assert "• PT Kedua p2, 19.04.01 Nilai kontrak tanpa PPN Rp150.000.000, yang didaftarkan Rp100.000.000" in text
     assert "• PT Ketiga p3, -" in text
     assert "PT Cukup" not in text
     assert "Seluruhnya 5 pemberitahuan." in text
     english = " ".join(patuh("notices", "--config", scanned / "rules.yaml", "--lang", "en").out.split())
-    assert "The contract is worth Rp250,000,000, registered was Rp200,000,000" in english
+    assert "The contract is worth Rp250,000,000 without PPN, registered was Rp200,000,000" in english
     assert "To be confirmed: No provision on addenda" in english
 
 
@@ -165,7 +165,7 @@ def test_the_object_names_each_rule_once(patuh: Run, scanned: Path) -> None:
         "JAKON-03": 3,
         "JAKON-04": 1,
     }
-    assert said["rules"]["BPU-02"]["waits_for"] is None
+    assert said["rules"]["JAKON-03"]["waits_for"].startswith("No provision on addenda")
     assert said["rules"]["JAKON-04"]["title"] == "Project cover ends before the works"
     assert {frozenset(one) for one in said["notices"]} == {
         frozenset(("rule", "party", "party_kind", "subject", "region", "said"))

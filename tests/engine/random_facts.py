@@ -55,6 +55,7 @@ class Maker:
             "boolean": lambda: self.chance.random() < 0.5,
             "integer": lambda: self.within(known, self.integer()),
             "money": lambda: self.within(known, self.money()),
+            "percent": lambda: self.within(known, Decimal(self.chance.randint(0, 10_000)) / 100),
             "date": self.day,
             "region": lambda: self.chance.choice(REGIONS),
             "text": self.text,
