@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from sqlglot import exp
+
 from connectors.duck import literal, quoted
-from engine.checker import Checked
+from engine.checker import Checked, function_name
 from engine.conditions import CheckedRule
-from engine.emit import Emitter
-from engine.language import KIND_OF_TYPE, Kind
+from engine.emit import COMPARISON_SIGNS, Emitter
+from engine.language import KIND_OF_TYPE, STRICT, Kind
 from rules.model import Outcome
 
 OUTCOMES: tuple[Outcome, ...] = ("not_applicable", "pass", "violation", "unknown")
 NOT_APPLICABLE, PASS, VIOLATION, UNKNOWN = range(4)
+STRICT_NODES = (
+    *(kind for kind in COMPARISON_SIGNS if kind not in (exp.And, exp.Or)),
+    *(exp.Paren, exp.Not, exp.Neg, exp.Identifier, exp.Literal, exp.Boolean, exp.Cast, exp.DataType),
+)
 
 Part = Literal["scope", "needs", "law_date", "when"]
 
@@ -60,36 +66,56 @@ def part_lines(part: Part, conditions: tuple[Checked, ...], emitter: Emitter) ->
     ]
 
 
-def together(lines: tuple[Line, ...], part: Part) -> str:
-    """Return all lines of a part joined by AND; TRUE where it has none."""
-    return " AND ".join(line.sql for line in lines if line.part == part) or "TRUE"
-
-
 def outcome_sql(rule: CheckedRule, lines: tuple[Line, ...], emitter: Emitter) -> str:
-    """Return the outcome code of one subject."""
-    scope, needs, when = (together(lines, part) for part in ("scope", "needs", "when"))
-    branches = []
-    if scope != "TRUE":
-        branches.append(f"WHEN NOT ({scope}) THEN {NOT_APPLICABLE}")
+    """Return the outcome code of one subject.
+
+    The lines of `when` are asked once: they are read only where everything before them holds, and DuckDB would compute
+    anew what two branches of a CASE have in common.
+    """
+    scope, needs, when = ([line for line in lines if line.part == part] for part in ("scope", "needs", "when"))
+    branches = [(" OR ".join(f"NOT {line.sql}" for line in scope), NOT_APPLICABLE)]
     in_force = law_in_force(rule, emitter)
     if in_force != "TRUE":
-        branches.append(f"WHEN NOT ({in_force}) THEN {NOT_APPLICABLE}")
-    if scope != "TRUE":
-        branches.append(f"WHEN ({scope}) IS NULL THEN {UNKNOWN}")
-    if needs != "TRUE":
-        branches.append(f"WHEN ({needs}) IS NOT TRUE THEN {UNKNOWN}")
+        branches.append((f"NOT ({in_force})", NOT_APPLICABLE))
+    branches.append((" OR ".join(filter(None, [unsaid(line, emitter) for line in scope])), UNKNOWN))
+    branches.append((" OR ".join(f"({line.sql}) IS NOT TRUE" for line in needs), UNKNOWN))
     if emitter.law_date is not None:
-        branches.append(f"WHEN {emitter.law_date} IS NULL THEN {UNKNOWN}")
-    branches += [f"WHEN {when} THEN {VIOLATION}", f"WHEN NOT ({when}) THEN {PASS}"]
-    return f"CAST(CASE {' '.join(branches)} ELSE {UNKNOWN} END AS UTINYINT)"
+        branches.append((f"{emitter.law_date} IS NULL", UNKNOWN))
+    listed = " ".join(f"WHEN {condition} THEN {code}" for condition, code in branches if condition)
+    violated = " AND ".join(line.sql for line in when) or "TRUE"
+    code = f"coalesce(CAST({violated} AS UTINYINT) + CAST({PASS} AS UTINYINT), {UNKNOWN})"
+    return f"CAST({f'CASE {listed} ELSE {code} END' if listed else code} AS UTINYINT)"
+
+
+def unsaid(line: Line, emitter: Emitter) -> str:
+    """Return when a line that is not FALSE is NULL: where any field that it reads is, if it can be told by that."""
+    if all(strict(node) for node in line.condition.tree.walk()):
+        return " OR ".join(f"{emitter.field_sql(name)} IS NULL" for name in line.condition.fields)
+    return f"({line.sql}) IS NULL"
+
+
+def strict(node: exp.Expr) -> bool:
+    """Return whether a node gives NULL for a NULL, and for nothing else."""
+    if isinstance(node, exp.Column):
+        return not node.table
+    if isinstance(node, exp.In):
+        return all(isinstance(item, exp.Literal) for item in node.expressions)
+    return isinstance(node, STRICT_NODES) or (isinstance(node, exp.Expression) and function_name(node) in STRICT)
 
 
 def law_in_force(rule: CheckedRule, emitter: Emitter) -> str:
     """Return whether any article is in force on the law date, and every parameter has its first value by then."""
-    spans = tuple((basis.since, basis.until) for basis in rule.rule.basis)
-    parts = [emitter.begun(name) for name in read_parameters(rule)]
-    if spans:
-        parts.append(any_of([emitter.holds_on(since, until) for since, until in merged(spans)]))
+    spans = merged(tuple((basis.since, basis.until) for basis in rule.rule.basis))
+    parameters = [emitter.ground.parameters[name] for name in read_parameters(rule)]
+    # Of days that all have to be reached the last one says it.
+    days = [min(value.since for value in one.values) for one in parameters if one.by is None]
+    parts = [emitter.begun(one.name) for one in parameters if one.by is not None]
+    if len(spans) == 1 and spans[0][1] is None:
+        days.append(spans[0][0])
+    elif spans:
+        parts.append(any_of([emitter.holds_on(since, until) for since, until in spans]))
+    if days:
+        parts.append(emitter.holds_on(max(days), None))
     if "FALSE" in parts:
         return "FALSE"
     return " AND ".join(f"({part})" for part in parts if part != "TRUE") or "TRUE"

@@ -6,7 +6,7 @@ it, so that a missing row never turns into guilt.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from sqlglot import exp
@@ -16,8 +16,18 @@ from connectors.identifiers import npwp_key, plain_key
 from connectors.landed import SQL_TYPE, Assembled, Standing
 from engine.checker import function_arguments, function_name
 from engine.language import AGGREGATES
-from engine.sql_values import aggregate_sql, date_sql, sliced_sql, value_sql, value_type
-from rules.model import Fact, Field, Parameter, ParameterContent, Vocabulary
+from engine.sql_values import (
+    PLAIN_ENTRY,
+    aggregate_sql,
+    date_sql,
+    extreme_sql,
+    includes_sql,
+    months_started_sql,
+    sliced_sql,
+    value_sql,
+    value_type,
+)
+from rules.model import Fact, Field, Parameter, ParameterContent, ParameterValue, Vocabulary
 from rules.working_days import WorkingCalendar
 
 BOTH_KINDS = ("libur_nasional", "cuti_bersama")
@@ -205,17 +215,35 @@ class Emitter:
 
         `kind`: the SQL type of what is shown, None for that of the parameter's own values.
         """
-        parameter, branches = self.ground.parameters[name], []
-        # The region itself speaks before the province that it lies in, a later value before an earlier one.
-        for item in sorted(reversed(parameter.values), key=lambda one: -len(one.applies or "")):
-            met = [self.applies_to(parameter, item.applies), self.holds_on(item.since, item.until)]
-            if "FALSE" not in met:
-                branches.append((" AND ".join(one for one in met if one != "TRUE"), shown(item.value)))
-        if branches and not branches[0][0]:
-            return branches[0][1]
-        listed = " ".join(f"WHEN {condition} THEN {value}" for condition, value in branches)
+        parameter = self.ground.parameters[name]
         # A bare NULL has no type, and a function of the database would not know which of its kinds is meant.
-        return f"(CASE {listed} END)" if listed else f"CAST(NULL AS {kind or value_type(parameter)})"
+        nothing = f"CAST(NULL AS {kind or value_type(parameter)})"
+        places: dict[str | None, list[ParameterValue]] = {}
+        for value in reversed(parameter.values):
+            places.setdefault(value.applies, []).append(value)
+        if list(places) == [None]:
+            return self.dated(places[None], shown, nothing)
+        branches = []
+        # The region itself speaks before the province that it lies in, where it has a value for the day.
+        for place, values in sorted(places.items(), key=lambda one: -len(one[0] or "")):
+            met = [self.applies_to(parameter, place)]
+            if any(other is None or str(place).startswith(f"{other}.") for other in places if other != place):
+                met.append(f"{self.dated(values, lambda _value: 'TRUE', 'NULL')} IS NOT NULL")
+            branches.append(f"WHEN {' AND '.join(met)} THEN {self.dated(values, shown, nothing)}")
+        return f"(CASE {' '.join(branches)} END)"
+
+    def dated(self, values: list[ParameterValue], shown: Callable[[ParameterContent], str], nothing: str) -> str:
+        """Return `shown(value)` for the one of `values`, the latest first, that is in force on the law date."""
+        if self.law_date is None:
+            held = (value for value in values if self.holds_on(value.since, value.until) == "TRUE")
+            return next((shown(value.value) for value in held), nothing)
+        branches, after = [], None
+        for value in values:
+            if value.until is not None and (after is None or value.until < after - timedelta(days=1)):
+                branches.append(f"WHEN {self.law_date} > {date_sql(value.until)} THEN {nothing}")
+            branches.append(f"WHEN {self.holds_on(value.since, None)} THEN {shown(value.value)}")
+            after = value.since
+        return f"(CASE {' '.join(branches)} END)"
 
     def applies_to(self, parameter: Parameter, applies: str | None) -> str:
         """Return whether a value is for this subject: its field says so, or its region lies in the one named."""
@@ -309,12 +337,6 @@ class Emitter:
         low, high = self.sql(node.args["low"]), self.sql(node.args["high"])
         return f"({self.sql(node.this)} BETWEEN {low} AND {high})"
 
-    def extreme(self, name: str, arguments: list[exp.Expression]) -> str:
-        """`least`, `greatest`: NULL where any argument is (DuckDB's own leave NULLs out)."""
-        parts = [self.sql(argument) for argument in arguments]
-        said = " AND ".join(f"{part} IS NOT NULL" for part in parts)
-        return f"(CASE WHEN {said} THEN {name}({', '.join(parts)}) END)"
-
     def sliced(self, arguments: list[exp.Expression]) -> str:
         """A progressive table over an amount."""
         amount = self.sql(arguments[0])
@@ -325,29 +347,18 @@ class Emitter:
 
         return self.in_force(str(arguments[1].this), table)
 
-    def months_started(self, arguments: list[exp.Expression]) -> str:
-        """Whole months from one day to another, and one more for a month that has begun."""
-        start, end = (self.sql(argument) for argument in arguments)
-        whole = f"date_sub('month', {start}, {end})"
-        begun = f"CAST({start} + to_months(CAST({whole} AS INTEGER)) < {end} AS BIGINT)"
-        return f"(CASE WHEN {end} <= {start} THEN 0 ELSE {whole} + {begun} END)"
-
     def list_includes(self, arguments: list[exp.Expression]) -> str:
         """Whole entries of a list divided by `;` or `,`, blanks and case aside."""
-        text = self.sql(arguments[0])
-        names = [self.sql(argument) for argument in arguments[1:]]
-        # DuckDB's own trim leaves tabs and line ends where they are.
-        entries = f"string_split_regex(upper(trim({text}, E' \\t\\r\\n\\f')), '\\s*[;,]\\s*')"
-        listed = ", ".join(f"upper({name})" for name in names)
-        return f"(CASE WHEN {text} IN ({', '.join(names)}) THEN TRUE ELSE list_has_any({entries}, [{listed}]) END)"
+        plain = all(item.args.get("is_string") and PLAIN_ENTRY.fullmatch(item.this) for item in arguments[1:])
+        return includes_sql(self.sql(arguments[0]), [self.sql(item) for item in arguments[1:]], plain)
 
 
 FunctionHandler = Callable[[Emitter, list[exp.Expression]], str]
 FUNCTION_SQL: Mapping[str, FunctionHandler] = {
     "abs": lambda emitter, given: f"abs({emitter.sql(given[0])})",
     "round": lambda emitter, given: f"round({', '.join(emitter.sql(item) for item in given)})",
-    "least": lambda emitter, given: emitter.extreme("least", given),
-    "greatest": lambda emitter, given: emitter.extreme("greatest", given),
+    "least": lambda emitter, given: extreme_sql("least", [emitter.sql(item) for item in given]),
+    "greatest": lambda emitter, given: extreme_sql("greatest", [emitter.sql(item) for item in given]),
     "ratio": lambda emitter, given: f"(CAST({emitter.sql(given[0])} AS DOUBLE) / nullif({emitter.sql(given[1])}, 0))",
     "lower": lambda emitter, given: f"lower({emitter.sql(given[0])})",
     "upper": lambda emitter, given: f"upper({emitter.sql(given[0])})",
@@ -361,7 +372,7 @@ FUNCTION_SQL: Mapping[str, FunctionHandler] = {
     "months_after": lambda emitter, given: (
         f"CAST({emitter.sql(given[0])} + to_months(CAST({emitter.sql(given[1])} AS INTEGER)) AS DATE)"
     ),
-    "months_started": Emitter.months_started,
+    "months_started": lambda emitter, given: months_started_sql(*(emitter.sql(item) for item in given)),
     "due_in_month": Emitter.due_in_month,
     "working_days_after": lambda emitter, given: emitter.working_days(given, "after"),
     "working_days_before": lambda emitter, given: emitter.working_days(given, "before"),

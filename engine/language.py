@@ -67,6 +67,12 @@ the last of that month; `due_in_month(day, n)` is the n-th of the month of `day`
 DATE_FUNCTIONS = frozenset({"evaluation_date", "working_days_after", "working_days_before", "due_in_month"})
 """Functions whose answer follows from the evaluation date or the calendar, not from what registers said."""
 
+STRICT = frozenset(FUNCTIONS) - {
+    *("least", "greatest", "ratio", "sliced"),
+    *("due_in_month", "working_days_after", "working_days_before"),
+}
+"""Functions that give NULL where an argument is NULL, and nowhere else."""
+
 AGGREGATES: Mapping[str, tuple[int, int]] = {
     "count_of": (1, 2),
     "any_of": (2, 2),

@@ -1,7 +1,7 @@
 """All rules on one fact laid out together: one scan that judges, one that fetches the subjects worth a second look.
 
-The first reads only what conditions read and keeps a row of a few bytes for each subject: its region and outcomes.
-Counts come from there, and so do the rows whose wide columns the second scan fetches.
+The first reads only what conditions read and keeps nothing of a subject that is in order but its part of a count; of
+the others it keeps the row in the file, by which the second scan fetches their wide columns.
 """
 
 from dataclasses import dataclass
@@ -76,19 +76,27 @@ class FactPlan:
         return [f"o{number}" for number in range(len(self.rules))]
 
     def verdicts_sql(self) -> str:
-        """Return the statement that judges every subject: its row in the file, its region, a code for each rule."""
+        """Return the statement that judges every subject: for each region and set of outcomes, a code for each rule,
+        how many subjects there are, and the rows in the file of those that are worth a second look."""
         emitter = self.emitter()
         rules = [laid_out(rule, emitter) for rule in self.rules]
         outcomes = ", ".join(f"{rule.outcome} AS {code}" for rule, code in zip(rules, self.codes, strict=True))
         source = " ".join([self.numbered_scan, *emitter.joins.values()])
         return (
-            f"CREATE OR REPLACE TEMP TABLE {self.verdicts} AS "
-            f"SELECT f.file_row_number AS row, {self.region5()} AS region, {outcomes} FROM {source}"
+            f"CREATE OR REPLACE TEMP TABLE {self.verdicts} AS SELECT region, {', '.join(self.codes)}, "
+            f"count(*) AS subjects, list(row) FILTER (WHERE {self.wanted}) AS rows "
+            f"FROM (SELECT f.file_row_number AS row, {self.region5()} AS region, {outcomes} FROM {source}) GROUP BY ALL"
         )
+
+    @property
+    def wanted(self) -> str:
+        """Whom the lists name: violations and unknowns, of a rule on trial the unknowns alone."""
+        least = [UNKNOWN if rule.rule.status == "trial" else VIOLATION for rule in self.rules]
+        return " OR ".join(f"{code} >= {outcome}" for code, outcome in zip(self.codes, least, strict=True))
 
     def counts_sql(self) -> str:
         """Return region (five characters), one outcome code per rule, and the number of subjects."""
-        return f"SELECT region, {', '.join(self.codes)}, count(*) AS subjects FROM {self.verdicts} GROUP BY ALL"
+        return f"SELECT region, {', '.join(self.codes)}, subjects FROM {self.verdicts}"
 
     def region5(self) -> str:
         """The kabupaten or kota of a subject, '' where its region was not said."""
@@ -96,12 +104,12 @@ class FactPlan:
 
     def candidates_sql(self) -> str:
         """Return the statement that keeps the subjects of the second look, with only the columns it reads."""
-        wanted = " OR ".join(f"{code} >= {VIOLATION}" for code in self.codes)
         columns = ", ".join(f"f.{quoted(name)}" for name in self.kept_columns())
         codes = ", ".join(f"v.{code}" for code in self.codes)
+        rows = f"SELECT {', '.join(self.codes)}, unnest(rows) AS row FROM {self.verdicts} WHERE {self.wanted}"
         return (
             f"CREATE OR REPLACE TEMP TABLE {self.candidates} AS SELECT {columns}, {codes} FROM {self.numbered_scan} "
-            f"JOIN (SELECT * FROM {self.verdicts} WHERE {wanted}) v ON v.row = f.file_row_number"
+            f"JOIN ({rows}) v ON v.row = f.file_row_number"
         )
 
     def kept_columns(self) -> tuple[str, ...]:

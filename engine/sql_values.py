@@ -1,10 +1,14 @@
 """Values of the law as SQL: days, a parameter's number, a progressive table, the grouped measure of a relation."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 from connectors.duck import literal
 from rules.model import Parameter, ParameterContent, Slice
+
+PLAIN_ENTRY = re.compile(r"\w+([ -]\w+)*", re.ASCII)
+"""An entry of a list that means nothing else in a pattern."""
 
 
 def date_sql(day: date) -> str:
@@ -26,13 +30,40 @@ def value_type(parameter: Parameter) -> str:
 
 def sliced_sql(amount: str, slices: tuple[Slice, ...]) -> str:
     """Return each slice of `amount` times its rate, added up; NULL where the amount passes the end of the table."""
-    parts, reached = [], "0"
+    branches, reached, below = [], Decimal(0), Decimal(0)
     for one in slices:
-        upto = amount if one.up_to is None else f"least({amount}, {one.up_to:f})"
-        parts.append(f"{one.rate:f} * greatest({upto} - {reached}, 0)")
-        reached = "0" if one.up_to is None else f"{one.up_to:f}"
-    within = f"{amount} IS NOT NULL" if slices[-1].up_to is None else f"{amount} <= {reached}"
-    return f"(CASE WHEN {within} THEN {' + '.join(parts)} END)"
+        within = f"{amount} <= {one.up_to:f}" if one.up_to is not None else f"{amount} IS NOT NULL"
+        own = f"{one.rate:f} * ({amount} - {reached:f})" if reached else f"{one.rate:f} * greatest({amount}, 0)"
+        branches.append(f"WHEN {within} THEN {f'{below:f} + ' if reached else ''}{own}")
+        if one.up_to is not None:
+            below += one.rate * (one.up_to - reached)
+            reached = one.up_to
+    return f"(CASE {' '.join(branches)} END)"
+
+
+def includes_sql(text: str, names: list[str], plain: bool) -> str:
+    """Return whether a list divided by `;` or `,` has any of the entries; `plain`: all are texts like PLAIN_ENTRY."""
+    entries = [f"upper({name})" for name in names]
+    if plain:
+        # A constant pattern is tried once for each text of a column's dictionary, not once for each row.
+        any_entry = " || '|' || ".join(entries)
+        return f"regexp_matches(upper({text}), '(^|[;,])\\s*(' || {any_entry} || ')\\s*($|[;,])')"
+    # DuckDB's own trim leaves tabs and line ends where they are.
+    listed = f"string_split_regex(upper(trim({text}, E' \\t\\r\\n\\f')), '\\s*[;,]\\s*')"
+    return f"list_has_any({listed}, [{', '.join(entries)}])"
+
+
+def extreme_sql(name: str, parts: list[str]) -> str:
+    """Return `least` or `greatest`: NULL where any argument is (DuckDB's own leave NULLs out)."""
+    said = " AND ".join(f"{part} IS NOT NULL" for part in parts)
+    return f"(CASE WHEN {said} THEN {name}({', '.join(parts)}) END)"
+
+
+def months_started_sql(start: str, end: str) -> str:
+    """Return whole months from one day to another, and one more for a month that has begun."""
+    whole = f"date_sub('month', {start}, {end})"
+    begun = f"CAST({start} + to_months(CAST({whole} AS INTEGER)) < {end} AS BIGINT)"
+    return f"(CASE WHEN {end} <= {start} THEN 0 ELSE {whole} + {begun} END)"
 
 
 def aggregate_sql(name: str, parts: list[str]) -> str:

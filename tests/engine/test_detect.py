@@ -55,6 +55,13 @@ TRUTH = [
     ("list_includes(fund, 'APBD', 'APBDP')", {"fund": "apbn ; apbdp"}, (), "violation"),
     ("list_includes(fund, 'APBD')", {"fund": "\tAPBD\n"}, (), "violation"),
     ("list_includes(fund, 'APBD')", {"fund": "APBDP"}, (), "pass"),
+    ("list_includes(fund, 'APBD')", {"fund": "  aPBD ;x"}, (), "violation"),
+    ("list_includes(fund, 'APBD')", {"fund": "BLUD,\tAPBD , x"}, (), "violation"),
+    ("list_includes(fund, 'APBD')", {"fund": "APBD PERUBAHAN;XAPBD"}, (), "pass"),
+    ("list_includes(fund, 'APBD')", {"fund": ""}, (), "pass"),
+    ("list_includes(fund, 'A.BD', 'dana desa')", {"fund": "APBD;Dana Desa"}, (), "violation"),
+    ("list_includes(fund, 'A.BD')", {"fund": "APBD"}, (), "pass"),
+    ("list_includes(fund, name)", {"fund": "apbd; pt laut", "name": "PT Laut"}, (), "violation"),
     ("list_includes(fund, 'APBD')", {}, (), "unknown"),
     ("days_between(opened_on, evaluation_date()) > 30", {"opened_on": date(2026, 10, 20)}, (), "violation"),
     ("days_between(opened_on, evaluation_date()) > 31", {"opened_on": date(2026, 10, 20)}, (), "pass"),
@@ -105,6 +112,15 @@ def test_scope_needs_and_when_in_that_order(book: Book, draft: Any, facts: Facts
         "3": ("needs 1", None),
         "6": ("when 1", "workers"),
     }
+
+
+def test_a_scope_that_reads_no_field_excludes_nobody_who_is_in_it(
+    book: Book, draft: Any, facts: Facts, work: Works, tmp_path: Path
+) -> None:
+    made = book(draft(scope=["evaluation_date() > date '2026-01-01'", "kind = 'private'"], when=["workers > 1"]))
+    given = facts([Specimen({"kind": "private", "workers": 2}), Specimen({"workers": 2}), Specimen({"kind": "state"})])
+    detection = detect(work(made), given, tmp_path / "out")
+    assert outcomes(detection) == {"violation": 1, "unknown": 1, "not_applicable": 1}
 
 
 def test_the_law_in_force_on_the_subjects_own_day_counts(
