@@ -9,9 +9,10 @@ from pathlib import Path
 
 import psutil
 
-from bench.ground import Nation
+from bench.ground import Nation, assembled_in, rule_book
 from bench.nation import make_nation
 from bench.results import PAIRS, Run, machine, remarks, table
+from bench.slices import FIVE
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "bench" / "RESULTS.md"
@@ -31,7 +32,7 @@ def main() -> None:
             run = measure(task, nation)
             measured[task].append(run)
             say(f"run {number}/{given.runs}  {task:20} {run.seconds:8.2f} s  {run.peak:6.0f} MiB")
-    text = "\n".join(report(given, measured))
+    text = "\n".join(report(given, nation, measured))
     print(text)
     if given.results:
         given.results.write_text(text + "\n", encoding="utf-8")
@@ -39,8 +40,8 @@ def main() -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--employers", type=int, default=3_000_000, help="size of the nation (default 3,000,000)")
-    parser.add_argument("--runs", type=int, default=5, help="runs of everything; medians are shown (default 5)")
+    parser.add_argument("--employers", type=int, default=1_000_000, help="size of the nation (default 1,000,000)")
+    parser.add_argument("--runs", type=int, default=3, help="runs of everything; medians are shown (default 3)")
     parser.add_argument("--folder", type=Path, default=ROOT / "data" / "bench", help="where the nation is kept")
     parser.add_argument("--results", type=Path, default=RESULTS, help="the file that the table goes to")
     return parser.parse_args()
@@ -78,14 +79,24 @@ def together(process: psutil.Process) -> int:
     return total
 
 
-def report(given: argparse.Namespace, measured: dict[str, list[Run]]) -> list[str]:
+def report(given: argparse.Namespace, nation: Nation, measured: dict[str, list[Run]]) -> list[str]:
     """Return the page."""
+    rules: dict[str, list[str]] = {}
+    for rule in rule_book().rules.values():
+        rules.setdefault(rule.subject, []).append(rule.id)
+    facts = assembled_in(nation.facts)
     return [
         "# Results of `make bench`",
         "",
-        f"{given.employers:,} employers, {given.employers // 6:,} projects, {given.employers * 5 // 3:,} partners, "
-        f"5 rules; medians of {given.runs} runs made in turn, each a process of its own; "
-        "the highest peak of each. Files are in the page cache on both sides.",
+        f"{sum(map(len, rules.values()))} rules over {sum(facts[name].rows for name in rules):,} subjects; medians of "
+        f"{given.runs} runs made in turn, each a process of its own; the highest peak of each. "
+        "Files are in the page cache on both sides.",
+        "",
+        "| Fact | Subjects | Rules |",
+        "|---|--:|---|",
+        *(f"| {name} | {facts[name].rows:,} | {', '.join(names)} |" for name, names in rules.items()),
+        "",
+        f"The five rules that durable-rules and plain Python know: {', '.join(FIVE)}.",
         "",
         *table(measured),
         "",

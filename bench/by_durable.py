@@ -33,6 +33,7 @@ _BUILDS: Pattern = [{"kind": "construction"}, {"fund": "regional"}, {"stage": "b
 _MAY_BUILD: Pattern = [{"$neq": {"kind": "other"}}, {"$neq": {"fund": "other"}}, {"$neq": {"stage": "not yet"}}]
 _IN_LAW: dict[str, object] = {"$gte": {"contract": TERM_IS_LAW}}
 _OVERDUE: dict[str, object] = {"$lte": {"contract": LAST_OVERDUE}}
+_DATED: dict[str, object] = {"$lte": {"as_of": TODAY}}
 _LAPSED: dict[str, object] = {"$lt": {"cover": TODAY}}
 
 # Of the patterns that give one rule an outcome, a subject matches one at most. What several rules have in common is
@@ -44,9 +45,10 @@ _PATTERNS: Mapping[str, tuple[tuple[tuple[str, ...], int, Pattern], ...]] = {
         (("PDS-TK-01", "IUR-03"), UNKNOWN, [{"kind": "?"}, {"$neq": {"npp": "none"}}]),
         (("PDS-TK-01", "IUR-03"), UNKNOWN, [*_PRIVATE, {"npp": "?"}]),
         (("PWBD-01",), UNKNOWN, [{"kind": "?"}]),
-        (("PWBD-01",), UNKNOWN, [*_PRIVATE, {"npp": "?"}, {"$neq": {"workers": 0}}]),
-        (("PWBD-01",), UNKNOWN, [*_PRIVATE, {"npp": "none"}, {"workers": -1}]),
-        (("PWBD-01",), VIOLATION, [*_PRIVATE, {"npp": "none"}, {"$gte": {"workers": 1}}]),
+        (("PWBD-01",), UNKNOWN, [*_PRIVATE, {"$gt": {"as_of": TODAY}}]),
+        (("PWBD-01",), UNKNOWN, [*_PRIVATE, _DATED, {"npp": "?"}, {"$neq": {"workers": 0}}]),
+        (("PWBD-01",), UNKNOWN, [*_PRIVATE, _DATED, {"npp": "none"}, {"workers": -1}]),
+        (("PWBD-01",), VIOLATION, [*_PRIVATE, _DATED, {"npp": "none"}, {"$gte": {"workers": 1}}]),
         (("PDS-TK-01",), UNKNOWN, [*_MEMBER, {"$gt": {"gap": 90}}]),
         (("PDS-TK-01",), UNKNOWN, [*_MEMBER, {"$lte": {"gap": 90}}, {"counted": 0}]),
         (("PDS-TK-01",), VIOLATION, [*_MEMBER, {"$lte": {"gap": 90}}, {"counted": 1}, {"$gte": {"missing": 1}}]),
@@ -165,6 +167,7 @@ def _employers(rows: Rows) -> list[Fact]:
         {
             "number": number,
             "kind": kind or "?",
+            "as_of": FAR if counted is None else counted,
             "workers": _count(workers),
             "npp": _named(npp, membership),
             "gap": FAR if counted is None or registered_as_of is None else abs(counted - registered_as_of),

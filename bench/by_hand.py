@@ -9,10 +9,13 @@ import duckdb
 
 from bench.ground import DAY, Nation
 from connectors.duck import open_duck
-from connectors.sample.days_off import last_overdue_contract
+from connectors.sample.days_off import last_overdue, last_overdue_month
 
 SQL = Path(__file__).parent / "floors"
 WRITER = SQL / "bulk_writer.py"
+WORKING_DAYS = {"contract": 14, "list": 7, "forms": 30}
+"""Deadlines in working days, by the name that the hand-written query gives them."""
+CALENDAR_END = date(2027, 12, 31)
 Counts = list[tuple[str, str, int, int]]
 
 
@@ -33,24 +36,20 @@ def run_sql(path: Path, scratch: Path, **places: object) -> None:
 def detect_by_hand(facts: Path, into: Path) -> Counts:
     """Run the hand-written detection; return (rule, region, outcome code, subjects)."""
     into.mkdir(parents=True, exist_ok=True)
+    places = {"facts": facts, "into": into, "day": DAY, **cut_offs(DAY)}
     with open_duck(into / "scratch") as connection:
-        _execute(
-            connection,
-            SQL / "detection.sql",
-            employer=facts / "employer.parquet",
-            project=facts / "project.parquet",
-            partner=facts / "partner.parquet",
-            findings=into / "findings.parquet",
-            unknowns=into / "unknowns.parquet",
-            day=DAY,
-            last_overdue=last_overdue(DAY),
-        )
+        for path in sorted((SQL / "detection").glob("*.sql")):
+            _execute(connection, path, **places)
         return connection.execute("SELECT rule, region, outcome, subjects FROM counts ORDER BY ALL").fetchall()
 
 
-def last_overdue(day: date) -> date:
-    """Return the cut-off by which a hand-written query avoids the calendar."""
-    return last_overdue_contract(day) or day - timedelta(days=20)
+def cut_offs(day: date) -> dict[str, date]:
+    """Return the days by which a hand-written query avoids the calendar."""
+    found: dict[str, date] = {}
+    for name, last in (("overdue", day), ("known", CALENDAR_END + timedelta(days=1))):
+        found |= {f"{deadline}_{name}": last_overdue(last, days) for deadline, days in WORKING_DAYS.items()}
+        found[f"month_{name}"] = (last_overdue_month(last) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return found
 
 
 def _execute(connection: duckdb.DuckDBPyConnection, path: Path, **places: object) -> None:

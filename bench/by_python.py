@@ -7,12 +7,12 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from bench.by_hand import last_overdue
 from bench.ground import DAY
 from bench.slices import Timed, answered, days, read
+from connectors.sample.days_off import last_overdue
 from engine.compile import NOT_APPLICABLE, PASS, UNKNOWN, VIOLATION
 
-TODAY, LAST_OVERDUE, TERM_IS_LAW = days(DAY), days(last_overdue(DAY)), days(date(2015, 12, 31))
+TODAY, LAST_OVERDUE, TERM_IS_LAW = days(DAY), days(last_overdue(DAY, 14)), days(date(2015, 12, 31))
 NOT_YET = frozenset({"running", "failed", "cancelled"})
 GAP = 90
 SAID = 2
@@ -44,9 +44,11 @@ def from_region(fund: str) -> bool:
     return not {"APBD", "APBDP"}.isdisjoint(part.strip() for part in re.split("[;,]", fund.upper()))
 
 
-def _pwbd(kind: str | None, workers: int | None, npp: str | None, membership: int) -> int:
+def _pwbd(kind: str | None, counted: int | None, workers: int | None, npp: str | None, membership: int) -> int:
     if kind != "private":
         return UNKNOWN if kind is None else NOT_APPLICABLE
+    if counted is None or counted > TODAY:
+        return UNKNOWN
     if npp is not None or workers == 0:
         return PASS
     return UNKNOWN if workers is None or membership >= SAID else VIOLATION
@@ -114,7 +116,7 @@ def _kum(cover: int | None, active: bool | None, bpu: int, wage_earners: int) ->
 _SCOPE = ("employer_kind", "npp", "_standing_membership")
 _JUDGES: Mapping[str, Mapping[str, tuple[Callable[..., int], tuple[str, ...]]]] = {
     "employer": {
-        "PWBD-01": (_pwbd, ("employer_kind", "employed_workers", "npp", "_standing_membership")),
+        "PWBD-01": (_pwbd, ("employer_kind", "employed_as_of", "employed_workers", "npp", "_standing_membership")),
         "PDS-TK-01": (
             _pds,
             (*_SCOPE, "employed_as_of", "registered_as_of", "employed_workers", "registered_workers"),

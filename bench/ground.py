@@ -1,7 +1,7 @@
 """What every measurement stands on: the nation's files, the rules, the day."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import engine.detect
+from cases.judged import opens_cases
 from cases.night import Judged, Night, Spine
 from connectors.landed import Assembled, Standing
 from engine.detect import Work
@@ -19,7 +20,6 @@ from rules.working_days import shipped_calendar
 
 DAY = date(2026, 11, 20)
 STARTED = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
-RULES = ("PWBD-01", "PDS-TK-01", "IUR-03", "JAKON-01", "KUM-01")
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ def rule_book() -> RuleBook:
     return book
 
 
-def work_on(book: RuleBook, scratch: Path) -> Work:
-    """Return what the engine is asked to do."""
-    return Work(book, RULES, DAY, shipped_calendar()[0], {}, scratch)
+def work_on(book: RuleBook, scratch: Path, rules: Iterable[str] = ()) -> Work:
+    """Return what the engine is asked to do: all shipped rules, or those named."""
+    return Work(book, tuple(rules) or tuple(book.rules), DAY, shipped_calendar()[0], {}, scratch)
 
 
 def keep_assembled(facts: Mapping[str, Assembled], folder: Path) -> None:
@@ -93,9 +93,10 @@ def assembled_in(folder: Path) -> dict[str, Assembled]:
 def judged(book: RuleBook, facts: Mapping[str, Assembled], scratch: Path) -> Judged:
     """Return what matching is told; the guards are wide open, so that no rule is held for its many new findings."""
     work = work_on(book, scratch)
+    rules = {name: rule for name, rule in book.rules.items() if opens_cases(rule)}
     return Judged(
-        rules={name: book.rules[name] for name in RULES},
-        guards=dict.fromkeys(RULES, Guard(Decimal(1), 1_000_000_000)),
+        rules=rules,
+        guards=dict.fromkeys(rules, Guard(Decimal(1), 1_000_000_000)),
         spines=dict.fromkeys(facts, Spine(fresh=True, complete=True)),
         outcomes_of=lambda subjects, into: engine.detect.outcomes_of(
             work, facts, subjects, into.with_suffix(".answers")

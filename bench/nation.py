@@ -55,7 +55,9 @@ def make_nation(nation: Nation, employers: int, say: Say) -> None:
     say("changing 1 % of it for the second night")
     nation.changed.mkdir()
     run_sql(SQL / "second_facts.sql", nation.folder / "scratch", facts=nation.facts, changed=nation.changed, day=DAY)
-    shutil.copy(nation.facts / "assembled.json", nation.changed)
+    for path in nation.facts.iterdir():
+        if not (nation.changed / path.name).exists():
+            shutil.copy(path, nation.changed)
     say("keeping what the scans of both nights write")
     keep_nights(nation)
     done.write_text(wanted, encoding="utf-8")

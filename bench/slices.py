@@ -21,6 +21,9 @@ from connectors.duck import literal, open_duck
 from engine.compile import OUTCOMES, UNKNOWN, VIOLATION
 from rules.model import Outcome
 
+FIVE = ("PWBD-01", "PDS-TK-01", "IUR-03", "JAKON-01", "KUM-01")
+"""The rules that these ways of judging know: the first that were shipped, over three facts."""
+
 DURABLE_SHARE, PYTHON_SHARE = 400, 40
 """One subject in so many is judged; the seconds are multiplied by it."""
 
@@ -57,7 +60,14 @@ _FACTS: Mapping[str, _Told] = {
             "_standing_membership",
         ),
         ("name", "npwp", "npwp15", "nib", "npp"),
-        ("business_scale", "arrears", "contributions_as_of", "warnings_spent"),
+        (
+            "business_scale",
+            "arrears",
+            "contributions_as_of",
+            "warnings_spent",
+            "warning_2_received_on",
+            "contributions_owed",
+        ),
     ),
     "project": _Told(
         "project_key",
@@ -74,7 +84,15 @@ _FACTS: Mapping[str, _Told] = {
 }
 
 _EVIDENCE: Mapping[str, tuple[str, ...]] = {
-    "PWBD-01": ("employer_kind", "employed_workers", "npp", "employed_as_of", "business_scale"),
+    "PWBD-01": (
+        "employer_kind",
+        "employed_as_of",
+        "employed_workers",
+        "npp",
+        "warning_2_received_on",
+        "contributions_owed",
+        "business_scale",
+    ),
     "PDS-TK-01": (
         "npp",
         "employer_kind",
@@ -82,6 +100,8 @@ _EVIDENCE: Mapping[str, tuple[str, ...]] = {
         "registered_as_of",
         "registered_workers",
         "employed_workers",
+        "warning_2_received_on",
+        "contributions_owed",
         "unregistered_workers",
     ),
     "IUR-03": (

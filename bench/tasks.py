@@ -7,7 +7,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from bench.by_durable import by_durable
@@ -16,7 +16,7 @@ from bench.by_python import by_python
 from bench.ground import STARTED, Nation, assembled_in, emptied, rule_book, work_on
 from bench.nation import delivered_sources
 from bench.nights import scanned
-from bench.slices import DURABLE_SHARE, PYTHON_SHARE, Timed, cut
+from bench.slices import DURABLE_SHARE, FIVE, PYTHON_SHARE, Timed, cut
 from connectors.duck import literal, open_duck
 from connectors.land import land
 from connectors.snapshot import Snapshots
@@ -27,8 +27,8 @@ from rules.load import load
 Measured = dict[str, object]
 
 
-def detection(nation: Nation, into: Path) -> Measured:
-    work, facts = work_on(rule_book(), into / "scratch"), assembled_in(nation.facts)
+def detection(nation: Nation, into: Path, rules: Iterable[str] = ()) -> Measured:
+    work, facts = work_on(rule_book(), into / "scratch", rules), assembled_in(nation.facts)
     start = time.perf_counter()
     found = detect(work, facts, into / "found")
     seconds = time.perf_counter() - start
@@ -113,6 +113,7 @@ def identical(nation: Nation, into: Path) -> Measured:
 TASKS: Mapping[str, Callable[[Nation, Path], Measured]] = {
     "detection": detection,
     "detection floor": detection_floor,
+    "detection of five": lambda nation, into: detection(nation, into, FIVE),
     "durable-rules": durable,
     "plain Python": python,
     "landing delivered": lambda nation, into: _landing(delivered_sources(nation), into),

@@ -1,4 +1,4 @@
--- The second night: the facts of the first, with 1 % of all subjects changed. What is in order mostly stays so (a head
+-- The second night: the facts of the first, with 1 % of the subjects of the larger ones changed. What is in order mostly stays so (a head
 -- count moves, cover is prolonged) and one in twenty falls behind; of the findings half are mended, half say something new.
 
 COPY (
@@ -38,3 +38,22 @@ COPY (
     FROM (SELECT *, hash(partner_id) % 100 = 0 AS drawn, hash(partner_id, 'how') % 100 AS draw
           FROM read_parquet('$facts/partner.parquet'))
 ) TO '$changed/partner.parquet' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy);
+
+COPY (
+    SELECT * EXCLUDE (drawn, draw) REPLACE (
+        CASE WHEN drawn AND draw < 50 THEN due_jkk WHEN drawn AND draw < 55 THEN greatest(due_jkk - 1, 0)
+             ELSE paid_jkk END::DECIMAL(18, 2) AS paid_jkk,
+        CASE WHEN drawn AND draw < 50 THEN due_jkm ELSE paid_jkm END AS paid_jkm,
+        CASE WHEN drawn AND draw < 50 THEN due_jht ELSE paid_jht END AS paid_jht,
+        CASE WHEN drawn AND draw < 50 THEN due_jp ELSE paid_jp END AS paid_jp)
+    FROM (SELECT *, hash(contribution_id) % 100 = 0 AS drawn, hash(contribution_id, 'how') % 100 AS draw
+          FROM read_parquet('$facts/contribution.parquet'))
+) TO '$changed/contribution.parquet' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy);
+
+COPY (
+    SELECT * EXCLUDE (drawn, draw) REPLACE (
+        CASE WHEN drawn AND draw < 50 THEN reported_wage WHEN drawn AND draw < 55 THEN reported_wage + 1
+             ELSE received_wage END::DECIMAL(18, 2) AS received_wage)
+    FROM (SELECT *, hash(wage_id) % 100 = 0 AS drawn, hash(wage_id, 'how') % 100 AS draw
+          FROM read_parquet('$facts/wage.parquet'))
+) TO '$changed/wage.parquet' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy);

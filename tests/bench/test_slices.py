@@ -9,8 +9,8 @@ import pytest
 
 from bench.by_durable import by_durable
 from bench.by_python import by_python
-from bench.ground import RULES, Nation, assembled_in, rule_book, work_on
-from bench.slices import Timed, cut
+from bench.ground import Nation, assembled_in, rule_book, work_on
+from bench.slices import FIVE, Timed, cut
 from engine.detect import detect
 from engine.findings import Detection
 
@@ -30,7 +30,7 @@ def facts(nation: Nation, request: pytest.FixtureRequest) -> Path:
 @pytest.fixture(scope="module")
 def found(facts: Path, tmp_path_factory: pytest.TempPathFactory) -> Detection:
     into = tmp_path_factory.mktemp("engine")
-    return detect(work_on(rule_book(), into / "scratch"), assembled_in(facts), into / "found")
+    return detect(work_on(rule_book(), into / "scratch", FIVE), assembled_in(facts), into / "found")
 
 
 @pytest.mark.parametrize("judge", [by_durable, by_python])
@@ -44,9 +44,9 @@ def test_a_slice_of_everyone_gives_the_counts_unknowns_and_findings_of_the_engin
         f"SELECT rule, subject_key, region, party_name, evidence FROM '{found.findings}'"
     )
     judged = {(rule, outcome) for rule, _, outcome in answers.counts}
-    assert {rule for rule, _ in judged} == set(RULES)
-    assert judged >= {(rule, outcome) for rule in RULES for outcome in ("pass", "violation", "unknown")}
-    assert judged >= {(rule, "not_applicable") for rule in RULES if rule != "KUM-01"}
+    assert {rule for rule, _ in judged} == set(FIVE)
+    assert judged >= {(rule, outcome) for rule in FIVE for outcome in ("pass", "violation", "unknown")}
+    assert judged >= {(rule, "not_applicable") for rule in FIVE if rule != "KUM-01"}
 
 
 def test_identifiers_stand_beside_the_party_as_the_facts_write_them(nation: Nation, tmp_path: Path) -> None:
