@@ -3,7 +3,6 @@
 Outcome codes: 0 not applicable, 1 pass, 2 violation, 3 unknown. TRUE is a violation, FALSE a pass, NULL unknown.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -200,50 +199,38 @@ def json_sql(value: str, kind: Kind) -> str:
     return f"coalesce(CAST({value} AS VARCHAR), 'null')"
 
 
-def blame_sql(rule: RuleSql, emitter: Emitter) -> tuple[str, str, str, str]:
-    """Return line, field, source and reason of an unknown, as four SQL expressions."""
-    assembled = emitter.ground.facts[emitter.fact.name]
-    blamed = [(blame_condition(line), line) for line in rule.lines]
-
-    def chosen(shown: dict[str, str]) -> str:
-        branches = " ".join(f"WHEN {when} THEN {shown[line.label]}" for when, line in blamed)
-        return f"CASE {branches} END"
-
-    labels = {line.label: literal(line.label) for line in rule.lines}
-    fields = {line.label: first_unsaid(line, emitter) for line in rule.lines}
-    sources = {
-        line.label: first_null(line, emitter, lambda name: optional(assembled.origin.get(name))) for line in rule.lines
-    }
-    reasons = {line.label: first_null(line, emitter, lambda name: reason_sql(name, emitter)) for line in rule.lines}
-    return chosen(labels), chosen(fields), chosen(sources), f"CAST(coalesce({chosen(reasons)}, 0) AS UTINYINT)"
+def blame_sql(rule: RuleSql, emitter: Emitter) -> str:
+    """Return whom to blame for an unknown, as one SQL struct of line, field, source and reason: asked in one go."""
+    branches = " ".join(f"WHEN {blame_condition(line, emitter)} THEN {blamed(line, emitter)}" for line in rule.lines)
+    return f"CASE {branches} END"
 
 
-def blame_condition(line: Line) -> str:
-    """Return when a line is the one to blame, the lines before it being TRUE."""
+def blame_condition(line: Line, emitter: Emitter) -> str:
+    """Return when a line is the one to blame, the lines before it being TRUE and no line FALSE."""
     if line.part == "needs":
         return f"({line.sql}) IS NOT TRUE"
-    return f"({line.sql}) IS NULL"
+    return unsaid(line, emitter) or "FALSE"
 
 
-def optional(source: str | None) -> str:
-    """Return a source's name as SQL, NULL where there is none."""
-    return literal(source) if source is not None else "NULL"
-
-
-def first_null(line: Line, emitter: Emitter, shown: Callable[[str], str]) -> str:
-    """Return `shown(field)` for the first field of the line that is NULL."""
-    branches = " ".join(f"WHEN {emitter.field_sql(name)} IS NULL THEN {shown(name)}" for name in line.condition.fields)
-    return f"CASE {branches} END" if branches else "NULL"
-
-
-def first_unsaid(line: Line, emitter: Emitter) -> str:
+def blamed(line: Line, emitter: Emitter) -> str:
     """Return the first field of the line that is NULL, else `:name` of the parameter that has no value that day."""
-    fields = [f"WHEN {emitter.field_sql(name)} IS NULL THEN {literal(name)}" for name in line.condition.fields]
-    parameters = [
-        f"WHEN {emitter.in_force(name, lambda _value: 'TRUE')} IS NULL THEN {literal(':' + name)}"
+    origin = emitter.ground.facts[emitter.fact.name].origin
+
+    def told(field: str | None, source: str | None, reason: str) -> str:
+        texts = {"line": line.label, "field": field, "source": source}
+        members = [f"'{key}': {literal(text) if text else 'CAST(NULL AS VARCHAR)'}" for key, text in texts.items()]
+        return f"{{{', '.join(members)}, 'reason': CAST({reason} AS UTINYINT)}}"
+
+    branches = [
+        f"WHEN {emitter.field_sql(name)} IS NULL THEN {told(name, origin.get(name), reason_sql(name, emitter))}"
+        for name in line.condition.fields
+    ]
+    branches += [
+        f"WHEN {emitter.in_force(name, lambda _value: 'TRUE', 'BOOLEAN')} IS NULL THEN {told(':' + name, None, '0')}"
         for name in line.condition.parameters
     ]
-    return f"CASE {' '.join([*fields, *parameters])} END" if fields or parameters else "NULL"
+    otherwise = told(None, None, "0")
+    return f"CASE {' '.join(branches)} ELSE {otherwise} END" if branches else otherwise
 
 
 def reason_sql(name: str, emitter: Emitter) -> str:

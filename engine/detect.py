@@ -277,12 +277,10 @@ def reached(calendar: WorkingCalendar, deadline: Deadline, days: list[date]) -> 
     if not deadline.days and deadline.way != "from":
         return list(days)
     working = [day for day in days if calendar.is_working(day, deadline.off)]
-    found: list[date | None] = []
-    for day in days:
-        position = {
-            "before": bisect_left(working, day) - deadline.days,
-            "after": bisect_right(working, day) + deadline.days - 1,
-            "from": bisect_left(working, day) + deadline.days,
-        }[deadline.way]
-        found.append(working[position] if 0 <= position < len(working) else None)
-    return found
+    place, step = {
+        "before": (bisect_left, -deadline.days),
+        "after": (bisect_right, deadline.days - 1),
+        "from": (bisect_left, deadline.days),
+    }[deadline.way]
+    positions = [place(working, day) + step for day in days]
+    return [working[position] if 0 <= position < len(working) else None for position in positions]

@@ -203,14 +203,16 @@ class FactPlan:
         """Return the subjects that the rule at `number` could not judge, with the columns of UNKNOWN_COLUMNS."""
         emitter = self.emitter()
         rule = laid_out(self.rules[number], emitter)
-        line, field, source, reason = blame_sql(rule, emitter)
+        key, region = emitter.field_sql(self.fact.key), emitter.field_sql(self.fact.region)
+        blame = blame_sql(rule, emitter)
         table = " ".join([f"{self.candidates} f", *emitter.joins.values()])
+        asked = (
+            f"SELECT {key} AS subject_key, {region} AS region, {blame} AS blame FROM {table} "
+            f"WHERE f.o{number} = {UNKNOWN}"
+        )
         return (
-            f"SELECT {literal(rule.rule.rule.id)} AS rule, {literal(self.fact.name)} AS fact, "
-            f"{emitter.field_sql(self.fact.key)} AS subject_key, "
-            f"coalesce({emitter.field_sql(self.fact.region)}, '') AS region, {line} AS line, "
-            f"CAST({field} AS VARCHAR) AS field, CAST({source} AS VARCHAR) AS source, {reason} AS reason "
-            f"FROM {table} WHERE f.o{number} = {UNKNOWN}"
+            f"SELECT {literal(rule.rule.rule.id)} AS rule, {literal(self.fact.name)} AS fact, subject_key, "
+            f"coalesce(region, '') AS region, blame.line, blame.field, blame.source, blame.reason FROM ({asked})"
         )
 
     @property
