@@ -62,7 +62,10 @@ def function_arguments(node: exp.Expression) -> list[exp.Expression]:
 
 @dataclass
 class Checker:
-    """Walks one expression of one rule; `faults` gathers what is wrong, `None` as a kind means "already said"."""
+    """Walks one expression of one rule; `faults` gathers what is wrong, `None` as a kind means "already said".
+
+    `broken`: names under `let` with faults of their own; what reads them has none.
+    """
 
     vocabulary: Vocabulary
     fact: Fact
@@ -70,6 +73,7 @@ class Checker:
     lets: Mapping[str, Checked]
     text: Text
     faults: list[Fault] = field(default_factory=list)
+    broken: frozenset[str] = frozenset()
 
     def place(self, node: exp.Expression | None) -> Location:
         """Return where `node` begins in the file; multi-line texts name their first line."""
@@ -225,8 +229,8 @@ class Checker:
         if node.args.get("db") is not None or not isinstance(node.this, exp.Identifier):
             self.refuse(node, "condition-refused", f"'{node.sql()}' is not a field", "use field or relation.field")
             return None
-        if not node.table and node.name in self.lets:
-            return self.lets[node.name].kind
+        if not node.table and node.name in (*self.lets, *self.broken):
+            return self.lets[node.name].kind if node.name in self.lets else None
         if node.table and not self.one_relation(node):
             return None
         known = self.field_of(node)

@@ -162,10 +162,12 @@ class RuleCheck:
     fact: Fact
     faults: list[Fault] = field(default_factory=list)
     lets: dict[str, Checked] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
 
     def one(self, text: Text, wanted: Kind | None) -> Checked | None:
         """Check one expression; its faults go to `faults`."""
-        checker = Checker(self.book.vocabulary, self.fact, self.book.parameters, self.lets, text, self.faults)
+        broken = frozenset(self.broken)
+        checker = Checker(self.book.vocabulary, self.fact, self.book.parameters, self.lets, text, self.faults, broken)
         return checked(checker, wanted)
 
     def all(self, texts: tuple[Text, ...]) -> tuple[Checked, ...]:
@@ -174,7 +176,7 @@ class RuleCheck:
 
     def evidence(self) -> tuple[str, ...]:
         """Check that each evidence name is a field or a `let`."""
-        known = [*self.fact.fields, *self.lets]
+        known = [*self.fact.fields, *self.rule.let]
         for item in self.rule.evidence:
             if item.text not in known:
                 what = f"evidence '{item.text}' is neither a field of {self.fact.name} nor a let"
@@ -191,6 +193,8 @@ class RuleCheck:
             found = self.one(let.text, None)
             if found is not None:
                 self.lets[name] = found
+            else:
+                self.broken.add(name)
         severity = tuple(
             (self.one(step.when, "boolean") if step.when else None, step.severity) for step in rule.severity
         )

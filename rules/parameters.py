@@ -137,10 +137,11 @@ def _slices(section: Section) -> tuple[Slice, ...] | None:
     nodes = items_of(section.values["slices"], faults, "a list of slices")
     slices: list[Slice] = []
     for node in nodes:
+        readable = len(faults)
         inner = section_of(node, _SLICE, faults)
         rate = inner.read("rate", decimal_of) if inner else None
         up_to = inner.read("up_to", decimal_of) if inner else None
-        if rate is None:
+        if rate is None or len(faults) > readable:
             continue
         if slices and (slices[-1].up_to is None or (up_to is not None and up_to <= slices[-1].up_to)):
             what, why = "the slice does not begin where the one before it ends", "an amount would fall into two slices"
@@ -173,6 +174,7 @@ def _closed(read: list[tuple[ParameterValue, Location]], faults: FaultList) -> t
                 faults.add(
                     place, "parameter-overlap", what, why, "let each value begin the day after the last one ended"
                 )
+                closed.append(value)  # the values after it are measured by it and not by what it overlaps
                 continue
             if last.until is not None and value.since > last.until + day:
                 what = f"no value is in force from {last.until + day} to {value.since - day}"

@@ -299,7 +299,9 @@ def _check_names(rule: Rule, section: Section, fact: Fact | None) -> None:
     """Names in evidence and sentences must be fields, names under `let`, or fields one relation away."""
     if fact is None:
         return
-    known = (*fact.fields, *rule.let)
+    # A name whose value has a fault of its own is still a name: what reads it has none.
+    named = tuple(names_of(section.values["let"], FaultList())) if "let" in section else ()
+    known = (*fact.fields, *named)
     taken = [name for name in (*rule.let, *(mark.name for mark in rule.marks)) if name in fact.fields]
     for name in taken:
         what = f"'{name}' is already a field of '{fact.name}'"
@@ -315,10 +317,10 @@ def _check_names(rule: Rule, section: Section, fact: Fact | None) -> None:
     _check_say(rule.say, section, known)
     for example in rule.examples:
         for name in example.shows:
-            if name not in rule.let:
+            if name not in named:
                 what = f"the example shows '{name}', which is no name under 'let'"
                 why = "only what the rule works out can be shown"
-                section.faults.add(example.location, "unknown-field", what, why, use_one_of(name, rule.let))
+                section.faults.add(example.location, "unknown-field", what, why, use_one_of(name, named))
 
 
 def _key_place(section: Section, key: str, name: str) -> Location:

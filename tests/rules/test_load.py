@@ -12,6 +12,10 @@ from rules.errors import Fault, FaultsError
 from rules.load import Loaded, load, load_rule_book
 
 RULE, RUN = "rules/packs/registration/PWBD-01.yaml", "rules.yaml"
+TABLE, REGIONAL = "rules/parameters/construction.yaml", "rules/parameters/wages.yaml"
+TRIAL, GROUPS, WORKED = (
+    f"rules/packs/{name}.yaml" for name in ("contributions/IUR-02", "micro/KUM-01", "construction/JAKON-02")
+)
 
 
 @pytest.fixture
@@ -84,6 +88,69 @@ IN_WORDS = [
     (RUN, "nib: nib", "nibb: nib", "nibb", "the fact 'employer' has no field 'nibb'", "did you mean 'nib'?"),
     (RUN, "fresh_days: 45", "fresh_day: 45", "fresh", "a source has no key 'fresh_day'", "'fresh_days'"),
     (RUN, "spine: wlkp", "spine: wlpk", "wlpk", "there is no source 'wlpk'", "did you mean 'wlkp'?"),
+    # values by region, tables, settings of ours
+    (REGIONAL, '{for: "19", value: 3498479', "{value: 3498479", "{value", "does not say whom it is for", "add 'for:'"),
+    (REGIONAL, "  by: region\n", "", '"19"', "the value is for some only", "add 'by: region' above"),
+    (
+        REGIONAL,
+        "from: 2023-01-01",
+        "from: 2023-01-01, until: 2023-12-30",
+        '{for: "19", value: 3640000',
+        "no value is",
+        "fill the gap",
+    ),
+    (
+        REGIONAL,
+        "from: 2024-01-01",
+        "from: 2023-01-01",
+        '{for: "19", value: 3640000',
+        "overlaps the one from",
+        "the day after",
+    ),
+    (
+        TABLE,
+        "up_to: 500000000",
+        "up_to: 50000000",
+        "{up_to: 50000000,",
+        "does not begin where the one before",
+        "ascend",
+    ),
+    (TABLE, "rate: 0.0021}", "rate: tinggi}", "tinggi", "'tinggi' stands where a number", "write a number"),
+    (TABLE, "rate: 0.0021}", "rat: 0.0021}", "rat:", "a slice has no key 'rat'", "did you mean 'rate'?"),
+    (TABLE, "    - slices:", "    - value: 1\n      slices:", "value: 1", "both 'value' and 'slices'", "or 'slices:'"),
+    (REGIONAL, "value: 9559600, ", "", "{from: 2023-03-01", "neither 'value' nor 'slices'", "'value:' or"),
+    (TABLE, "  ours: true", "  ours: mungkin", "mungkin", "'mungkin' stands where", "true or false"),
+    # what a rule waits for, its named values and examples, its family, what it may never read
+    (TRIAL, "waits_for:\n", "false_negatives:\n", "trial", "does not say what it waits for", "add 'waits_for:'"),
+    (
+        RULE,
+        "status: stable",
+        "status: stable\nwaits_for: {id: x, en: y}",
+        "{id: x, en: y}",
+        "waits for something",
+        "take",
+    ),
+    (
+        WORKED,
+        "    is: least(value_without_ppn, registered_value)\n",
+        "",
+        "unit: rupiah",
+        "key 'is' of this named",
+        "add 'is:'",
+    ),
+    (WORKED, "    unit: rupiah", "    unti: rupiah", "unti", "a named value has no key 'unti'", "did you mean 'unit'?"),
+    (WORKED, "shows: {", "shows: {zzz: 1, ", "{name: ", "shows 'zzz', which is no name under 'let'", "use one of"),
+    (
+        RULE,
+        "expect: violation",
+        "off: {teguran_days: [minggu]}, expect: violation",
+        "minggu",
+        "'minggu' is not known",
+        "one of",
+    ),
+    (RULE, "severity: high", "family: makro\nseverity: high", "makro", "'makro' is not known here", "'micro'?"),
+    (RULE, "when:\n", "when:\n  - lower('JKP') = 'x'\n", "lower(", "reads JKP in a condition", "leave JKP to 'scope'"),
+    (GROUPS, "nature: outreach", "nature: violation", "[]", "nature 'violation' has no basis", "make it outreach"),
 ]
 
 
@@ -130,7 +197,7 @@ def test_a_faulty_rule_is_left_out_and_the_rest_is_given(desk: Path) -> None:
 def test_a_pack_that_is_switched_off_is_not_loaded_nor_read(desk: Path) -> None:
     spoil(desk, "rules/packs/micro/KUM-01.yaml", "nature: outreach", "nature: crime")
     path = desk / "rules.yaml"
-    path.write_text(path.read_text("utf-8").replace(", micro]", "]"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace(" micro,", ""), "utf-8")
     seen = loaded(desk)
     assert seen.faults == ()
     assert "KUM-01" not in seen.book.rules
