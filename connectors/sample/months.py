@@ -120,28 +120,31 @@ def wages_sql(form: Form) -> str:
 
 WAGE_KEY = "'U' || lpad(CAST(r.i AS VARCHAR), 9, '0')"
 _AT_CAP = names(WAGES, "cap")
-_PAY = f"""CASE WHEN class IN {_AT_CAP} THEN 15000000 + draw(i, 'pay', 5000000)
+_PAY = f"""CASE WHEN class = 'fair' THEN 4100000 + draw(i, 'pay', 5000000)
+     WHEN class IN {_AT_CAP} THEN 15000000 + draw(i, 'pay', 5000000)
      ELSE CASE class WHEN 'minimum_itself' THEN minimum WHEN 'mining_at_minimum' THEN minimum
        WHEN 'minimum_of_last_year' THEN minimum_wage(month - INTERVAL 1 YEAR)
        WHEN 'mining_below_minimum' THEN minimum - 1
        WHEN 'mining_less_one' THEN mining_minimum(month) - 1 WHEN 'mining_itself' THEN mining_minimum(month)
        ELSE CASE WHEN class LIKE 'minimum_less_one%' THEN minimum - 1 WHEN class LIKE 'nothing_%' THEN 0
             ELSE 4100000 + draw(i, 'pay', 5000000) END END END"""
-_REPORTED = """CASE class WHEN 'below_received' THEN pay * 2 // 3
+_REPORTED = """CASE class WHEN 'fair' THEN pay WHEN 'below_received' THEN pay * 2 // 3
      WHEN 'state_pays_less' THEN pay // 2 WHEN 'below_received_by_one' THEN pay - 1
      WHEN 'fair_more_reported' THEN pay + 500000
      ELSE CASE WHEN class NOT LIKE 'reported_not_said%' THEN pay END END"""
-_FOR_JP = """CASE class WHEN 'fair_not_in_jp' THEN NULL WHEN 'jp_below_cap_by_one' THEN cap - 1
+_FOR_JP = """CASE class WHEN 'fair' THEN least(reported, cap) WHEN 'fair_not_in_jp' THEN NULL
+     WHEN 'jp_below_cap_by_one' THEN cap - 1
      WHEN 'reported_not_said_jp_below_cap' THEN cap - 1
      WHEN 'jp_at_last_cap' THEN least(jp_cap(month - INTERVAL 1 YEAR), cap - 1)
      WHEN 'below_received_by_one' THEN least(pay, cap)
      ELSE CASE WHEN reported IS NOT NULL THEN least(reported, cap) END END"""
-_SCALE = """CASE WHEN class = 'minimum_scale_not_said' THEN NULL
+_SCALE = """CASE WHEN class = 'fair' THEN coalesce(m.scale, 'mikro')
+     WHEN class = 'minimum_scale_not_said' THEN NULL
      WHEN class IN ('below_received', 'minimum_less_one_small_firm') OR class LIKE 'nothing_%' THEN 'kecil'
-     WHEN class = 'fair' THEN coalesce(m.scale, 'mikro') ELSE ['menengah', 'besar'][1 + r.i % 2] END"""
-_SECTOR = """CASE WHEN class = 'mining_sector_not_said' THEN NULL WHEN class LIKE '%mining%' THEN 'tambang'
-     ELSE 'lain' END"""
+     ELSE ['menengah', 'besar'][1 + r.i % 2] END"""
+_SECTOR = """CASE WHEN class = 'fair' THEN 'lain' WHEN class = 'mining_sector_not_said' THEN NULL
+     WHEN class LIKE '%mining%' THEN 'tambang' ELSE 'lain' END"""
 
 
 def _unless(no: str, unsaid: str) -> str:
-    return f"CASE WHEN class LIKE '%{unsaid}' THEN NULL ELSE class NOT LIKE '%{no}' END"
+    return f"CASE WHEN class = 'fair' THEN true WHEN class NOT LIKE '%{unsaid}' THEN class NOT LIKE '%{no}' END"

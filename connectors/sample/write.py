@@ -135,10 +135,7 @@ class _Writer:
             f"WHERE class NOT IN {NOT_MEMBERS}",
         )
         self._places["{members}"] = str(self._count("member"))
-        classes = {
-            fact: f"SELECT i, {_picked(fact, fact in rejects)} AS class FROM range({number}) AS numbers(i)"
-            for fact, number in subjects.items()
-        }
+        classes = {fact: _classes(fact, number, fact in rejects) for fact, number in subjects.items()}
         neglected = f"draw(i // {partner_registers.GROUP_SIZE}, 'care', {partner_registers.NEGLECTED_ONE_IN}) = 0"
         self._table("project_plan", project_registers.plan_sql(classes["project"], self._at))
         self._table(
@@ -271,26 +268,37 @@ def _places(employers: int, subjects: Mapping[str, int], at: Boundaries, today: 
     }
 
 
-def _picked(fact: str, rejects: bool, i: str = "i") -> str:
+def _classes(fact: str, subjects: int, rejects: bool) -> str:
+    """Return SQL for (i, class) of every subject; each draws once."""
+    drawn = f"SELECT i, {_draw(fact, 'i')} AS drawn FROM range({subjects}) AS numbers(i)"
+    return f"SELECT i, {_picked(fact, rejects)} AS class FROM ({drawn})"
+
+
+def _draw(fact: str, i: str) -> str:
+    return f"draw({i}, 'class of {fact}', {_WEIGHTS})"
+
+
+def _picked(fact: str, rejects: bool, i: str = "i", drawn: str = "drawn") -> str:
     """Return SQL for the class of subject `i`: the first subjects have one class each, the others by weight."""
     classes = CLASSES[fact]
     planted = [one if rejects or not one.rejected else Planted(LEFT_OVER[fact], 0) for one in classes]
     first = "[" + ", ".join(f"'{one.name}'" for one in planted) + "]"
     weights = {one.name: one.weight for one in planted}
-    return f"CASE WHEN {i} < {len(classes)} THEN {first}[{i} + 1] ELSE {_by_weight(fact, weights, i)} END"
+    return f"CASE WHEN {i} < {len(classes)} THEN {first}[{i} + 1] ELSE {_by_weight(fact, weights, drawn)} END"
 
 
-def _by_weight(fact: str, weights: Mapping[str, int], i: str) -> str:
-    steps, reached = "", 0
+def _by_weight(fact: str, weights: Mapping[str, int], drawn: str) -> str:
+    """Return SQL for the class that a number below `_WEIGHTS` falls to: the commonest, left over, first."""
+    steps, reached = f"WHEN {drawn} >= {sum(weights.values())} THEN '{LEFT_OVER[fact]}'", 0
     for name, weight in sorted(weights.items(), key=lambda item: -item[1]):
         reached += weight
         if weight:
-            steps += f" WHEN draw({i}, 'class of {fact}', {_WEIGHTS}) < {reached} THEN '{name}'"
-    return f"CASE{steps} ELSE '{LEFT_OVER[fact]}' END"
+            steps += f" WHEN {drawn} < {reached} THEN '{name}'"
+    return f"CASE {steps} END"
 
 
 def _neglected_class() -> str:
-    return _by_weight("partner", NEGLECTED_PARTNERS, "i")
+    return _by_weight("partner", NEGLECTED_PARTNERS, _draw("partner", "i"))
 
 
 def _employer_classes(employers: int, rejects: bool) -> str:
@@ -300,5 +308,7 @@ def _employer_classes(employers: int, rejects: bool) -> str:
         WHEN i % 2 = 1 AND before = 'shared_key' THEN 'shared_key_twin'
         WHEN own = 'shared_key' AND (i % 2 = 1 OR i + 1 = {employers}) THEN 'registered'
         ELSE own END AS class
-    FROM (SELECT i, {_picked("employer", rejects)} AS own, {_picked("employer", rejects, "(i - 1)")} AS before
-          FROM range({employers}) AS numbers(i))"""
+    FROM (SELECT i, {_picked("employer", rejects)} AS own,
+            {_picked("employer", rejects, "(i - 1)", "drawn_before")} AS before
+          FROM (SELECT i, {_draw("employer", "i")} AS drawn, {_draw("employer", "(i - 1)")} AS drawn_before
+                FROM range({employers}) AS numbers(i)))"""
