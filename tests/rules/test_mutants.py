@@ -66,10 +66,10 @@ def few_files(name: str) -> tuple[str, ...]:
 
 
 def many_files(name: str) -> tuple[str, ...]:
-    """The files of an operator; one for rules, or for parameters, takes them all."""
+    """The files of an operator; one for rules, or for rules and parameters, takes them all."""
     files = OPERATORS[name][1]
     rules = ALL_RULES if set(RULES) <= set(files) else ()
-    parameters = ALL_PARAMETERS if PARAMETERS in files and "ours" not in name else ()
+    parameters = ALL_PARAMETERS if {PARAMETERS, *RULES} <= set(files) else ()
     return tuple(dict.fromkeys((*files, *rules, *parameters)))
 
 
