@@ -8,13 +8,14 @@ from tempfile import TemporaryDirectory
 
 from connectors.landed import Assembled
 from engine.backend import DuckBackend
+from engine.checker import nearest
 from engine.conditions import CheckedRule, check_rule
 from engine.emit import Ground
 from engine.plan import FactPlan
 from engine.questions import Answer, answers
 from engine.specimen import Specimen, assembled_specimens
 from rules.errors import Fault
-from rules.model import Example, RuleBook
+from rules.model import Example, Rule, RuleBook
 from rules.working_days import WorkingCalendar
 
 UNKNOWN_FIELDS = "_unknown"
@@ -29,6 +30,7 @@ def check_examples(book: RuleBook, calendar: WorkingCalendar) -> tuple[Fault, ..
             fact = book.vocabulary.facts.get(rule.subject)
             if checked is None or fact is None:
                 continue
+            faults += days_off_of_nothing(book, rule)
             for occasion in sorted({occasion_of(example) for example in rule.examples}):
                 examples = [example for example in rule.examples if occasion_of(example) == occasion]
                 specimens = [specimen(example.subject) for example in examples]
@@ -36,6 +38,17 @@ def check_examples(book: RuleBook, calendar: WorkingCalendar) -> tuple[Fault, ..
                 plan = laid_plan(book, calendar, checked, occasion, assembled)
                 faults += contradictions(checked, examples, answers(backend, plan))
     return tuple(sorted(faults))
+
+
+def days_off_of_nothing(book: RuleBook, rule: Rule) -> Iterable[Fault]:
+    """Yield a fault for every example that sets days off for a parameter that there is not."""
+    for example in rule.examples:
+        for name in example.off:
+            if name not in book.parameters:
+                what = f"the example '{example.name}' sets days off for '{name}', which is no parameter"
+                why = "it would show nothing of what an office may set"
+                remedy = f"name the parameter of the deadline{nearest(name, list(book.parameters))}"
+                yield Fault(example.location, "condition-unknown-parameter", what, why, remedy)
 
 
 @dataclass(frozen=True, order=True)

@@ -141,6 +141,9 @@ def _slices(section: Section) -> tuple[Slice, ...] | None:
         inner = section_of(node, _SLICE, faults)
         rate = inner.read("rate", decimal_of) if inner else None
         up_to = inner.read("up_to", decimal_of) if inner else None
+        if inner is not None and rate is not None and rate < 0:
+            what, why = f"the rate {rate} is negative", "an amount would shrink where it grows"
+            faults.add(inner.place("rate"), "out-of-range", what, why, "write a share from 0 on")
         if rate is None or len(faults) > readable:
             continue
         if slices and (slices[-1].up_to is None or (up_to is not None and up_to <= slices[-1].up_to)):

@@ -54,3 +54,13 @@ def test_a_wrong_severity_is_a_fault_too() -> None:
     number = next(n for n, example in enumerate(rule.examples) if example.expect == "violation")
     (fault,) = check_examples(changed(rule, number, replace(rule.examples[number], severity="low")), CALENDAR)
     assert "has severity high, not low" in fault.what
+
+
+def test_days_off_of_a_parameter_that_there_is_not_are_a_fault() -> None:
+    rule = BOOK.rules["JAKON-01"]
+    wrong = replace(rule.examples[0], off={"project_registration_day": ("libur_nasional",)})
+    (fault,) = check_examples(changed(rule, 0, wrong), CALENDAR)
+    assert (fault.location, fault.code) == (wrong.location, "condition-unknown-parameter")
+    assert "sets days off for 'project_registration_day', which is no parameter" in fault.what
+    assert "it would show nothing of what an office may set" in fault.why
+    assert "did you mean 'project_registration_days'?" in fault.remedy

@@ -117,6 +117,7 @@ IN_WORDS = [
     ),
     (TABLE, "rate: 0.0021}", "rate: tinggi}", "tinggi", "'tinggi' stands where a number", "write a number"),
     (TABLE, "rate: 0.0021}", "rat: 0.0021}", "rat:", "a slice has no key 'rat'", "did you mean 'rate'?"),
+    (TABLE, "rate: 0.0021", "rate: -0.0021", "-0.0021", "the rate -0.0021 is negative", "write a share from 0 on"),
     (TABLE, "    - slices:", "    - value: 1\n      slices:", "value: 1", "both 'value' and 'slices'", "or 'slices:'"),
     (REGIONAL, "value: 9559600, ", "", "{from: 2023-03-01", "neither 'value' nor 'slices'", "'value:' or"),
     (TABLE, "  ours: true", "  ours: mungkin", "mungkin", "'mungkin' stands where", "true or false"),
