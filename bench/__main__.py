@@ -90,7 +90,8 @@ def report(given: argparse.Namespace, nation: Nation, measured: dict[str, list[R
         "",
         f"{sum(map(len, rules.values()))} rules over {sum(facts[name].rows for name in rules):,} subjects; medians of "
         f"{given.runs} runs made in turn, each a process of its own; the highest peak of each. "
-        "Files are in the page cache on both sides.",
+        "Files are in the page cache on both sides. What disturbs the machine disturbs both: the ratios count, not the "
+        "seconds.",
         "",
         "| Fact | Subjects | Rules |",
         "|---|--:|---|",
