@@ -31,7 +31,7 @@ def next_of(said: Any) -> list[str]:
         (("unknowns", "--rule", "PWBD-11"), ("--rule 'PWBD-11' is not known", "did you mean 'PWBD-01'?")),
         (("cases", "list", "--queue", "polisi"), ("--queue 'polisi' is not known", "disnaker, kejaksaan")),
         (("cases", "list", "--queue", "KEJAKSAN"), ("did you mean 'kejaksaan'?",)),
-        (("cases", "list", "--rule", "XX-1"), ("--rule 'XX-1' is not known", "use one of", "PWBD-01")),
+        (("cases", "list", "--rule", "XX-1"), ("--rule 'XX-1' is not known", "use one of", "KUM-01")),
         (("cases", "list", "--rule", "pwbd-1"), ("did you mean 'PWBD-01'?",)),
         (("cases", "list", "--region", "xx"), ("--region 'xx' is not the code of a region",)),
     ],
