@@ -212,7 +212,9 @@ class _Writer:
             for p in ps
             for rule, blame in p.unknown.items()
         ]
-        self._write("truth_unknown.csv", self._truth_sql(unknown, "source, reason"), "FORMAT csv, HEADER")
+        self._write(
+            "truth_unknown.csv", self._truth_sql(unknown, "nullif(source, '') AS source, reason"), "FORMAT csv, HEADER"
+        )
         truth = f"read_csv({literal(self._folder / 'truth.csv')}, header = true, all_varchar = true)"
         counted = self._connection.execute(f"SELECT rule, count(*) FROM {truth} GROUP BY rule")
         return dict(sorted(counted.fetchall()))
