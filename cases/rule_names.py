@@ -73,6 +73,7 @@ UNIT_WORDS: Final[Mapping[str, str]] = {
     "days": message("days"),
     "months": message("months"),
     "people": message("people"),
+    "percent": message("percent"),
     "rupiah": message("rupiah"),
     "warnings": message("warnings"),
     "workers": message("workers"),

@@ -67,7 +67,7 @@ def test_a_rule_that_lacks_its_register_says_once_why(patuh: Run, province: Path
     assert said.code is ExitCode.NOT_JUDGED
     told = flat(said.out.partition("Tidak dapat dinilai")[2])
     assert told.count("berkasnya tidak ada") == 1
-    assert "IUR-03, PDS-TK-01, PWBD-01" in told
+    assert "IUR-02, IUR-03, PDS-PROG-01, PDS-TK-01, PWBD-01" in told
     assert "sebab: yang tidak terbaca tidak dapat dinilai" in told
 
 
