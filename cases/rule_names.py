@@ -71,6 +71,7 @@ UNIT_WORDS: Final[Mapping[str, str]] = {
     "share of the wages": message("share of the wages"),
     "year": message("year"),
     "days": message("days"),
+    "decimals": message("decimals"),
     "months": message("months"),
     "people": message("people"),
     "percent": message("percent"),
