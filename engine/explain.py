@@ -121,7 +121,9 @@ def explained(
 
     def read_of(condition: Checked) -> tuple[dict[str, Value], dict[str, ParameterContent | None]]:
         named, dated = named_in(condition.text, rule, plan.fact)
-        return {name: values.get(name) for name in named}, {name: parameters[name] for name in dated}
+        choosing = (plan.ground.parameters[name].by for name in dated)
+        read = dict.fromkeys((*named, *(field for field in choosing if field)))
+        return {name: values.get(name) for name in read}, {name: parameters[name] for name in dated}
 
     lines = tuple(
         ExplainedLine(
@@ -161,8 +163,9 @@ def named_in(text: Text, rule: CheckedRule, fact: Fact) -> tuple[tuple[str, ...]
 
 def in_force_place(emitter: Emitter, name: str) -> str:
     """Return, as SQL, the place among the parameter's values of the one in force; NULL where none is."""
-    places = {id(value.value): place for place, value in enumerate(emitter.ground.parameters[name].values)}
-    return emitter.in_force(name, lambda value: str(places[id(value)]))
+    # Two values that are equal read the same, whichever of them is in force.
+    values = [value.value for value in emitter.ground.parameters[name].values]
+    return emitter.in_force(name, lambda value: str(values.index(value)), "BIGINT")
 
 
 def value_at(plan: FactPlan, name: str, place: int | None) -> ParameterContent | None:
