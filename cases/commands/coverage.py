@@ -1,7 +1,6 @@
 """`patuh coverage`: participants against the workforce, with the target and the gap; nobody is judged by it."""
 
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
@@ -13,11 +12,9 @@ from cases.commands.options import (
     Config,
     Lang,
     Limit,
-    day_of,
     one_of,
     output,
-    pair_of,
-    setting_of,
+    said_again,
     typed,
     wording_of,
 )
@@ -67,21 +64,18 @@ def coverage(
     from dataclasses import replace
 
     from cases.commands.filters import region_of
+    from cases.commands.ordered import looking
     from cases.coverage import CoverageOrder, coverage_of
     from cases.coverage_query import By, CoverageFilter
     from cases.coverage_record import coverage_json
     from cases.coverage_screen import coverage_screen
-    from cases.plan import Order
     from cases.scan import one_fact
 
     why = Message("lines are told apart by it")
     grouped = cast("By", one_of("--by", by, get_args(By), why))
     segment = one_of("--segment", segment, SEGMENTS, why) if segment is not None else None
     wanted = CoverageFilter(region_of(region), year, segment)
-    setting = setting_of(context)
-    files: dict[str, Path] = dict(pair_of(text) for text in source or ())
-    order = Order(config.absolute(), setting.today(), setting.now(), day_of(as_of), dry_run=True, sources=files)
-    with one_fact(order, "workforce") as fact:
+    with one_fact(looking(context, config, as_of, source), "workforce") as fact:
         asked = CoverageOrder(wanted, grouped, targets_of(target, fact.plan.book), offset, limit)
         page = coverage_of(fact.assembled, asked, fact.plan.scratch)
         page = replace(page, rejected=sum(one.landed.rejected for one in fact.gated.values()))
@@ -90,8 +84,7 @@ def coverage(
     if as_json:
         output().print(coverage_json(page, day), markup=False, highlight=False, soft_wrap=True)
     else:
-        said = [("--target", target), ("--as-of", as_of), *(("--source", one) for one in source or ())]
-        given = tuple(word for option, value in said if value is not None for word in (option, value))
+        given = said_again(("--target", target), ("--as-of", as_of), *(("--source", one) for one in source or ()))
         output().print(coverage_screen(page, wording, typed(config), given))
     return ExitCode.DONE if page.reason is None else ExitCode.NOT_JUDGED
 

@@ -30,9 +30,8 @@ def notices(
 ) -> ExitCode:
     """List the notices of the last scan: whom, what was seen, and what must be confirmed before more may follow."""
     from cases.commands.filters import region_of, rule_of
-    from cases.commands.reading import open_reading
+    from cases.commands.reading import ended_scan, open_reading
     from cases.commands.written import written
-    from cases.listing import last_scan
     from cases.notice_list import NoticeFilter, NoticeSource, list_notices, notice_lines
     from cases.notice_screen import notice_json, notice_screen, write_notices
     from cases.store.database import open_session
@@ -47,13 +46,7 @@ def notices(
     region = region_of(region)
     with open_session(reading.store) as session:
         rule = rule_of(rule, reading.work.book, session)
-        last = last_scan(session)
-    if last is None:
-        raise UsageError(
-            Message("no scan has ended yet"),
-            Message("the list comes from the last scan"),
-            Message("run patuh scan first"),
-        )
+        last = ended_scan(session)
     source = NoticeSource(reading.configuration.state, last.run_id, last.as_of, reading.work, reading.wording, unmask)
     wanted = NoticeFilter(rule, region)
     page = list_notices(source, wanted, offset, 1 if as_csv else limit or SCREENFUL)

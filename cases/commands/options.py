@@ -76,6 +76,11 @@ def typed(config: Path, store: str | None = None, scan: tuple[str, ...] = ()) ->
     return Typed(None if config == RUN_FILE else str(config), store, scan)
 
 
+def said_again(*options: tuple[str, str | None]) -> tuple[str, ...]:
+    """Return the options that were given as words of a command line, for a next step that repeats them."""
+    return tuple(word for option, value in options if value is not None for word in (option, value))
+
+
 def output(stands: Message = UNTOUCHED) -> Output:
     """Return the console for data: stdout; `stands` is what the command did before it speaks."""
     return Output(stands)

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sqlmodel import Session
+
 import rules.load
+from cases.listing import LastScan, last_scan
 from cases.named_store import named_store
 from cases.wording import Wording
 from engine.detect import Work
 from rules.configuration import Configuration
-from rules.errors import FaultsError
+from rules.errors import FaultsError, Message, UsageError
 from rules.working_days import shipped_calendar
 
 
@@ -44,3 +47,15 @@ def open_reading(config: Path, store: str | None, lang: str | None, today: date)
         Wording(lang or configuration.language, Path.cwd()),
         work,
     )
+
+
+def ended_scan(session: Session) -> LastScan:
+    """Return the last scan, whose lists a command shows. Raises UsageError where none has ended."""
+    last = last_scan(session)
+    if last is None:
+        raise UsageError(
+            Message("no scan has ended yet"),
+            Message("the list comes from the last scan"),
+            Message("run patuh scan first"),
+        )
+    return last

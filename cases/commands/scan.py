@@ -17,6 +17,7 @@ from cases.commands.options import (
     day_of,
     output,
     pair_of,
+    said_again,
     setting_of,
     talk,
     typed,
@@ -24,7 +25,7 @@ from cases.commands.options import (
 )
 from cases.commands.written import UNTOUCHED, written
 from cases.exit_codes import ExitCode
-from rules.errors import Message, UsageError
+from rules.errors import Message
 
 
 def scan(
@@ -71,12 +72,8 @@ def scan(
         with written(stands):
             typer.echo(json.dumps(done.summary.as_json(), ensure_ascii=False))
     else:
-        given = [
-            ("--as-of", as_of),
-            *(("--rule", one) for one in rule or ()),
-            *(("--source", one) for one in source or ()),
-        ]
-        words = tuple(word for option, value in given if value is not None for word in (option, value))
+        rules, files = (("--rule", one) for one in rule or ()), (("--source", one) for one in source or ())
+        words = said_again(("--as-of", as_of), *rules, *files)
         show(done.summary, output(stands), wording_of(lang, done.language), typed(config, store, words))
     return ExitCode.DONE if done.summary.complete else ExitCode.NOT_JUDGED
 
@@ -117,8 +114,7 @@ def unknowns(
 ) -> ExitCode:
     """List whom the last scan could not judge, and which source and field is to blame."""
     from cases.commands.filters import region_of, rule_of, source_of
-    from cases.commands.reading import open_reading
-    from cases.listing import last_scan
+    from cases.commands.reading import ended_scan, open_reading
     from cases.rendering import unknown_table
     from cases.store.database import open_session
     from cases.unknown_list import UnknownFilter, UnknownSource, list_unknowns
@@ -128,13 +124,7 @@ def unknowns(
     region = region_of(region)
     with open_session(reading.store) as session:
         rule = rule_of(rule, reading.work.book, session)
-        last = last_scan(session)
-    if last is None:
-        raise UsageError(
-            Message("no scan has ended yet"),
-            Message("the list comes from the last scan"),
-            Message("run patuh scan first"),
-        )
+        last = ended_scan(session)
     found = UnknownSource(
         state=reading.configuration.state,
         run_id=last.run_id,

@@ -11,11 +11,8 @@ from cases.commands.options import (
     Config,
     Lang,
     Limit,
-    day_of,
     one_of,
     output,
-    pair_of,
-    setting_of,
     talk,
     typed,
     wording_of,
@@ -44,20 +41,11 @@ def check(
     lang: Lang = None,
 ) -> ExitCode:
     """Read every source and show its rows, rejects and standing."""
-    from cases.plan import Order
+    from cases.commands.ordered import looking
     from cases.scan import look_at_sources
     from cases.summary_tables import sources_table
 
-    setting = setting_of(context)
-    order = Order(
-        config=config.absolute(),
-        today=setting.today(),
-        started=setting.now(),
-        as_of=day_of(as_of),
-        dry_run=True,
-        sources=dict(pair_of(text) for text in source or ()),
-    )
-    lines, language = look_at_sources(order)
+    lines, language = look_at_sources(looking(context, config, as_of, source))
     output().print(sources_table(lines, wording_of(lang, language)))
     return ExitCode.NOT_JUDGED if any(line.reason for line in lines) else ExitCode.DONE
 
