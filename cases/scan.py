@@ -69,17 +69,11 @@ def not_read(name: str, record: Record) -> Landed:
 
 def previous_rows(plan: Plan) -> dict[str, int | None]:
     """Return how many rows each source had in the run before; of a past day in the run before that."""
-    return {name: plan.snapshots.previous_rows(name, plan.past) for name in plan.configuration.sources}
+    return plan.snapshots.rows_before(plan.configuration.sources, plan.past)
 
 
-def gate(
-    plan: Plan, landed: Mapping[str, Landed], previous: Mapping[str, int | None] | None = None
-) -> dict[str, Gated]:
-    """Judge each source: there, fresh, not empty, not fallen, not too many rejects; a past day by its own past.
-
-    `previous`: the rows of the run before; None: as the records have them.
-    """
-    previous = previous_rows(plan) if previous is None else previous
+def gate(plan: Plan, landed: Mapping[str, Landed], previous: Mapping[str, int | None]) -> dict[str, Gated]:
+    """Judge each source: there, fresh, not empty, not too many rejects, not fallen since the `previous` rows."""
     return {
         name: gates.gate(one, plan.configuration.sources[name], plan.as_of, previous.get(name))
         for name, one in landed.items()
@@ -121,12 +115,12 @@ def preview(matched: Matched, decisions: tuple[Decision, ...]) -> Written:
     return writing.preview(matched, decisions)
 
 
-def record(plan: Plan, gated: Mapping[str, Gated], detection: Detection, decided: bytes) -> None:
+def record(plan: Plan, basis: Basis, gated: Mapping[str, Gated], detection: Detection, decided: bytes) -> None:
     """Keep what this scan read, what it was judged by, what came out, whom it could not judge and its notices.
 
     Of the lists only the newest few are kept.
     """
-    _keep_account(plan, gated, detection, decided)
+    _keep_account(plan, basis, gated, detection, decided)
     kept = unknowns_file(plan.configuration.state, plan.run_id)
     kept.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(detection.unknowns, kept)
@@ -136,14 +130,11 @@ def record(plan: Plan, gated: Mapping[str, Gated], detection: Detection, decided
         shutil.rmtree(older.parent)
 
 
-def rehearse(plan: Plan, gated: Mapping[str, Gated], detection: Detection, decided: bytes) -> None:
-    """Keep the account of a dry run of a past day, so that its answer can be proved; no run will be measured by it."""
-    _keep_account(plan, gated, detection, decided)
+def _keep_account(plan: Plan, basis: Basis, gated: Mapping[str, Gated], detection: Detection, decided: bytes) -> None:
+    """Keep the texts and the answer first, then the record that names them: a record never names what is not there.
 
-
-def _keep_account(plan: Plan, gated: Mapping[str, Gated], detection: Detection, decided: bytes) -> None:
-    """Keep the texts and the answer first, then the record that names them: a record never names what is not there."""
-    basis = Basis(plan.texts, plan.order.rules, previous_rows(plan), plan.reconstruction)
+    Of a dry run of a past day this is all that is kept: its answer can be proved, and no run will be measured by it.
+    """
     judged = keep_judgement(KeptContent(plan.configuration.state), basis, detection, decided)
     landed = {name: one.landed for name, one in gated.items()}
     refused = [name for name, one in gated.items() if one.standing is not Standing.SAID]
@@ -206,7 +197,8 @@ def _through_the_stages(plan: Plan, timer: StageTimer) -> Summary:
     with timer.stage("land"):
         landed = land(plan)
     with timer.stage("gate"):
-        gated = gate(plan, landed)
+        previous = previous_rows(plan)
+        gated = gate(plan, landed, previous)
     with timer.stage("assemble"):
         facts = assemble(plan, gated)
     with timer.stage("detect"):
@@ -214,11 +206,12 @@ def _through_the_stages(plan: Plan, timer: StageTimer) -> Summary:
     judged = judged_of(plan, gated, facts, detection)
     matched, decisions, written = _into_the_store(plan, judged, detection, landed, timer)
     with timer.stage("record"):
+        basis = Basis(plan.texts, plan.order.rules, previous, plan.reconstruction)
         decided = decisions_json(matched.signatures, decisions)
         if not plan.order.dry_run:
-            record(plan, gated, detection, decided)
+            record(plan, basis, gated, detection, decided)
         elif plan.rehearsal:
-            rehearse(plan, gated, detection, decided)
+            _keep_account(plan, basis, gated, detection, decided)
     return account(plan, gated, detection, (matched, written), timer.taken)
 
 
@@ -279,7 +272,7 @@ def one_fact(order: Order, fact: str) -> Iterator[OneFact]:
     only = replace(plan.configuration, sources=sources, assemblies={fact: assembly})
     plan = replace(plan, configuration=only)
     with only_scan(lock_path(only.store, only.state), plan.run_id), _scratch_of(plan):
-        gated = gate(plan, land(plan))
+        gated = gate(plan, land(plan), previous_rows(plan))
         yield OneFact(plan, gated, assemble(plan, gated)[fact])
 
 
@@ -287,7 +280,7 @@ def look_at_sources(order: Order) -> tuple[tuple[SourceLine, ...], str]:
     """Land and gate every source without judging; return a line for each, and the language of the run file."""
     plan = load(order)
     with only_scan(lock_path(plan.configuration.store, plan.configuration.state), plan.run_id), _scratch_of(plan):
-        gated = gate(plan, land(plan))
+        gated = gate(plan, land(plan), previous_rows(plan))
     sources = plan.configuration.sources
     lines = (source_line(one, sources[name].fresh_days, plan.as_of) for name, one in gated.items())
     return tuple(lines), plan.configuration.language

@@ -142,18 +142,23 @@ class Snapshots:
         return {name: self._restored(one) for name, one in record.sources.items()}
 
     def previous_rows(self, source: str, before: Record | None = None) -> int | None:
-        """Return the row count of this source in the newest run that read it and took its count for true.
+        """Return the row count of this source in the newest run that read it and took its count for true."""
+        return self.rows_before((source,), before)[source]
+
+    def rows_before(self, sources: Collection[str], before: Record | None = None) -> dict[str, int | None]:
+        """Return the row count of each source in the newest run that read it and took its count for true.
 
         `before`: only runs whose registers landed earlier than this one's count, so that a replay of a past day is
         measured as that night was; runs that read the same snapshots at the same moment (other replays) do not.
         """
         known = [one for one in self._records() if before is None or _landed(one) < _landed(before)]
-        records = sorted(known, key=_age, reverse=True)
-        for record in records:
-            one = record.sources.get(source)
-            if one is not None and one.digest is not None and not one.count_refused:
-                return one.rows
-        return None
+        found: dict[str, int | None] = dict.fromkeys(sources)
+        for record in sorted(known, key=_age, reverse=True):
+            for name in (name for name, rows in found.items() if rows is None):
+                one = record.sources.get(name)
+                if one is not None and one.digest is not None and not one.count_refused:
+                    found[name] = one.rows
+        return found
 
     def sweep(self) -> tuple[str, ...]:
         """Remove what processes that no longer live left half written; return the names removed."""
