@@ -7,7 +7,7 @@ from typing import Any
 
 from durable.engine import Host, MessageNotHandledException
 
-from bench.by_python import LAST_OVERDUE, NOT_YET, SAID, TERM_IS_LAW, TODAY, from_region
+from bench.by_python import DUTY_IS_LAW, LAST_OVERDUE, NOT_YET, SAID, TERM_IS_LAW, TODAY, from_region
 from bench.slices import Rows, Timed, answered, read
 from engine.compile import NOT_APPLICABLE, PASS, UNKNOWN, VIOLATION
 
@@ -20,7 +20,7 @@ FAR = 10_000_000
 """A day, or a gap between two, that was not said. Other numbers that were not said are -1."""
 
 NEVER = -FAR
-"""The last day of a cover that there never was, as far as the register says."""
+"""The last day of a cover that there never was, as far as the register says, or the day of a count without one."""
 
 _RULES: Mapping[str, tuple[str, ...]] = {
     "employer": ("PWBD-01", "PDS-TK-01", "IUR-03"),
@@ -33,7 +33,7 @@ _BUILDS: Pattern = [{"kind": "construction"}, {"fund": "regional"}, {"stage": "b
 _MAY_BUILD: Pattern = [{"$neq": {"kind": "other"}}, {"$neq": {"fund": "other"}}, {"$neq": {"stage": "not yet"}}]
 _IN_LAW: dict[str, object] = {"$gte": {"contract": TERM_IS_LAW}}
 _OVERDUE: dict[str, object] = {"$lte": {"contract": LAST_OVERDUE}}
-_DATED: dict[str, object] = {"$lte": {"as_of": TODAY}}
+_DATED: dict[str, object] = {"$gte": {"as_of": DUTY_IS_LAW}}
 _LAPSED: dict[str, object] = {"$lt": {"cover": TODAY}}
 
 # Of the patterns that give one rule an outcome, a subject matches one at most. What several rules have in common is
@@ -45,7 +45,7 @@ _PATTERNS: Mapping[str, tuple[tuple[tuple[str, ...], int, Pattern], ...]] = {
         (("PDS-TK-01", "IUR-03"), UNKNOWN, [{"kind": "?"}, {"$neq": {"npp": "none"}}]),
         (("PDS-TK-01", "IUR-03"), UNKNOWN, [*_PRIVATE, {"npp": "?"}]),
         (("PWBD-01",), UNKNOWN, [{"kind": "?"}]),
-        (("PWBD-01",), UNKNOWN, [*_PRIVATE, {"$gt": {"as_of": TODAY}}]),
+        (("PWBD-01",), UNKNOWN, [*_PRIVATE, {"$lt": {"as_of": DUTY_IS_LAW}}]),
         (("PWBD-01",), UNKNOWN, [*_PRIVATE, _DATED, {"npp": "?"}, {"$neq": {"workers": 0}}]),
         (("PWBD-01",), UNKNOWN, [*_PRIVATE, _DATED, {"npp": "none"}, {"workers": -1}]),
         (("PWBD-01",), VIOLATION, [*_PRIVATE, _DATED, {"npp": "none"}, {"$gte": {"workers": 1}}]),
@@ -167,7 +167,7 @@ def _employers(rows: Rows) -> list[Fact]:
         {
             "number": number,
             "kind": kind or "?",
-            "as_of": FAR if counted is None else counted,
+            "as_of": NEVER if counted is None else counted,
             "workers": _count(workers),
             "npp": _named(npp, membership),
             "gap": FAR if counted is None or registered_as_of is None else abs(counted - registered_as_of),

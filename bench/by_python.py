@@ -13,6 +13,7 @@ from connectors.sample.days_off import last_overdue
 from engine.compile import NOT_APPLICABLE, PASS, UNKNOWN, VIOLATION
 
 TODAY, LAST_OVERDUE, TERM_IS_LAW = days(DAY), days(last_overdue(DAY, 14)), days(date(2015, 12, 31))
+DUTY_IS_LAW = days(date(2011, 11, 25))
 NOT_YET = frozenset({"running", "failed", "cancelled"})
 GAP = 90
 SAID = 2
@@ -47,7 +48,7 @@ def from_region(fund: str) -> bool:
 def _pwbd(kind: str | None, counted: int | None, workers: int | None, npp: str | None, membership: int) -> int:
     if kind != "private":
         return UNKNOWN if kind is None else NOT_APPLICABLE
-    if counted is None or counted > TODAY:
+    if counted is None or counted < DUTY_IS_LAW:
         return UNKNOWN
     if npp is not None or workers == 0:
         return PASS

@@ -55,7 +55,8 @@ def plan_sql(classes: str) -> str:
       CASE class WHEN 'partly_by_one_gap_90' THEN registered_as_of - 90
            WHEN 'partly_gap_91' THEN registered_as_of - 91
            WHEN 'partly_year_apart' THEN registered_as_of - 365
-           WHEN 'not_member_counted_today' THEN {{today}} WHEN 'not_member_counted_tomorrow' THEN {{today}} + 1
+           WHEN 'not_member_counted_first_day' THEN DATE '2011-11-25'
+           WHEN 'not_member_counted_before' THEN DATE '2011-11-24'
            WHEN 'count_day_not_said' THEN NULL
            ELSE usual_employed_as_of END AS employed_as_of,
       CASE WHEN class IN ('partly_by_one_gap_90', 'membership_undated', 'offices_partly') THEN employed - 1

@@ -38,6 +38,10 @@ def payer(*numbers: str) -> str | None:
     return keys.pop() if len(keys) == 1 else None
 
 
+DUTY_IS_LAW = date(2011, 11, 25)
+"""UU 24/2011."""
+
+
 def counted_on(offices: list[Row]) -> date | None:
     """The earliest day of which an employer's offices were counted; None where one does not say."""
     days = [row["tanggal_data"] for row in offices]
@@ -51,8 +55,7 @@ def total(numbers: list[int | None]) -> int | None:
 class Employers:
     """Head counts, memberships and the ledger of one province."""
 
-    def __init__(self, folder: Path, today: date) -> None:
-        self.today = today
+    def __init__(self, folder: Path) -> None:
         self.offices: dict[str, list[Row]] = defaultdict(list)
         for row in rows_of(folder, "wlkp.csv"):
             if (count(row["jumlah_pekerja"]) or 0) >= 0:
@@ -80,7 +83,7 @@ class Employers:
         member: Answer = bool(theirs) if known else None
         return {
             "PWBD-01": verdict(
-                private, counted is not None and counted <= self.today, every([at_least(employed, 1), negated(member)])
+                private, counted is not None and counted >= DUTY_IS_LAW, every([at_least(employed, 1), negated(member)])
             ),
             "PDS-TK-01": self.partly(every([member, private]), rows, theirs, employed),
             "PDS-PROG-01": self.lacking(every([member, private]), rows[0]["skala"], theirs),

@@ -24,7 +24,7 @@ def planted(folder: Path) -> Answers:
 
 
 def derived(folder: Path, today: date) -> Answers:
-    found = Employers(folder, today).answers() | Projects(folder, today).answers()
+    found = Employers(folder).answers() | Projects(folder, today).answers()
     for derive in (contributions, wages, *PEOPLE):
         found |= derive(folder, today)
     assert {rule for rule, _ in found} == set(load_rule_book()[0].rules)

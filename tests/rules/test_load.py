@@ -62,7 +62,7 @@ def test_the_shipped_files_have_no_fault() -> None:
 def test_a_fault_says_where_what_why_and_what_to_do(desk: Path) -> None:
     (fault,) = spoil(desk, RULE, "evidence: [employed_workers,", "evidence: [employed_worker,")
     assert str(fault) == (
-        "rules/packs/registration/PWBD-01.yaml:33:12: the evidence 'employed_worker' is neither a field of 'employer' "
+        "rules/packs/registration/PWBD-01.yaml:34:12: the evidence 'employed_worker' is neither a field of 'employer' "
         "nor a name under 'let'\n"
         "    why: nothing would be shown\n"
         "    do:  did you mean 'employed_workers'?"

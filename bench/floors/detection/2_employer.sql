@@ -2,7 +2,7 @@
 
 CREATE MACRO pwbd(kind, counted, workers, npp, membership) AS CASE
     WHEN kind <> 'private' THEN 0
-    WHEN kind IS NULL OR counted IS NULL OR counted > DATE '$day' THEN 3
+    WHEN kind IS NULL OR counted IS NULL OR counted < DATE '2011-11-25' THEN 3
     WHEN workers < 1 OR npp IS NOT NULL THEN 1
     WHEN workers IS NULL OR membership >= 2 THEN 3
     ELSE 2 END::UTINYINT;
@@ -129,7 +129,7 @@ WITH blamed AS (
     SELECT 'PWBD-01' AS rule, *,
         CASE WHEN employer_kind IS NULL THEN ['scope 1', 'employer_kind', 'wlkp']
              WHEN employed_as_of IS NULL THEN ['needs 1', 'employed_as_of', 'wlkp']
-             WHEN employed_as_of > DATE '$day' THEN ['needs 1', NULL, NULL]
+             WHEN employed_as_of < DATE '2011-11-25' THEN ['needs 1', NULL, NULL]
              WHEN employed_workers IS NULL THEN ['when 1', 'employed_workers', 'wlkp']
              ELSE ['when 2', 'npp', 'membership'] END AS blame
     FROM employers WHERE pwbd = 3
