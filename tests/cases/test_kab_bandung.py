@@ -29,16 +29,15 @@ DAYS = {
 """Evaluation date to violations and parties, counted by hand with weekends, holidays and cuti bersama left out."""
 
 
-@pytest.fixture(scope="module")
-def kabupaten(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def kabupaten(tmp_path: Path) -> Path:
     """The example's run file with its own state, reading the real sample."""
-    folder = tmp_path_factory.mktemp("kabupaten")
-    shutil.copy(ROOT / "examples" / "kab-bandung-project-register.csv", folder)
+    shutil.copy(ROOT / "examples" / "kab-bandung-project-register.csv", tmp_path)
     text = (ROOT / "examples" / "kab-bandung.yaml").read_text(encoding="utf-8")
     path = "../../shared/data/procurement/isb_kab-bandung_2025_APBD/sample"
     assert path in text
-    (folder / "kab-bandung.yaml").write_text(text.replace(path, str(SAMPLE)), encoding="utf-8")
-    return folder / "kab-bandung.yaml"
+    (tmp_path / "kab-bandung.yaml").write_text(text.replace(path, str(SAMPLE)), encoding="utf-8")
+    return tmp_path / "kab-bandung.yaml"
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -53,5 +52,6 @@ def test_the_days_counted_by_hand(patuh: Run, kabupaten: Path, day: str) -> None
 
 def test_what_is_unknown_at_the_end_of_the_year(patuh: Run, kabupaten: Path) -> None:
     said = patuh("scan", "--config", kabupaten, "--as-of", "2025-12-31", "--dry-run", "--json")
+    assert said.code is ExitCode.DONE, said.err
     outcomes = said.json["outcomes"]["JAKON-01"]
     assert (outcomes["violation"], outcomes["unknown"], outcomes["not_applicable"]) == (49, 81, 64)

@@ -78,11 +78,20 @@ def another_shape(lines: list[str]) -> Iterator[Mutant]:
 # --- keys ---------------------------------------------------------------------------------------------------------
 
 
+def status_line(lines: list[str]) -> int:
+    return next(number for number, line in enumerate(lines, 1) if line.startswith("status:"))
+
+
 @spoils(*RULES)
 def mistyped_key(lines: list[str]) -> Iterator[Mutant]:
     for number, line in enumerate(lines, 1):
         if match := re.match(r"^([a-z_]{4,}):(.*)$", line):
-            yield put(lines, number, f"{match[1]}{match[1][-1]}:{match[2]}"), {("unknown-key", number)}
+            also = (
+                {("waits-missing", status_line(lines))}
+                if match[1] == "waits_for" and "status: trial" in lines
+                else set()
+            )
+            yield put(lines, number, f"{match[1]}{match[1][-1]}:{match[2]}"), {("unknown-key", number), *also}
 
 
 @spoils(*RULES, ROUTING, RUN)
@@ -94,7 +103,7 @@ def invented_key(lines: list[str]) -> Iterator[Mutant]:
 @spoils(*RULES)
 def deleted_key(lines: list[str]) -> Iterator[Mutant]:
     """A whole top-level key taken out, its indented lines with it."""
-    optional = {"scope", "needs", "law_date", "marks", "evidence", "guard"}
+    harmless = {"needs", "law_date", "marks", "evidence", "guard", "family"}
     for number, line in enumerate(lines, 1):
         if match := re.match(r"^([a-z_]+):", line):
             end = number
@@ -102,10 +111,12 @@ def deleted_key(lines: list[str]) -> Iterator[Mutant]:
                 end += 1
             left = lines[: number - 1] + lines[end:]
             gone = match[1]
-            if gone not in optional and gone != "let":
-                yield left, {("missing-key", first(left))}
-            elif gone in ("needs", "law_date", "marks", "evidence", "guard"):
+            if gone in harmless:
                 yield left, set()
+            elif gone == "waits_for":
+                yield left, {("waits-missing", status_line(left))} if "status: trial" in lines else set()
+            elif gone not in ("scope", "let"):
+                yield left, {("missing-key", first(left))}
 
 
 swap("deleted_basis_flag", RULES, r", checked: V2?\}", "}", "missing-key")
@@ -147,10 +158,12 @@ swap("unknown_status", RULES, r"^status: .*$", "status: stabel", "unknown-value"
 swap("unknown_severity", RULES, r"severity: (high|medium|low)", "severity: hihg", "unknown-value")
 swap("unknown_outcome", RULES, r"expect: [a-z_]+", "expect: guilty", "unknown-value")
 swap("unknown_flag", (*RULES, PARAMETERS), r"checked: V2?", "checked: sure", "unknown-value")
-swap("day_that_is_not", (*RULES, PARAMETERS), r"\b20\d\d-\d\d-\d\d\b", "2025-02-30", "bad-date")
-swap("month_that_is_not", (*RULES, PARAMETERS, RUN), r"\b20\d\d-\d\d-\d\d\b", "2025-13-01", "bad-date")
-swap("day_as_words", (*RULES, PARAMETERS, RUN), r"\b20\d\d-\d\d-\d\d\b", "yesterday", "wrong-type")
-swap("day_the_other_way", (*RULES, PARAMETERS, RUN), r"\b20\d\d-(\d\d)-(\d\d)\b", r"\2-\1-2025", "wrong-type")
+DAY = r"^(?!.*date ')((?:(?!shows: ).)*?)\b20\d\d-"
+"""A day that loading reads: those of a condition and of an expected value are read when their types are known."""
+swap("day_that_is_not", (*RULES, PARAMETERS), DAY + r"\d\d-\d\d\b", r"\g<1>2025-02-30", "bad-date")
+swap("month_that_is_not", (*RULES, PARAMETERS, RUN), DAY + r"\d\d-\d\d\b", r"\g<1>2025-13-01", "bad-date")
+swap("day_as_words", (*RULES, PARAMETERS, RUN), DAY + r"\d\d-\d\d\b", r"\1yesterday", "wrong-type")
+swap("day_the_other_way", (*RULES, PARAMETERS, RUN), DAY + r"(\d\d)-(\d\d)\b", r"\1\3-\2-2025", "wrong-type")
 swap("text_for_a_number", RULES, r"(and: \{(?:registered_workers|months_unpaid)): \d+", r"\1: many", "wrong-type")
 swap("negative_head_count", RULES, r"(registered_workers|months_unpaid): \d+", r"\1: -1", "out-of-range")
 swap("share_above_one", RULES, r"max_share: 0\.\d+", "max_share: 50", "out-of-range")
@@ -389,6 +402,6 @@ def doubled_offices_and_fields(lines: list[str]) -> Iterator[Mutant]:
     for number, line in enumerate(lines, 1):
         if line.startswith("  - {id: "):
             yield put(lines, number, line, line), {("duplicate-name", number + 1)}
-        if line == "      cover_until: berlaku_sampai":
+        if line == "      cover_until: berlaku_sampai" and line not in lines[: number - 1]:
             twice = put(lines, number, line, "      name: nama")
             yield twice, {("field-offered-twice", number + 1)}

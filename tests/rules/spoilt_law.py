@@ -204,7 +204,7 @@ swap("shows_what_is_not_worked_out", WORKED_OUT, r"shows: \{", "shows: {zzz: 1, 
 swap("shows_a_list", WORKED_OUT, r"shows: \{[^}]*\}", "shows: [1]", "wrong-type")
 swap("shows_a_field", WORKED_OUT, r"shows: \{", "shows: {region: 1, ", "unknown-field")
 swap("mistyped_shows", WORKED_OUT, r"shows: \{", "show: {", "unknown-key")
-OFF = r"(^    - \{name: .*, expect: [a-z_]+)"
+OFF = r"(^    - \{name: (?!.*, off: ).*, expect: [a-z_]+)"
 swap("off_of_no_kind_of_day", RULES, OFF, r"\1, off: {project_registration_days: [minggu]}", "unknown-value")
 swap("off_in_words", RULES, OFF, r"\1, off: {project_registration_days: libur}", "wrong-type")
 swap("off_of_both_kinds", RULES, OFF, r"\1, off: {project_registration_days: [libur_nasional, cuti_bersama]}")
