@@ -13,7 +13,7 @@ from cases.listing import headed_for
 from cases.night import Matched, Written
 from cases.offices import Headed, without_office
 from cases.plan import Plan
-from cases.store.database import open_session, store_path
+from cases.store.database import open_session, store_exists
 from cases.store.models import LIVE_STAGES, Case
 from cases.summary import (
     CASE_CHANGES,
@@ -65,7 +65,7 @@ def account(
 def headed_of(plan: Plan, matched: Matched) -> tuple[Headed, ...]:
     """Count live cases by queue and province as they stand after the night; a dry run adds those it would open."""
     found: Counter[tuple[str, str]] = Counter()
-    if store_path(plan.configuration.store).exists():
+    if store_exists(plan.configuration.store):
         with open_session(plan.configuration.store) as session:
             for queue, province, cases in session.execute(
                 select(headed_for(), col(Case.province), func.count())

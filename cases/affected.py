@@ -119,28 +119,28 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
     )
     store.temporary("wanted_case", own)
     store.temporary("wanted_party", of_party)
-    known = store.query("SELECT p.id, p.kind FROM temp.wanted_party w JOIN party p ON p.id = w.id", "party_kinds")
+    known = store.query("SELECT p.id, p.kind FROM wanted_party w JOIN party p ON p.id = w.id", "party_kinds")
     duck.execute(f"INSERT INTO stored_party SELECT * FROM read_parquet({literal(known)})")
     store.prepare(
-        "CREATE TEMP TABLE touched AS SELECT id FROM temp.wanted_case UNION "
-        "SELECT c.id FROM temp.wanted_party w JOIN case_file c ON c.party_id = w.id UNION "
+        "CREATE TEMP TABLE touched AS SELECT id FROM wanted_case UNION "
+        "SELECT c.id FROM wanted_party w JOIN case_file c ON c.party_id = w.id UNION "
         "SELECT c.id FROM case_file c JOIN decision d ON d.id = c.decision_id "
         f"WHERE c.stage IN {LIVE_CASE} AND (d.stage <> c.stage OR d.routing <> {literal(night.routing)})"
     )
     found = store.query(
-        "SELECT c.id, c.party_id, c.province, c.track, c.stage, coalesce(c.stage_before, ''), c.queue, "
-        "coalesce(c.confirmed_queue, ''), "
-        "c.severity, c.purpose, c.decision_id, coalesce(c.resolved_on, ''), p.kind, "
-        "(SELECT coalesce(max(e.seq), 0) FROM event e WHERE e.case_id = c.id), "
-        f"c.stage IN {LIVE_CASE} AND (d.stage <> c.stage OR d.routing <> {literal(night.routing)}) "
-        "FROM temp.touched t JOIN case_file c ON c.id = t.id JOIN party p ON p.id = c.party_id "
+        "SELECT c.id, c.party_id, c.province, c.track, c.stage, coalesce(c.stage_before, '') AS stage_before, c.queue, "
+        "coalesce(c.confirmed_queue, '') AS confirmed_queue, c.severity, c.purpose, c.decision_id, "
+        "coalesce(CAST(c.resolved_on AS VARCHAR), '') AS resolved_on, p.kind, "
+        "(SELECT coalesce(max(e.seq), 0) FROM event e WHERE e.case_id = c.id) AS seq, "
+        f"c.stage IN {LIVE_CASE} AND (d.stage <> c.stage OR d.routing <> {literal(night.routing)}) AS pinned "
+        "FROM touched t JOIN case_file c ON c.id = t.id JOIN party p ON p.id = c.party_id "
         "JOIN decision d ON d.id = c.decision_id",
         "cases",
     )
     duck.execute(f"INSERT INTO stored_case SELECT * FROM read_parquet({literal(found)})")
     held = store.query(
         "SELECT f.case_id, f.id, f.state, f.severity, f.warnings_spent, f.instalment_plan_kept, v.family, v.nature "
-        "FROM temp.touched t JOIN finding f ON f.case_id = t.id JOIN rule_version v ON v.id = f.rule_version_id",
+        "FROM touched t JOIN finding f ON f.case_id = t.id JOIN rule_version v ON v.id = f.rule_version_id",
         "case_findings",
     )
     duck.execute(f"INSERT INTO stored_finding SELECT * FROM read_parquet({literal(held)})")

@@ -155,7 +155,7 @@ def _covered(duck: duckdb.DuckDBPyConnection, store: BulkStore, fact: str, spine
     duck.execute(f"COPY (SELECT id FROM lacking WHERE fact = {literal(fact)}) TO {literal(path)} (FORMAT parquet)")
     store.temporary("lacking", path)
     regions = store.query(
-        "SELECT f.id, coalesce(f.region, '') AS region FROM temp.lacking l JOIN finding f ON f.id = l.id", "regions"
+        "SELECT f.id, coalesce(f.region, '') AS region FROM lacking l JOIN finding f ON f.id = l.id", "regions"
     )
     codes = spine.complete if isinstance(spine.complete, tuple) else ()
     inside = " OR ".join(f"starts_with(CAST(region AS VARCHAR), {literal(code)})" for code in codes)
@@ -225,8 +225,8 @@ def _ask_past(duck: duckdb.DuckDBPyConnection, store: BulkStore, into: Path) -> 
     )
     store.temporary("wanted_finding", path)
     found = store.query(
-        "SELECT f.rule, f.subject_key, f.id, f.episode, f.party_id, coalesce(f.case_id, 0), f.mark, "
-        "coalesce(f.resolved_on, '') FROM temp.wanted_finding w "
+        "SELECT f.rule, f.subject_key, f.id, f.episode, f.party_id, coalesce(f.case_id, 0) AS case_id, f.mark, "
+        "coalesce(CAST(f.resolved_on AS VARCHAR), '') AS resolved_on FROM wanted_finding w "
         "JOIN finding f ON f.rule = w.rule AND f.subject_key = w.subject_key "
         "WHERE NOT EXISTS (SELECT 1 FROM finding g WHERE g.rule = f.rule AND g.subject_key = f.subject_key "
         "AND g.episode > f.episode)",

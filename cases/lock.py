@@ -1,7 +1,7 @@
-"""One scan at a time: a lock file beside the store.
+"""One at a time: a lock file.
 
-The lock is the operating system's own (flock), so a killed scan leaves none behind; the file's text only says
-who holds it. The database's lock would not do: bulk writing has its own copy of SQLite.
+The lock is the operating system's own (flock), so a killed process leaves none behind; the file's text only says
+who holds it.
 """
 
 import errno
@@ -11,22 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from rules.errors import Message, ScanRunningError, StoreError
-
-
-def lock_path(store: str, state: Path) -> Path:
-    """Return the lock file of `store` (an SQLAlchemy URL): beside an SQLite file, else in the `state` folder."""
-    url = make_url(store)
-    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        return Path(f"{url.database}.lock")
-    return state / "scan.lock"
 
 
 @contextmanager
 def only_scan(path: Path, holder: str) -> Iterator[None]:
-    """Hold the lock at `path` while the block runs; `holder` is what another scan will be told.
+    """Hold the lock at `path` while the block runs; `holder` is the run that another scan will be told of.
 
     Raises ScanRunningError when another process holds it, StoreError when the file cannot be made.
     """

@@ -50,7 +50,7 @@ def _known(duck: duckdb.DuckDBPyConnection, store: BulkStore, last_party: int, i
     store.temporary("wanted_identifier", path)
     found = store.query(
         # CROSS JOIN keeps SQLite to this order; left to itself it reads every identifier of the store first.
-        "SELECT DISTINCT p.kind, p.value, p.party_id FROM temp.wanted_identifier w "
+        "SELECT DISTINCT p.kind, p.value, p.party_id FROM wanted_identifier w "
         "CROSS JOIN party_identifier i CROSS JOIN party_identifier p "
         "WHERE i.kind = w.kind AND i.value = w.value AND p.party_id = i.party_id",
         "identifiers",

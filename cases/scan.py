@@ -7,7 +7,7 @@ store as it was. Times come in with the order; this module reads no clock.
 
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,13 +20,14 @@ from cases.account import account
 from cases.judged import judged_of, night_of, work_of
 from cases.judgement import Basis, decisions_json, keep_judgement
 from cases.listing import last_scan
-from cases.lock import lock_path, only_scan
+from cases.lock import only_scan
 from cases.night import Judged, Matched, Night, Written
 from cases.notice_list import notices_file
 from cases.plan import Order, Plan, make_plan
 from cases.progress import StageTimer
 from cases.store.channel import BulkStore, open_bulk
-from cases.store.database import StoreChangedError, open_session, store_path
+from cases.store.database import open_session, store_exists
+from cases.store.place import place_of
 from cases.summary import SourceLine, Summary, source_line
 from cases.unknown_list import unknowns_file
 from connectors import assemble as assembly
@@ -160,14 +161,19 @@ def run_scan(order: Order, timer: StageTimer) -> Done:
     """
     with timer.stage("load"):
         plan = load(order)
-    with only_scan(lock_path(plan.configuration.store, plan.configuration.state), plan.run_id), _scratch_of(plan):
+    elsewhere = place_of(plan.configuration.store).scans_elsewhere
+    with _only_here(plan), elsewhere(plan.run_id), _scratch_of(plan):
         _refuse_to_go_back(plan)
         return Done(_through_the_stages(plan, timer), plan.configuration.language)
 
 
+def _only_here(plan: Plan) -> AbstractContextManager[None]:
+    return only_scan(place_of(plan.configuration.store).lock_file(plan.configuration.state), plan.run_id)
+
+
 def _refuse_to_go_back(plan: Plan) -> None:
     """Raise UsageError when the store already knows a later day: an earlier one would undo what it found."""
-    if plan.order.dry_run or plan.past is None or not store_path(plan.configuration.store).exists():
+    if plan.order.dry_run or plan.past is None or not store_exists(plan.configuration.store):
         return
     with open_session(plan.configuration.store) as session:
         last = last_scan(session)
@@ -215,31 +221,21 @@ def _through_the_stages(plan: Plan, timer: StageTimer) -> Summary:
     return account(plan, gated, detection, (matched, written), timer.taken)
 
 
-ATTEMPTS = 3
-"""How often matching starts again because somebody confirmed a case while it ran."""
-
-
 def _into_the_store(
     plan: Plan, judged: Judged, detection: Detection, landed: Mapping[str, Landed], timer: StageTimer
 ) -> tuple[Matched, tuple[Decision, ...], Written]:
-    """Match, decide and write on one moment of the store; begin again when another command changed it meanwhile."""
-    for attempt in range(1, ATTEMPTS + 1):
-        into = plan.scratch / f"store-{attempt}"
-        try:
-            with open_bulk(plan.configuration.store, into, dry=plan.order.dry_run) as store:
-                with timer.stage("match"):
-                    matched = match(detection, judged, store, night_of(plan, landed), into)
-                with timer.stage("decide"):
-                    decisions = decide(plan, matched)
-                with timer.stage("write"):
-                    if plan.order.dry_run:
-                        return matched, decisions, preview(matched, decisions)
-                    finished = plan.order.started + timedelta(seconds=timer.elapsed())
-                    return matched, decisions, write(matched, decisions, store, finished)
-        except StoreChangedError:
-            if attempt == ATTEMPTS:
-                raise
-    raise AssertionError("unreachable: the last attempt returns or raises")
+    """Match, decide and write on one moment of the store; who wants to write meanwhile waits."""
+    into = plan.scratch / "store"
+    with open_bulk(plan.configuration.store, into, dry=plan.order.dry_run) as store:
+        with timer.stage("match"):
+            matched = match(detection, judged, store, night_of(plan, landed), into)
+        with timer.stage("decide"):
+            decisions = decide(plan, matched)
+        with timer.stage("write"):
+            if plan.order.dry_run:
+                return matched, decisions, preview(matched, decisions)
+            finished = plan.order.started + timedelta(seconds=timer.elapsed())
+            return matched, decisions, write(matched, decisions, store, finished)
 
 
 @dataclass(frozen=True)
@@ -271,7 +267,7 @@ def one_fact(order: Order, fact: str) -> Iterator[OneFact]:
     sources = {name: source for name, source in plan.configuration.sources.items() if name in read}
     only = replace(plan.configuration, sources=sources, assemblies={fact: assembly})
     plan = replace(plan, configuration=only)
-    with only_scan(lock_path(only.store, only.state), plan.run_id), _scratch_of(plan):
+    with _only_here(plan), _scratch_of(plan):
         gated = gate(plan, land(plan), previous_rows(plan))
         yield OneFact(plan, gated, assemble(plan, gated)[fact])
 
@@ -279,7 +275,7 @@ def one_fact(order: Order, fact: str) -> Iterator[OneFact]:
 def look_at_sources(order: Order) -> tuple[tuple[SourceLine, ...], str]:
     """Land and gate every source without judging; return a line for each, and the language of the run file."""
     plan = load(order)
-    with only_scan(lock_path(plan.configuration.store, plan.configuration.state), plan.run_id), _scratch_of(plan):
+    with _only_here(plan), _scratch_of(plan):
         gated = gate(plan, land(plan), previous_rows(plan))
     sources = plan.configuration.sources
     lines = (source_line(one, sources[name].fresh_days, plan.as_of) for name, one in gated.items())

@@ -9,7 +9,7 @@ from pyarrow import parquet
 from cases.difference import CHANGED_MARK, INSTALMENT_PLAN_KEPT, WARNINGS_SPENT
 from cases.night import Night
 from cases.store.channel import BulkStore
-from connectors.duck import literal
+from connectors.duck import day_literal, literal
 from engine.findings import Detection
 
 EVENT_KINDS = (
@@ -51,7 +51,7 @@ def send_findings(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: 
         "'open' END "
         "AS state, g.case_id, CAST(NULL AS VARCHAR) AS kept FROM arrival a LEFT JOIN goes g ON g.finding = a.id"
     )
-    scan, day = telling.scan_id, literal(telling.night.as_of.isoformat())
+    scan, day = telling.scan_id, day_literal(telling.night.as_of)
     sql = f"""SELECT a.id, f.rule, f.fact, f.subject_key, a.episode, a.state, a.case_id, a.party_id, {_RETOLD},
         {day} AS opened_on, {scan} AS first_scan_id, {scan} AS scan_id, {CHANGED_MARK} AS mark, f.evidence
         FROM {_rows(detection)} f JOIN placed a ON f.file_row_number = a.row JOIN version v ON v.rule = f.rule"""
@@ -78,8 +78,8 @@ def _rows(detection: Detection) -> str:
 
 
 _RETOLD = (
-    f"f.severity, f.region, f.line, CAST(f.below AS INTEGER) AS below, {WARNINGS_SPENT} AS warnings_spent, "
-    f"{INSTALMENT_PLAN_KEPT} AS instalment_plan_kept, v.id AS rule_version_id"
+    f"f.severity, f.region, f.line, f.below, {WARNINGS_SPENT} AS warnings_spent, "
+    f"CAST({INSTALMENT_PLAN_KEPT} AS BOOLEAN) AS instalment_plan_kept, v.id AS rule_version_id"
 )
 
 
@@ -88,7 +88,7 @@ def _copy(duck: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
 
 
 def _outputs(detection: Detection, telling: Telling) -> dict[str, str]:
-    scan, day = telling.scan_id, literal(telling.night.as_of.isoformat())
+    scan, day = telling.scan_id, day_literal(telling.night.as_of)
     return {
         "restated": f"""SELECT id, state, case_id, CASE WHEN state = 'resolved' THEN {day} END AS resolved_on,
             {scan} AS scan_id FROM move WHERE NOT arrives ORDER BY id""",
@@ -111,7 +111,7 @@ def _evidence(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Dete
     path = into / "wanted_evidence.parquet"
     _copy(duck, wanted, path)
     store.temporary("wanted_evidence", path)
-    old = store.query("SELECT f.id, f.evidence FROM temp.wanted_evidence w JOIN finding f ON f.id = w.id", "evidence")
+    old = store.query("SELECT f.id, f.evidence FROM wanted_evidence w JOIN finding f ON f.id = w.id", "evidence")
     duck.execute(
         f"""INSERT INTO spoken SELECT o.id, '{{"finding":' || o.id || ',"before":' || o.evidence
             || coalesce(',"after":' || coalesce(f.evidence, v.evidence), '') || '}}'

@@ -5,7 +5,6 @@ All rows go to the store's own process, which commits only when this one has see
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -18,8 +17,7 @@ from pyarrow import parquet
 from cases.affected import LIVE_CASE
 from cases.night import Matched, Written
 from cases.store.channel import BulkStore
-from cases.store.database import store_errors
-from connectors.duck import literal, open_duck
+from connectors.duck import day_literal, literal, open_duck
 from engine.findings import Decision, Fired, Proposal
 from rules.errors import DecisionError, Message, StoreError
 from rules.model import NO_STEP, SEVERITIES
@@ -32,15 +30,13 @@ SENT_AHEAD = ("party", "party_identifier", "finding")
 def write(matched: Matched, decisions: Sequence[Decision], store: BulkStore, finished_at: datetime) -> Written:
     """Write `matched` with one decision per signature; return what it came to, recounted from a fresh connection.
 
-    Raises DecisionError where decisions are missing, StoreChangedError where another command wrote since `match`
-    read (read, match and write again), StoreError; in each case the store is as it was before.
+    Raises DecisionError where decisions are missing, StoreError; in each case the store is as it was before.
     """
     written = preview(matched, decisions)
-    rows = dict(_send(matched, store))
-    rows["scan"] = 1
     _send_scan(matched, written, store, finished_at)
+    rows = {**_send(matched, store), "scan": 1}
     store.commit()
-    _recount(matched, rows, store.path)
+    _recount(matched, store)
     return Written(written.findings, written.cases, written.queues, rows)
 
 
@@ -152,7 +148,7 @@ def _stamp(moment: datetime) -> str:
 def _cases(duck: duckdb.DuckDBPyConnection, matched: Matched) -> None:
     """Write the files of new and changed cases, and their events; make `ended`, each touched case before and after."""
     night, folder = matched.night, matched.folder
-    day, scan = literal(night.as_of.isoformat()), matched.before.last["scan"] + 1
+    day, scan = day_literal(night.as_of), matched.before.last["scan"] + 1
     duck.execute(
         f"CREATE TABLE ended AS SELECT a.*, d.decision_id, d.queue, d.severity, d.purpose "
         f"FROM read_parquet({literal(folder / 'case_after.parquet')}) a LEFT JOIN decided d USING (signature)"
@@ -206,19 +202,19 @@ def _queues(duck: duckdb.DuckDBPyConnection, matched: Matched) -> Mapping[str, M
 
 _RESTATE = (
     "UPDATE finding SET state = r.state, case_id = r.case_id, resolved_on = r.resolved_on, scan_id = r.scan_id "
-    "FROM temp.restated r WHERE r.id = finding.id"
+    "FROM restated r WHERE r.id = finding.id"
 )
 _RETELL = (
     "UPDATE finding SET severity = r.severity, region = r.region, line = r.line, below = r.below, "
     "warnings_spent = r.warnings_spent, instalment_plan_kept = r.instalment_plan_kept, "
-    "rule_version_id = r.rule_version_id, mark = r.mark, evidence = r.evidence FROM temp.retold r WHERE r.id = "
+    "rule_version_id = r.rule_version_id, mark = r.mark, evidence = r.evidence FROM retold r WHERE r.id = "
     "finding.id"
 )
 _RECASE = (
     "UPDATE case_file SET stage = r.stage, stage_before = r.stage_before, resolved_on = r.resolved_on, "
     "queue = coalesce(r.queue, case_file.queue), severity = coalesce(r.severity, case_file.severity), "
     "purpose = coalesce(r.purpose, case_file.purpose), decision_id = coalesce(r.decision_id, case_file.decision_id) "
-    "FROM temp.recased r WHERE r.id = case_file.id"
+    "FROM recased r WHERE r.id = case_file.id"
 )
 
 
@@ -228,14 +224,12 @@ def _send(matched: Matched, store: BulkStore) -> dict[str, int]:
     for table, count in rows.items():
         if count and table not in SENT_AHEAD:
             store.append(table, matched.folder / f"{table}.parquet")
-    reroute = (
-        f"UPDATE decision SET routing = {literal(matched.night.routing)} WHERE id IN (SELECT id FROM temp.rerouted)"
-    )
+    reroute = f"UPDATE decision SET routing = {literal(matched.night.routing)} WHERE id IN (SELECT id FROM rerouted)"
     merge = (
         "INSERT INTO merge_proposal (id, party_id, other_party_id, kind, value, state, scan_id) "
         f"SELECT {matched.before.last['merge_proposal']} + row_number() OVER (ORDER BY m.party_id, m.other_party_id), "
         f"m.party_id, m.other_party_id, m.kind, m.value, 'proposed', {matched.before.last['scan'] + 1} FROM "
-        f"temp.merge m "
+        f"merge m "
         "WHERE NOT EXISTS (SELECT 1 FROM merge_proposal p WHERE p.party_id = m.party_id AND p.other_party_id = "
         "m.other_party_id)"
     )
@@ -270,25 +264,19 @@ def _rows(path: Path) -> int:
     return int(parquet.read_metadata(path).num_rows)
 
 
-def _recount(matched: Matched, rows: Mapping[str, int], path: Path) -> None:
+def _recount(matched: Matched, store: BulkStore) -> None:
     """Make sure that what was sent is there: the bulk driver can lose a commit without a word."""
     appended = {
         table: _rows(matched.folder / f"{table}.parquet")
         for table in APPENDED
         if table not in ("event", "party_identifier")
     }
-    with store_errors(path), closing(sqlite3.connect(path)) as connection:
-        found = {
-            table: connection.execute(
-                f"SELECT count(*) FROM {table} WHERE id > ?", [matched.before.last[table]]
-            ).fetchone()[0]
-            for table in (*appended, "scan")
-        }
+    found = store.count_afresh({table: matched.before.last[table] for table in (*appended, "scan")})
     missing = {table: (count, found[table]) for table, count in {**appended, "scan": 1}.items() if found[table] < count}
     if missing:
         said = ", ".join(f"{table}: {there} of {sent} rows" for table, (sent, there) in missing.items())
         raise StoreError(
-            Message("the case store {path} does not hold what was written ({said})", path=path, said=said),
+            Message("the case store {path} does not hold what was written ({said})", path=store.place.name, said=said),
             Message("tonight's cases are not all kept"),
             Message("put back the latest backup and run the scan again; report this message"),
         )

@@ -1,5 +1,6 @@
 """The one way a DuckDB connection is opened: bounded memory, no network, no downloaded extension."""
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -26,6 +27,11 @@ def open_duck(scratch: Path, memory: str = "600MB", threads: int = 2) -> duckdb.
 def literal(value: str | Path) -> str:
     """Return `value` as an SQL string literal."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def day_literal(day: date) -> str:
+    """Return `day` as an SQL literal of type DATE."""
+    return f"DATE '{day.isoformat()}'"
 
 
 def quoted(name: str) -> str:

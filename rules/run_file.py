@@ -25,6 +25,7 @@ from rules.sections import (
     wrong_type,
 )
 from rules.source_entry import path_from, read_source, region_of
+from rules.store_url import holds_password, is_postgresql
 
 SETTLE_DAYS = 30
 """Days within which a cured finding that comes back is the same episode (our design)."""
@@ -117,11 +118,14 @@ def _store(node: Node, folder: Path, faults: FaultList) -> str | None:
     scheme, mark, path = url.partition(":///")
     if scheme == "sqlite" and mark and path:
         return f"sqlite:///{path_from(path, folder)}"
-    if url.startswith(("postgres://", "postgresql")):
-        what, remedy = "the store is PostgreSQL, which comes later", "use sqlite:///patuh.db for now"
-    else:
-        what, remedy = f"'{url}' is no address of a store", "write sqlite:///patuh.db"
-    faults.add(node.location, "store-url", what, "there would be nowhere to keep the cases", remedy)
+    why = "there would be nowhere to keep the cases"
+    what, remedy = f"'{url}' is no address of a store", "write sqlite:///patuh.db, or postgresql://user@host/database"
+    if is_postgresql(url):
+        if not holds_password(url):
+            return url
+        what, why = "the store's address holds a password", "the run file is kept with every run that it was read for"
+        remedy = "take it out; put it into ~/.pgpass, a service file, or PGPASSWORD"
+    faults.add(node.location, "store-url", what, why, remedy)
     return None
 
 

@@ -91,7 +91,7 @@ def test_the_pins_name_no_host_and_no_index() -> None:
 def test_every_dependency_is_pinned() -> None:
     pinned = {line.split("==")[0] for line in PINS.splitlines() if "==" in line}
     wanted = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["develop"]]
-    assert {re.split(r"[<>=]", one)[0].lower() for one in wanted} <= pinned
+    assert {re.split(r"[<>=\[]", one)[0].lower() for one in wanted} <= pinned
 
 
 def test_python_3_13_is_refused_because_the_routing_engine_does_not_import_there() -> None:

@@ -9,33 +9,49 @@ alone. It knows no table and decides nothing; it obeys lines of JSON on stdin an
     {"do": "execute", "sql": …}                      one statement
     {"do": "commit"}                                 make it last
 
-All between the start and `commit` is one transaction on one snapshot: a store that somebody else changed after the
-first query refuses the first write. The end of stdin, or of this process, without `commit` leaves it as it was.
+All between the start and `commit` is one transaction on one moment of the store; one that may write keeps every other
+writer waiting from before its first order on. The end of stdin, or of this process, without `commit` leaves the store
+as it was.
 """
 
 import json
 import sys
 from collections.abc import Callable, Mapping
-from typing import Literal
+from importlib import import_module
+from typing import Any, Protocol
 
-import adbc_driver_sqlite.dbapi as adbc
 import pyarrow as pa
 from pyarrow import parquet
 
 BATCH_ROWS = 65_536
-CACHE_KIB = 131_072
-"""Pages of the store held in memory; what exceeds it goes to the write-ahead log early."""
+
+KINDS = {"sqlite": "cases.store.bulk_sqlite", "postgresql": "cases.store.bulk_postgresql"}
+"""Kind of store to the module whose `open_connection` begins a transaction on it; only that driver is loaded."""
+
+
+class Connection(Protocol):
+    """One transaction of one driver; what the drivers do alike is asked of its `cursor`."""
+
+    cursor: Any
+
+    def as_stored(self, table: str, rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
+        """Return `rows` with the types in which they have to arrive at `table`."""
+
+    def forget(self, table: str) -> None:
+        """Drop a temporary table, if there is one."""
+
+    def filled(self, table: str) -> None:
+        """Make it known to the database that a temporary table has its rows."""
+
+    def commit(self) -> None:
+        """Make the transaction last."""
 
 
 class Worker:
     """One connection and what it can be asked to do."""
 
-    def __init__(self, path: str, busy_milliseconds: int) -> None:
-        self._connection = adbc.connect(path)
-        self._cursor = self._connection.cursor()
-        self._cursor.execute(f"PRAGMA busy_timeout={busy_milliseconds}")
-        self._cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-        self._cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": BATCH_ROWS})
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._commands: Mapping[str, Callable[[Mapping[str, str]], int]] = {
             "query": self._query,
             "temporary": self._temporary,
@@ -49,10 +65,11 @@ class Worker:
         return self._commands[order["do"]](order)
 
     def _query(self, order: Mapping[str, str]) -> int:
-        self._cursor.execute(order["sql"])
+        cursor = self._connection.cursor
+        cursor.execute(order["sql"])
         rows = 0
         with (
-            self._cursor.fetch_record_batch() as reader,
+            cursor.fetch_record_batch() as reader,
             parquet.ParquetWriter(order["into"], reader.schema, compression="none", use_dictionary=False) as writer,
         ):
             for batch in reader:
@@ -60,32 +77,34 @@ class Worker:
                 writer.write_batch(batch)
         return rows
 
-    def _ingest(self, order: Mapping[str, str], mode: Literal["append", "create"]) -> int:
+    def _temporary(self, order: Mapping[str, str]) -> int:
+        table = order["table"]
+        self._connection.forget(table)
         with parquet.ParquetFile(order["path"]) as file:
-            batches = file.iter_batches(batch_size=BATCH_ROWS)
-            reader = pa.RecordBatchReader.from_batches(file.schema_arrow, batches)
-            self._cursor.adbc_ingest(order["table"], reader, mode=mode, temporary=mode == "create")
+            self._connection.cursor.adbc_ingest(table, _rows(file), mode="create", temporary=True)
+            self._connection.filled(table)
             return int(file.metadata.num_rows)
 
-    def _temporary(self, order: Mapping[str, str]) -> int:
-        self._cursor.execute(f'DROP TABLE IF EXISTS temp."{order["table"]}"')
-        return self._ingest(order, "create")
-
     def _append(self, order: Mapping[str, str]) -> int:
-        return self._ingest(order, "append")
+        table = order["table"]
+        with parquet.ParquetFile(order["path"]) as file:
+            self._connection.cursor.adbc_ingest(table, self._connection.as_stored(table, _rows(file)), mode="append")
+            return int(file.metadata.num_rows)
 
     def _execute(self, order: Mapping[str, str]) -> int:
-        self._cursor.execute(order["sql"])
+        self._connection.cursor.execute(order["sql"])
         return 0
 
     def _commit(self, _order: Mapping[str, str]) -> int:
-        self._cursor.close()
         self._connection.commit()
-        self._cursor = self._connection.cursor()
         return 0
 
 
-def serve(path: str, busy_milliseconds: int) -> None:
+def _rows(file: parquet.ParquetFile) -> pa.RecordBatchReader:
+    return pa.RecordBatchReader.from_batches(file.schema_arrow, file.iter_batches(batch_size=BATCH_ROWS))
+
+
+def serve(kind: str, target: str, write: bool, busy_seconds: int) -> None:
     """Answer orders until stdin ends. An order that fails is answered with its error; the next ones are refused."""
     failed = ""
     worker = None
@@ -93,14 +112,11 @@ def serve(path: str, busy_milliseconds: int) -> None:
         try:
             if failed:
                 raise RuntimeError(failed)
-            worker = worker or Worker(path, busy_milliseconds)
+            if worker is None:
+                worker = Worker(import_module(KINDS[kind]).open_connection(target, write, busy_seconds))
             answer: dict[str, object] = {"rows": worker.obey(json.loads(line))}
         except Exception as error:
             failed = failed or f"{error}" or type(error).__name__
             answer = {"error": failed}
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]))

@@ -1,37 +1,51 @@
 """The scan's own end of the bulk process: orders go out, answers come back, `commit` is the last word.
 
-One `BulkStore` is one transaction: what is read and what is written belong to the same moment of the store. Leaving
-it without `commit`, or losing either process at any point, leaves the store as it was.
+One `BulkStore` is one transaction: what is read and what is written belong to the same moment of the store. Unless it
+is dry, nobody else writes from its first order to its end: they wait. Leaving it without `commit`, or losing either
+process at any point, leaves the store as it was.
 """
 
 import json
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from sqlalchemy import func, select
+from sqlmodel import SQLModel
+
 import cases
-from cases.store.database import BUSY_SECONDS, StoreChangedError, as_store_error, store_path, upgrade_store
+from cases.store.database import open_session, store_exists, upgrade_store
+from cases.store.place import BUSY_SECONDS, as_store_error, place_of
 from rules.errors import Message, StoreError
 
 _LAUNCH = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); "
-    "from cases.store.bulk import serve; serve(sys.argv[1], int(sys.argv[2]))"
+    "from cases.store.bulk import serve; serve(sys.argv[1], sys.argv[2], sys.argv[3] == 'write', int(sys.argv[4]))"
 )
 
 
 class BulkStore:
     """A running bulk process on one store. Made by `open_bulk`."""
 
-    def __init__(self, path: Path, scratch: Path, *, dry: bool) -> None:
-        self.path, self.dry = path, dry
+    def __init__(self, url: str, scratch: Path, *, dry: bool) -> None:
+        self.url, self.place, self.dry = url, place_of(url), dry
         self._scratch = scratch
         self._log = (scratch / "bulk.log").open("w+", encoding="utf-8")
         root = Path(cases.__file__).parents[1]
         self._child = subprocess.Popen(
-            [sys.executable, "-P", "-c", _LAUNCH, str(root), str(path), str(BUSY_SECONDS * 1000)],
+            [
+                sys.executable,
+                "-P",
+                "-c",
+                _LAUNCH,
+                str(root),
+                *self.place.bulk,
+                "read" if dry else "write",
+                str(BUSY_SECONDS),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -39,7 +53,6 @@ class BulkStore:
             encoding="utf-8",
         )
         self._waiting: deque[str] = deque()
-        self._writing = False
         self._files = 0
 
     @property
@@ -48,7 +61,10 @@ class BulkStore:
         return self._child.pid
 
     def query(self, sql: str, name: str) -> Path:
-        """Return the rows of `sql` as a Parquet file. A column that is NULL throughout arrives as BIGINT."""
+        """Return the rows of `sql` as a Parquet file.
+
+        SQLite: a column without any value arrives as BIGINT, one of days or of yes and no as text and as BIGINT.
+        """
         self._files += 1
         into = self._scratch / f"{self._files:02d}-{name}.parquet"
         self._order(do="query", sql=sql, into=str(into))
@@ -62,7 +78,6 @@ class BulkStore:
     def append(self, table: str, path: Path) -> None:
         """Begin to append a Parquet file to `table`; it stays only if `commit` follows."""
         assert not self.dry, "a dry run writes nothing"
-        self._writing = True
         self._order(do="append", table=table, path=str(path))
 
     def prepare(self, sql: str) -> None:
@@ -72,11 +87,10 @@ class BulkStore:
     def execute(self, sql: str) -> None:
         """Begin to execute one writing statement."""
         assert not self.dry, "a dry run writes nothing"
-        self._writing = True
         self._order(do="execute", sql=sql)
 
     def settle(self) -> None:
-        """Wait until all orders are done. Raises StoreError, StoreChangedError."""
+        """Wait until all orders are done. Raises StoreError."""
         while self._waiting:
             self._waiting.popleft()
             answer = self._answer()
@@ -88,6 +102,15 @@ class BulkStore:
         self.settle()
         self._order(do="commit")
         self.settle()
+
+    def count_afresh(self, above: Mapping[str, int]) -> dict[str, int]:
+        """Return for each table how many rows have a number above the one given, as another connection sees it."""
+        with open_session(self.url) as session:
+            return {
+                name: session.execute(select(func.count()).where(table.c.id > above[name])).scalar_one()
+                for name, table in SQLModel.metadata.tables.items()
+                if name in above
+            }
 
     def close(self) -> None:
         """End the process; what was not committed is gone."""
@@ -117,16 +140,7 @@ class BulkStore:
         return answer
 
     def _fail(self, text: str) -> None:
-        if self._writing and "database is locked" in text.lower():
-            raise StoreChangedError(
-                Message(
-                    "the case store {path} was changed, or held locked, by another command while the scan matched",
-                    path=self.path,
-                ),
-                Message("what the scan had read was no longer so; nothing was written"),
-                Message("run the scan again when the other command has ended"),
-            )
-        raise as_store_error(text, self.path)
+        raise as_store_error(text, self.place)
 
     def _lost(self) -> None:
         code = self._child.wait()
@@ -152,12 +166,10 @@ def open_bulk(url: str, scratch: Path, *, dry: bool = False) -> Iterator[BulkSto
     `dry`: a store that is missing is not made; an empty one in `scratch` is read in its place.
     """
     scratch.mkdir(parents=True, exist_ok=True)
-    path = store_path(url)
-    if dry and not path.exists():
-        path = scratch / "no-store-yet.db"
-        url = f"sqlite:///{path}"
+    if dry and not store_exists(url):
+        url = f"sqlite:///{scratch / 'no-store-yet.db'}"
     upgrade_store(url)
-    store = BulkStore(path, scratch, dry=dry)
+    store = BulkStore(url, scratch, dry=dry)
     try:
         yield store
     finally:

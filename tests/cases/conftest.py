@@ -4,8 +4,9 @@ import contextlib
 import io
 import itertools
 import json
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -15,7 +16,10 @@ import pytest
 
 from cases.exit_codes import ExitCode
 from cases.setting import Setting
+from cases.store.database import upgrade_store
 from connectors.sample import write_sample
+from tests.cases.postgresql_server import Server, binaries, running
+from tests.cases.stores import PostgresqlStore, SqliteStore, Store
 
 DAY = date(2026, 11, 20)
 EMPLOYERS = 400
@@ -87,3 +91,59 @@ def pristine_scanned(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -
 def scanned(pristine_scanned: Path, tmp_path: Path) -> Path:
     """A province of one's own after its first night."""
     return Path(shutil.copytree(pristine_scanned, tmp_path / "province"))
+
+
+NEEDED = "PATUH_TESTS_NEED_POSTGRESQL"
+"""Set where tests on PostgreSQL have to run: without its binaries they fail instead of being skipped."""
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server with the database `empty`, a store after the migrations and before the first night."""
+    found = binaries()
+    if found is None:
+        said = "PostgreSQL 15 or newer is not installed (Debian, Ubuntu: apt install postgresql)"
+        if os.environ.get(NEEDED):
+            pytest.fail(said)
+        pytest.skip(said)
+    with running(found) as server:
+        server.run("CREATE DATABASE empty TEMPLATE template0")
+        upgrade_store(server.url("empty"))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite store, made once: migrating is most of a small night."""
+    path = tmp_path_factory.mktemp("store") / "empty.db"
+    upgrade_store(f"sqlite:///{path}")
+    return path
+
+
+MakeStore = Callable[..., Store]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def make_store(request: pytest.FixtureRequest, tmp_path: Path, empty_store: Path) -> Iterator[MakeStore]:
+    """Make stores of either kind: after the migrations, or `blank`, before any."""
+    made: list[str] = []
+    server: Server | None = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
+
+    def store(*, blank: bool = False) -> Store:
+        if server is None:
+            made.append("")
+            path = tmp_path / f"store-{len(made)}.db"
+            return SqliteStore(path) if blank else SqliteStore(empty_store).copy(path)
+        made.append(server.create("template0" if blank else "empty"))
+        return PostgresqlStore(server, made[-1])
+
+    yield store
+    if server is not None:
+        for name in made:
+            server.drop(name)
+
+
+@pytest.fixture
+def store(make_store: MakeStore) -> Store:
+    """A store of either kind after the migrations."""
+    return make_store()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cases.lock import lock_path, only_scan
+from cases.lock import only_scan
+from cases.store.place import place_of
 from rules.errors import ScanRunningError, StoreError
 
 HOLD = """
@@ -62,9 +63,8 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     ("store", "expected"),
     [
         ("sqlite:////var/lib/patuh/patuh.db", "/var/lib/patuh/patuh.db.lock"),
-        ("sqlite://", "/state/scan.lock"),
         ("postgresql://db/patuh", "/state/scan.lock"),
     ],
 )
 def test_the_lock_lies_beside_the_store(store: str, expected: str) -> None:
-    assert str(lock_path(store, Path("/state"))) == expected
+    assert str(place_of(store).lock_file(Path("/state"))) == expected

@@ -85,7 +85,8 @@ def test_an_export_whose_reader_goes_away_ends_quietly(scanned: Path, form: str)
     ("store", "says"),
     [
         ("foo.db", "'foo.db' is not a store URL"),
-        ("postgresql://host/db", "is not an SQLite file"),
+        ("mysql://host/db", "is neither an SQLite file nor a PostgreSQL database"),
+        ("postgresql://patuh:rahasia@host/db", "the store's URL holds a password"),
         ("sqlite:///{folder}/nowhere/x.db", "nowhere of the case store is missing"),
     ],
 )
@@ -96,6 +97,7 @@ def test_a_store_that_cannot_be_one_is_wrong_use(
     said = patuh(*command, "--store", named, "--config", scanned / "rules.yaml", "--lang", "en")
     assert said.code is ExitCode.USAGE
     assert says in said.err
+    assert "rahasia" not in said.err
     assert not (scanned / "nowhere").exists()
 
 

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from cases.explanation import Reader, case_file
 from cases.rendering import case_panel
+from cases.store.database import open_session
 from cases.store.models import Decision
 from cases.wording import Wording
 
@@ -25,6 +26,13 @@ def drawn(session: Session, number: int, reader: Reader) -> str:
     console.print(case_panel(case_file(session, number, reader), reader.wording))
     assert isinstance(console.file, io.StringIO)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
+
+
+@pytest.fixture
+def session(store_url: str) -> Iterator[Session]:
+    """The store of somebody who may write: what the ladder proposed is put into it here."""
+    with open_session(store_url, write=True) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
-"""Small nights on a real SQLite file: what was judged is said row by row, the store is asked by SQL."""
+"""Small nights on a real store of either kind: what was judged is said row by row, the store is asked by SQL."""
 
 import itertools
-import shutil
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -17,13 +15,13 @@ import pytest
 from cases.match import match
 from cases.night import Judged, Matched, Night, Spine, Written
 from cases.store.channel import open_bulk
-from cases.store.database import upgrade_store
 from cases.write import preview, write
 from connectors.duck import literal
 from engine.findings import FINDING_COLUMNS, Decision, Detection, Fired, OutcomeCount
 from rules.configuration import Guard
 from rules.errors import Location
 from rules.model import Rule
+from tests.cases.stores import Store, dump
 
 START = date(2026, 1, 1)
 
@@ -107,7 +105,7 @@ class Nights:
     """One store and the nights that it lives through; `run` is one scan."""
 
     folder: Path
-    empty: Path | None = None
+    store: Store
     rules: dict[str, Rule] = field(default_factory=lambda: {"R-1": rule("R-1"), "R-2": rule("R-2"), "KUM": rule("KUM")})
     guards: dict[str, Guard] = field(default_factory=dict)
     spine: Spine = field(default_factory=lambda: Spine(fresh=True, complete=True))
@@ -117,12 +115,8 @@ class Nights:
     _number: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     @property
-    def path(self) -> Path:
-        return self.folder / "patuh.db"
-
-    @property
     def url(self) -> str:
-        return f"sqlite:///{self.path}"
+        return self.store.url
 
     def detection(self, violations: Sequence[Mapping[str, Any]], passes: int, into: Path) -> Detection:
         columns = ", ".join(f"{name} {kind}" for name, kind in FINDING_COLUMNS.items())
@@ -171,25 +165,20 @@ class Nights:
         into = self.folder / night.run_id
         into.mkdir()
         detection = self.detection(violations, passes, into)
-        if not dry and not self.path.exists() and self.empty:
-            shutil.copy(self.empty, self.path)
-        with open_bulk(self.url, into, dry=dry) as store:
-            matched = match(detection, self.judged(outcomes or {}, only), store, night, into)
+        with open_bulk(self.url, into, dry=dry) as bulk:
+            matched = match(detection, self.judged(outcomes or {}, only), bulk, night, into)
             decisions = self.decide(matched.signatures)
             if dry:
                 return matched, preview(matched, decisions)
-            return matched, write(matched, decisions, store, night.started_at)
+            return matched, write(matched, decisions, bulk, night.started_at)
 
     def ask(self, sql: str) -> list[Any]:
         """Rows of the store; of one column, its values."""
-        with closing(sqlite3.connect(self.path)) as connection:
-            rows = connection.execute(sql).fetchall()
-        return [row[0] if len(row) == 1 else row for row in rows]
+        return self.store.ask(sql)
 
     def change(self, sql: str) -> None:
         """What a person does in the store."""
-        with closing(sqlite3.connect(self.path)) as connection, connection:
-            connection.execute(sql)
+        self.store.change(sql)
 
     def waive(self, party: int, since: int, until: int | None, rule_id: str | None = None) -> None:
         days = [START + timedelta(days=since), None if until is None else START + timedelta(days=until)]
@@ -205,30 +194,12 @@ class Nights:
 
     def dump(self) -> dict[str, list[Any]]:
         """Everything in the store but the scans' own records."""
-        tables = (
-            "party",
-            "party_identifier",
-            "merge_proposal",
-            "decision",
-            "case_file",
-            "finding",
-            "event",
-            "rule_version",
-        )
-        return {table: self.ask(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables}
-
-
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty store, made once: migrating is most of a small night."""
-    path = tmp_path_factory.mktemp("store") / "empty.db"
-    upgrade_store(f"sqlite:///{path}")
-    return path
+        return dump(self.store)
 
 
 @pytest.fixture
-def nights(tmp_path: Path, empty_store: Path) -> Nights:
-    return Nights(tmp_path, empty_store)
+def nights(tmp_path: Path, store: Store) -> Nights:
+    return Nights(tmp_path, store)
 
 
 @pytest.fixture

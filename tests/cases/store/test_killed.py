@@ -6,15 +6,20 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import func
+from sqlmodel import select
 
 import cases
 from cases.store.channel import BulkStore, open_bulk
-from cases.store.database import StoreChangedError
+from cases.store.database import Move, append_event, open_session
+from cases.store.models import Case, Event
 from cases.write import write
 from rules.errors import StoreError
+from tests.cases.stores import orphans
 
 if TYPE_CHECKING:
     from tests.cases.store.conftest import Nights
@@ -99,8 +104,7 @@ def test_killed_before_its_last_word_the_store_is_as_before_and_the_next_scan_is
     assert nights.ask("SELECT * FROM scan") == scans
     _, written = nights.run(1, say("A", evidence="2"), say("B"), say("C"))
     assert (written.findings["new"], written.findings["changed"]) == (1, 1)
-    assert nights.ask("PRAGMA integrity_check") == ["ok"]
-    assert nights.ask("PRAGMA foreign_key_check") == []
+    assert orphans(nights.store) == []
 
 
 def test_killed_after_its_last_word_the_store_is_as_before_or_after_and_never_between(nights: Nights, say: Say) -> None:
@@ -111,21 +115,47 @@ def test_killed_after_its_last_word_the_store_is_as_before_or_after_and_never_be
     assert nights.states() == [("A", 1, "open"), ("B", 1, "open"), ("C", 1, "open")]
 
 
-def test_somebody_else_writing_between_reading_and_writing_is_noticed(nights: Nights, say: Say) -> None:
+def test_who_wants_to_write_waits_until_the_scan_has_written(nights: Nights, say: Say) -> None:
     from cases.match import match  # noqa: PLC0415
 
     nights.run(0, say("A"))
-    night, into = nights.night(1), nights.folder / "changed"
+    night, into = nights.night(1), nights.folder / "waited"
     into.mkdir()
     detection = nights.detection([say("A", evidence="2")], 0, into)
+    seen: list[int] = []
+
+    def act() -> None:
+        with open_session(nights.url, write=True) as session:
+            case = session.exec(select(Case)).one()
+            seen.append(session.exec(select(func.count()).select_from(Event)).one())
+            append_event(session, case, Move(night.started_at, "sari", "confirmed", "confirmed", {}))
+            session.commit()
+
     with open_bulk(nights.url, into) as store:
         matched = match(detection, nights.judged({}, None), store, night, into)
-        nights.change("UPDATE case_file SET stage = 'confirmed'")
-        with pytest.raises(StoreChangedError, match="was changed, or held locked, by another command"):
-            write(matched, nights.decide(matched.signatures), store, night.started_at)
-    assert nights.ask("SELECT stage FROM case_file") == ["confirmed"]
-    _, written = nights.run(2, say("A", evidence="2"))
-    assert written.findings["changed"] == 1
+        person = Thread(target=act)
+        person.start()
+        person.join(0.5)
+        assert person.is_alive(), "somebody wrote between what the scan read and what it writes"
+        write(matched, nights.decide(matched.signatures), store, night.started_at)
+    person.join()
+    assert seen == [2], "the person did not see what the scan wrote"
+    assert nights.ask("SELECT seq, who FROM event ORDER BY seq") == [(1, "scan"), (2, "scan"), (3, "sari")]
+
+
+def test_a_scan_waits_for_a_person_who_is_writing(nights: Nights, say: Say) -> None:
+    nights.run(0, say("A"))
+    with open_session(nights.url, write=True) as session:
+        session.exec(select(Case)).one().stage = "dismissed"
+        session.flush()
+        scan = Thread(target=nights.run, args=(1, say("A")))
+        scan.start()
+        scan.join(0.5)
+        assert scan.is_alive(), "the scan read while somebody wrote"
+        session.commit()
+    scan.join()
+    assert nights.states() == [("A", 1, "open")]
+    assert nights.ask("SELECT stage FROM case_file") == ["dismissed"]
 
 
 def test_a_commit_that_was_lost_without_a_word_is_found_by_the_recount(

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.cases.stores import Store, orphans
+
 if TYPE_CHECKING:
     from tests.cases.store.conftest import Nights
 
@@ -170,12 +172,12 @@ night = st.fixed_dictionaries(
 )
 @given(plan=st.lists(night, min_size=4, max_size=6))
 def test_random_nights_come_to_what_the_table_says(
-    make_nights: type[Nights], empty_store: Path, tmp_path: Path, say: Say, plan: list[dict[str, Any]]
+    make_nights: type[Nights], make_store: Callable[..., Store], tmp_path: Path, say: Say, plan: list[dict[str, Any]]
 ) -> None:
     folder = tmp_path / "lives"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    nights, oracle, day = make_nights(folder, empty_store), Oracle(), 0
+    nights, oracle, day = make_nights(folder, make_store()), Oracle(), 0
     for number, said in enumerate(plan):
         day += said["step"]
         waived = live_one(nights, oracle, day, said) if number else set()
@@ -192,7 +194,7 @@ def test_random_nights_come_to_what_the_table_says(
     before = nights.dump()
     nights.run(day, *violations, outcomes=rest)
     assert nights.dump() == before, "the same night again changed something"
-    assert nights.ask("PRAGMA foreign_key_check") == []
+    assert orphans(nights.store) == []
 
 
 def live_one(nights: Nights, oracle: Oracle, day: int, said: dict[str, Any]) -> set[int]:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from cases.store.migrations.shapes import checked, refuse_changes
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -21,12 +23,7 @@ def upgrade() -> None:
     _waiver()
     _event()
     _finding()
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER event_refuses_{verb.lower()} BEFORE {verb} ON event "
-                "BEGIN SELECT RAISE(ABORT, 'events are appended, never edited'); END"
-            )
+    refuse_changes("event", "events are appended, never edited")
 
 
 def _decision() -> None:
@@ -91,17 +88,10 @@ def _case_file() -> None:
         sa.Column("confirmed_by", sa.String(), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("snoozed_until", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["decision_id"],
-            ["decision.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["opened_scan_id"],
-            ["scan.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["party_id"],
-            ["party.id"],
+        *checked(
+            sa.ForeignKeyConstraint(["decision_id"], ["decision.id"]),
+            sa.ForeignKeyConstraint(["opened_scan_id"], ["scan.id"]),
+            sa.ForeignKeyConstraint(["party_id"], ["party.id"]),
         ),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -141,9 +131,8 @@ def _party_identifier() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
         sa.Column("party_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["party_id"],
-            ["party.id"],
+        *checked(
+            sa.ForeignKeyConstraint(["party_id"], ["party.id"]),
         ),
         sa.PrimaryKeyConstraint("kind", "value"),
         sqlite_with_rowid=False,
@@ -202,9 +191,8 @@ def _event() -> None:
         sa.Column("from_stage", sa.String(), nullable=True),
         sa.Column("to_stage", sa.String(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case_file.id"],
+        *checked(
+            sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
         ),
         sa.PrimaryKeyConstraint("case_id", "seq"),
         sqlite_with_rowid=False,
@@ -235,25 +223,12 @@ def _finding() -> None:
         sa.Column("resolved_on", sa.Date(), nullable=True),
         sa.Column("mark", sa.String(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case_file.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["first_scan_id"],
-            ["scan.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["party_id"],
-            ["party.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["rule_version_id"],
-            ["rule_version.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["scan_id"],
-            ["scan.id"],
+        *checked(
+            sa.ForeignKeyConstraint(["case_id"], ["case_file.id"]),
+            sa.ForeignKeyConstraint(["first_scan_id"], ["scan.id"]),
+            sa.ForeignKeyConstraint(["party_id"], ["party.id"]),
+            sa.ForeignKeyConstraint(["rule_version_id"], ["rule_version.id"]),
+            sa.ForeignKeyConstraint(["scan_id"], ["scan.id"]),
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("rule", "subject_key", "episode", name="uq_finding_identity"),
