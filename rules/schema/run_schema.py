@@ -34,7 +34,7 @@ def run_schema(book: RuleBook, packs: tuple[str, ...]) -> Schema:
         run_file._RUN,
         {
             "state": said(TEXT, "The folder of snapshots and run records."),
-            "store": said(TEXT, "Where the cases are kept: sqlite:///patuh.db."),
+            "store": said(TEXT, "Where the cases are kept: sqlite:///patuh.db, or postgresql://user@host/database."),
             "language": said(one_of(LANGUAGES), "What people read."),
             "packs": said(list_of(one_of(packs)), "The packs of rules that judge."),
             "settle_days": said(COUNT, "A cure shorter than this buys no fresh clock."),

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.cases.stores import Store
+
 RUN = """
 state: .patuh
 store: sqlite:///patuh.db
@@ -45,10 +47,11 @@ SECOND = "P2,19.71,APBD,B1,600/2/SPK,2026-04-01,CV Contoh\n"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Path:
+def office(tmp_path: Path, make_store: Callable[..., Store]) -> Path:
     (tmp_path / "projects.csv").write_text(HEAD + FIRST, encoding="utf-8")
     (tmp_path / "register.csv").write_text("buyer,number,signed,project\n", encoding="utf-8")
-    (tmp_path / "rules.yaml").write_text(RUN, encoding="utf-8")
+    run = RUN.replace("sqlite:///patuh.db", make_store(blank=True).url)
+    (tmp_path / "rules.yaml").write_text(run, encoding="utf-8")
     return tmp_path
 
 

@@ -2,19 +2,21 @@
 
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from cases.exit_codes import ExitCode
 from cases.scan import STAGES
+from tests.cases.office import replaced
+from tests.cases.postgresql_server import Server
+from tests.cases.stores import TABLES, PostgresqlStore, SqliteStore, Store
 
 Run = Callable[..., Any]
 Table = list[tuple[object, ...]]
@@ -48,16 +50,21 @@ def killed_at(where: str, config: Path) -> None:
 
 
 def rows(province: Path, sql: str) -> Table:
-    if not (province / "patuh.db").exists():
-        return []
-    with closing(sqlite3.connect(province / "patuh.db")) as store:
-        known = store.execute("SELECT count(*) FROM sqlite_master WHERE name = 'finding'").fetchone()[0]
-        return list(store.execute(sql)) if known else []
+    store = store_of(province)
+    return [row if isinstance(row, tuple) else (row,) for row in store.ask(sql)] if store.there() else []
 
 
 def all_rows(province: Path) -> list[Table]:
-    tables = ("scan", "finding", "case_file", "event", "party", "party_identifier", "decision", "rule_version")
-    return [sorted(rows(province, f"SELECT * FROM {table}"), key=repr) for table in tables]
+    return [sorted(rows(province, f"SELECT * FROM {table}"), key=repr) for table in (*TABLES, "scan")]
+
+
+def store_of(province: Path) -> Store:
+    """The store that the province's run file names."""
+    url = next(line for line in (province / "rules.yaml").read_text(encoding="utf-8").splitlines() if "store:" in line)
+    address = urlsplit(url.split()[1])
+    if address.scheme == "sqlite":
+        return SqliteStore(province / "patuh.db")
+    return PostgresqlStore(Server(Path(parse_qs(address.query)["host"][0])), address.path.strip("/"))
 
 
 def outcome(province: Path) -> list[Table]:
@@ -114,16 +121,44 @@ def second_night(pristine_scanned: Path, tmp_path_factory: pytest.TempPathFactor
     return outcome(calm)
 
 
-@pytest.mark.parametrize("stage", ["detect", "match", "decide", "write", "commit"])
+@pytest.fixture(scope="module")
+def scanned_on_server(pristine: Path, postgresql: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A province after its first night, whose store is the database `first`."""
+    folder = Path(shutil.copytree(pristine, tmp_path_factory.mktemp("server") / "province"))
+    postgresql.run("CREATE DATABASE first TEMPLATE empty")
+    replaced(folder / "rules.yaml", "sqlite:///patuh.db", postgresql.url("first"))
+    subprocess.run([sys.executable, "-c", DRIVER, "nowhere", str(folder / "rules.yaml")], cwd=ROOT, check=True)
+    return folder
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A province of one's own after its first night, with a store of either kind."""
+    if request.param == "sqlite":
+        return Path(request.getfixturevalue("scanned"))
+    server: Server = request.getfixturevalue("postgresql")
+    folder = Path(shutil.copytree(request.getfixturevalue("scanned_on_server"), tmp_path / "province"))
+    replaced(folder / "rules.yaml", server.url("first"), server.url(server.create("first")))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("lived", "stage"),
+    [
+        *(("sqlite", stage) for stage in ("detect", "match", "decide", "write", "commit")),
+        *(("postgresql", stage) for stage in ("match", "write", "commit")),
+    ],
+    indirect=["lived"],
+)
 def test_a_second_night_that_is_killed_leaves_the_first_and_the_next_is_right(
-    patuh: Run, scanned: Path, second_night: list[Table], stage: str
+    patuh: Run, lived: Path, second_night: list[Table], stage: str
 ) -> None:
-    a_day_of_work(scanned)
-    before = all_rows(scanned)
-    killed_at(stage, scanned / "rules.yaml")
-    assert all_rows(scanned) == before
-    assert patuh("scan", "--config", scanned / "rules.yaml").code is ExitCode.DONE
-    assert outcome(scanned) == second_night
+    a_day_of_work(lived)
+    before = all_rows(lived)
+    killed_at(stage, lived / "rules.yaml")
+    assert all_rows(lived) == before
+    assert patuh("scan", "--config", lived / "rules.yaml").code is ExitCode.DONE
+    assert outcome(lived) == second_night
 
 
 def test_a_night_killed_after_its_commit_is_whole_and_the_next_changes_nothing(

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session
 
 from cases.explanation import Reader
-from cases.store.database import open_session, upgrade_store
+from cases.store.database import open_session
 from cases.store.models import Case, Decision, Event, Finding, Party, PartyIdentifier, RuleVersion, Scan
 from cases.wording import Wording
 from engine.detect import Work
@@ -18,6 +18,7 @@ from engine.explain import explain
 from rules.load import load_rule_book
 from rules.model import RuleBook
 from rules.working_days import shipped_calendar
+from tests.cases.stores import SqliteStore, Store
 
 DAY = date(2026, 11, 20)
 OPENED = date(2026, 11, 1)
@@ -207,11 +208,15 @@ def work(book: RuleBook, tmp_path_factory: pytest.TempPathFactory) -> Work:
 
 
 @pytest.fixture
-def filler(tmp_path: Path, book: RuleBook) -> Filler:
+def filler(empty_store: Path, tmp_path: Path, book: RuleBook) -> Filler:
     """An empty store."""
-    url = f"sqlite:///{tmp_path / 'patuh.db'}"
-    upgrade_store(url)
-    return Filler(url, book)
+    return Filler(SqliteStore(empty_store).copy(tmp_path / "patuh.db").url, book)
+
+
+@pytest.fixture
+def filler_of_either(store: Store, book: RuleBook) -> Filler:
+    """An empty store of either kind, for the modules whose filler is this one."""
+    return Filler(store.url, book)
 
 
 @pytest.fixture

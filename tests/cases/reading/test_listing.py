@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -13,6 +14,12 @@ FileCase = Callable[..., int]
 DAY = date(2026, 11, 20)
 SITE = {"rule": "JAKON-01", "subject_key": "tender-1"}
 PARTLY = {"rule": "PDS-TK-01"}
+
+
+@pytest.fixture
+def filler(filler_of_either: Any) -> Any:
+    """On both kinds of store: what is asked here is SQL."""
+    return filler_of_either
 
 
 def numbers(session: Session, wanted: CaseFilter | None = None) -> list[int]:
@@ -66,6 +73,7 @@ def test_pages_join_without_gap_or_overlap(
     assert len(set(seen)) == 23
 
 
+@pytest.mark.parametrize("make_store", ["sqlite"], indirect=True)
 def test_a_page_of_many_cases_sorts_none_of_them(
     file_case: FileCase, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from sqlmodel import select
@@ -18,6 +18,12 @@ WIB = timezone(timedelta(hours=7))
 RINA = Act("rina", datetime(2026, 11, 20, 6, 15, tzinfo=WIB))
 PARTLY = {"rule": "PDS-TK-01"}
 ENGLISH = Wording("en")
+
+
+@pytest.fixture
+def filler(filler_of_either: Any) -> Any:
+    """On both kinds of store: what is asked here is SQL."""
+    return filler_of_either
 
 
 def test_the_table_of_moves() -> None:
