@@ -13,13 +13,14 @@ from cases.cli import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+INSTALLED = "runuser --user patuh -- /opt/patuh/.venv/bin/"
 COMMAND = re.compile(r"`(patuh [^`\n]+)`")
 
 
 def lines_in_blocks(page: str) -> Iterator[str]:
     for block in re.findall(r"```(?:console|sh|bash)\n(.*?)```", page, re.DOTALL):
         for line in block.splitlines():
-            text = line.removeprefix("$ ").strip()
+            text = line.removeprefix("$ ").removeprefix(INSTALLED).strip()
             if text.startswith(("patuh ", "make ")):
                 yield text
 
