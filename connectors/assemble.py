@@ -31,13 +31,12 @@ A reconstruction leaves out subjects whose `known_from` is later than its day an
 
 import shutil
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 
 import duckdb
 
 from connectors.assembly_query import AssemblyDay, AssemblyQuery
-from connectors.duck import open_duck
+from connectors.duck import borrowed_duck
 from connectors.landed import Assembled, Gated, Standing
 from rules.configuration import Assembly, Source
 from rules.errors import Message, StoreError
@@ -69,9 +68,8 @@ def assemble(  # noqa: PLR0913, PLR0917 - six different things, each named at th
     path, spill = into / f"{fact.name}.parquet", into / f"{fact.name}.spill"
     try:
         into.mkdir(parents=True, exist_ok=True)
-        with closing(open_duck(spill)) as connection:
-            # The spine's order is kept where the spine is the side that streams past the joined registers.
-            connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+        # The spine's order is kept where the spine is the side that streams past the joined registers.
+        with borrowed_duck(spill, disabled_optimizers="join_order,build_side_probe_side") as connection:
             query = AssemblyQuery(connection, assembly, fact, sources, gated, day, origin)
             rows, left_out = query.write(path), query.left_out()
     except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:

@@ -12,14 +12,14 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
-from connectors.duck import literal, open_duck, quoted
+from connectors.duck import borrowed_duck, literal, quoted
 from connectors.file_bytes import modified_day
 from connectors.landed import Landed
 from connectors.landing_plan import Plan, clean, make_plan, may_be_kept, rejects
@@ -64,7 +64,7 @@ def _land(source: Source, fact: Fact, snapshots: Snapshots, scratch: Path, lande
     as_of = _as_of(source, landed_at)
     if sha256 is not None and (found := snapshots.find(digest(source, fact, sha256))):
         return replace(found, source=source.name, as_of=as_of, landed_at=landed_at)
-    with closing(open_duck(scratch)) as connection:
+    with borrowed_duck(scratch) as connection:
         raw = _open(reader, source, scratch, connection)
         name = digest(source, fact, raw.sha256)
         if sha256 is None and (found := snapshots.find(name)):

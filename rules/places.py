@@ -141,7 +141,7 @@ def read_tree(text: str, shown: str, faults: FaultList) -> Node | None:
     return node
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _tree(text: str, shown: str) -> tuple[Node | None, tuple[Fault, ...]]:
     builder = _Builder(text, shown)
     try:
