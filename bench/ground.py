@@ -106,7 +106,7 @@ def judged(book: RuleBook, facts: Mapping[str, Assembled], scratch: Path) -> Jud
 
 def night(book: RuleBook, number: int) -> Night:
     """Return the night with this number, from 1."""
-    return Night(f"bench-{number}", DAY, STARTED, 30, {}, book.decisions_sha256)
+    return Night(f"bench-{number}", DAY, STARTED, 30, {}, book.decisions_sha256, bytes(32))
 
 
 @contextmanager

@@ -98,7 +98,7 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
         "CREATE TABLE stored_case (id BIGINT, party_id BIGINT, province VARCHAR, track VARCHAR, stage VARCHAR, "
         "stage_before VARCHAR, queue VARCHAR, confirmed_queue VARCHAR, severity BIGINT, purpose VARCHAR, "
         "decision_id BIGINT, "
-        "resolved_on VARCHAR, party_kind VARCHAR, seq BIGINT, pinned BIGINT)"
+        "resolved_on VARCHAR, party_kind VARCHAR, seq BIGINT, head VARCHAR, pinned BIGINT)"
     )
     duck.execute(
         "CREATE TABLE stored_finding (case_id BIGINT, id BIGINT, state VARCHAR, severity BIGINT, warnings_spent "
@@ -132,6 +132,7 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
         "coalesce(c.confirmed_queue, '') AS confirmed_queue, c.severity, c.purpose, c.decision_id, "
         "coalesce(CAST(c.resolved_on AS VARCHAR), '') AS resolved_on, p.kind, "
         "(SELECT coalesce(max(e.seq), 0) FROM event e WHERE e.case_id = c.id) AS seq, "
+        "coalesce((SELECT e.hash FROM event e WHERE e.case_id = c.id ORDER BY e.seq DESC LIMIT 1), '') AS head, "
         f"c.stage IN {LIVE_CASE} AND (d.stage <> c.stage OR d.routing <> {literal(night.routing)}) AS pinned "
         "FROM touched t JOIN case_file c ON c.id = t.id JOIN party p ON p.id = c.party_id "
         "JOIN decision d ON d.id = c.decision_id",
@@ -222,14 +223,14 @@ def _conclude(duck: duckdb.DuckDBPyConnection) -> None:
         f"""CREATE TABLE case_after AS
         SELECT c.id, c.party_id, c.province, c.track, c.party_kind, c.stage AS was, c.queue AS old_queue,
         c.confirmed_queue,
-            c.decision_id AS old_decision, c.seq, m.case_id IS NOT NULL AS moved, CASE
+            c.decision_id AS old_decision, c.seq, c.head, m.case_id IS NOT NULL AS moved, CASE
                 WHEN c.stage = 'resolved' AND f.case_id IS NOT NULL THEN coalesce(nullif(c.stage_before, ''), 'flagged')
                 WHEN c.stage NOT IN {LIVE_CASE} OR f.case_id IS NOT NULL THEN c.stage
                 WHEN m.resolves THEN 'resolved' WHEN m.case_id IS NOT NULL THEN 'dismissed' ELSE c.stage END AS stage
         FROM stored_case c LEFT JOIN facts f ON f.case_id = c.id LEFT JOIN moved m ON m.case_id = c.id
         WHERE m.case_id IS NOT NULL OR (c.pinned = 1 AND f.case_id IS NOT NULL)
         UNION ALL BY NAME
-        SELECT n.id, n.party_id, n.province, n.track, coalesce(p.kind, s.kind) AS party_kind, 0 AS seq,
+        SELECT n.id, n.party_id, n.province, n.track, coalesce(p.kind, s.kind) AS party_kind, 0 AS seq, '' AS head,
             true AS moved, 'flagged' AS stage
         FROM new_case n LEFT JOIN new_party p ON p.id = n.party_id
         LEFT JOIN stored_party s ON s.id = n.party_id"""

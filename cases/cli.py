@@ -82,7 +82,9 @@ def _patuh(
 def main() -> None:
     """Run `patuh` with the arguments, the clock and the environment of this process, and end it."""
     signal.signal(signal.SIGTERM, _interrupted)
-    setting = Setting(now=lambda: datetime.now().astimezone(), seconds=time.monotonic, user=_user())
+    setting = Setting(
+        now=lambda: datetime.now().astimezone(), seconds=time.monotonic, salt=lambda: os.urandom(32), user=_user()
+    )
     sys.exit(run(sys.argv[1:], setting, trace=bool(os.environ.get("PATUH_TRACE"))))
 
 

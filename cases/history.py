@@ -12,6 +12,7 @@ from cases.case_file import ShownEvent
 from cases.formats import evidence_of, field_of, typed, written
 from cases.masking import evidence_covers, mask_evidence, mask_key
 from cases.names import EVENTS, STAGES, name_of
+from cases.store.chain import payload_of
 from cases.store.models import Event, Finding
 from cases.wording import Wording
 from rules.model import Rule, RuleBook
@@ -35,14 +36,15 @@ def events_of(session: Session, number: int, teller: Teller) -> tuple[ShownEvent
 
 
 def _event(session: Session, event: Event, teller: Teller) -> ShownEvent:
-    payload: dict[str, Any] = evidence_of(event.payload)
+    kept = payload_of(session, event.case_id, event.seq)
+    payload: dict[str, Any] = {} if kept is None else evidence_of(kept)
     run = payload.get("run")
     return ShownEvent(
         seq=event.seq,
         at=_moment(event.at, teller),
         who=f"{event.who} {run}" if run else event.who,
         what=_what(event.kind, event.from_stage, event.to_stage, teller.wording),
-        details=tuple(_details(session, payload, teller)),
+        details=(teller.wording.say("details purged"),) if kept is None else tuple(_details(session, payload, teller)),
     )
 
 

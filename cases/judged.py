@@ -90,6 +90,7 @@ def night_of(plan: Plan, landed: Mapping[str, Landed]) -> Night:
             for name, one in sorted(landed.items())
         },
         routing=plan.book.decisions_sha256,
+        salt=plan.order.salt,
     )
 
 

@@ -15,6 +15,7 @@ class Night:
 
     `landed` goes into the scan's record as JSON: source to what was read of it.
     `routing` is the sha256 of the routing rules and the ladder; where it is new, every live case is proposed again.
+    `salt`: random bytes, from which the salts of the night's events are derived.
     """
 
     run_id: str
@@ -23,6 +24,7 @@ class Night:
     settle_days: int
     landed: Mapping[str, object]
     routing: str
+    salt: bytes
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class Order:
     """What a scan was asked for. `as_of` None: today. `started` with its zone. `store` None: the one of rules.yaml.
 
     `rules` empty: all that are switched on; otherwise the others count as switched off and nothing of them closes.
-    `sources` are other paths for named sources.
+    `sources` are other paths for named sources. `salt`: 32 random bytes where cases are written, else none.
     """
 
     config: Path
@@ -37,6 +37,7 @@ class Order:
     rules: tuple[str, ...] = ()
     sources: Mapping[str, Path] | None = None
     store: str | None = None
+    salt: bytes = b""
 
 
 @dataclass(frozen=True)

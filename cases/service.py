@@ -4,7 +4,6 @@ Who acts and when come in; nothing here reads a clock. The session has to be ope
 (`cases.store.database.open_session(url, write=True)`), so that two people cannot confirm one case.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +12,8 @@ from sqlmodel import Session, col
 
 from cases.listing import headed_for, seen_when_confirmed
 from cases.names import STAGES, name_of
-from cases.store.models import LIVE_STATES, Case, Event, Finding, RuleVersion, Scan
+from cases.store.chain import Move, append_event
+from cases.store.models import LIVE_STATES, Case, Finding, RuleVersion, Scan
 from cases.transitions import may_head_for, next_stage
 from cases.wording import Wording
 from rules.errors import UsageError
@@ -25,10 +25,11 @@ class NotAllowedError(UsageError):
 
 @dataclass(frozen=True)
 class Act:
-    """Who acts and when; `at` with its zone."""
+    """Who acts and when; `at` with its zone. `salt`: 32 random bytes, for what the act leaves in the case's chain."""
 
     who: str
     at: datetime
+    salt: bytes
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,6 @@ def confirm(session: Session, number: int, act: Act, wording: Wording, queue: st
         )
     target = queue or file.queue
     _check(session, file, act, target, wording)
-    seq = _next_seq(session, number)
-    before, file.stage = file.stage, "confirmed"
     file.confirmed_queue, file.confirmed_by, file.confirmed_at = target, act.who, act.at
     payload = {
         "proposed_queue": file.queue,
@@ -80,20 +79,8 @@ def confirm(session: Session, number: int, act: Act, wording: Wording, queue: st
         "severity": file.severity,
         "decision": file.decision_id,
     }
-    session.add(file)
-    session.add(
-        Event(
-            case_id=number,
-            seq=seq,
-            at=act.at,
-            who=act.who,
-            kind="confirmed",
-            from_stage=before,
-            to_stage=file.stage,
-            payload=json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
-        )
-    )
-    confirmed = Confirmed(number, target, file.purpose, act.who, act.at, seq)
+    event = append_event(session, file, Move(act.at, act.who, "confirmed", "confirmed", payload, act.salt))
+    confirmed = Confirmed(number, target, file.purpose, act.who, act.at, event.seq)
     session.commit()
     return confirmed
 
@@ -175,11 +162,6 @@ def _live_natures(session: Session, number: int) -> set[str]:
         .distinct()
     )
     return set(found.scalars())
-
-
-def _next_seq(session: Session, number: int) -> int:
-    highest = session.execute(select(func.max(col(Event.seq))).where(col(Event.case_id) == number)).scalar_one()
-    return int(highest or 0) + 1
 
 
 def _refused(wording: Wording, what: str, remedy: str) -> NotAllowedError:

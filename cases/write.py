@@ -15,14 +15,15 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from cases.affected import LIVE_CASE
-from cases.night import Matched, Written
+from cases.night import Matched, Night, Written
+from cases.store.chain import hash_sql, moment, salt_sql
 from cases.store.channel import BulkStore
 from connectors.duck import day_literal, literal, open_duck
 from engine.findings import Decision, Fired, Proposal
 from rules.errors import DecisionError, Message, StoreError
 from rules.model import NO_STEP, SEVERITIES
 
-APPENDED = ("rule_version", "party", "party_identifier", "decision", "case_file", "finding", "event")
+APPENDED = ("rule_version", "party", "party_identifier", "decision", "case_file", "finding", "event", "event_payload")
 SENT_AHEAD = ("party", "party_identifier", "finding")
 """What `match` has sent already, so that the store's process worked while it went on."""
 
@@ -160,27 +161,41 @@ def _cases(duck: duckdb.DuckDBPyConnection, matched: Matched) -> None:
                 WHEN p.joins THEN 'joined' WHEN p.resolves THEN 'finding_resolved' WHEN p.changes THEN 'changed'
                 WHEN p.closing THEN 'closing_proposed' WHEN p.gone THEN 'subject_gone'
                 WHEN e.moved THEN 'changed' ELSE 'proposed' END AS kind,
-            e.was AS from_stage, e.stage AS to_stage, p.payload, e.decision_id, e.old_decision
+            e.was AS from_stage, e.stage AS to_stage, p.payload, e.decision_id, e.old_decision, e.head
         FROM ended e LEFT JOIN read_parquet({literal(folder / "payload.parquet")}) p ON p.case_id = e.id
         WHERE e.moved OR e.decision_id <> e.old_decision"""
     )
-    run = literal('{"run":' + _json(night.run_id))
+    _chain(duck, night)
     outputs = {
         "case_file": f"""SELECT id, party_id, province, track, stage, queue, severity, purpose, decision_id,
             {day} AS opened_on, {scan} AS opened_scan_id FROM ended WHERE was IS NULL ORDER BY id""",
         "recased": f"""SELECT id, stage, CASE WHEN stage <> was AND stage = 'resolved' THEN was END AS stage_before,
             CASE WHEN stage = 'resolved' THEN {day} END AS resolved_on, queue, severity, purpose, decision_id
             FROM ended WHERE was IS NOT NULL AND (stage <> was OR decision_id <> old_decision) ORDER BY id""",
-        "event": f"""SELECT case_id, seq, {literal(_stamp(night.started_at))} AS "at", 'scan' AS who, kind,
-            from_stage, to_stage,
-            {run} || coalesce(',' || payload, '')
-            || CASE WHEN decision_id IS DISTINCT FROM old_decision AND decision_id IS NOT NULL
-                THEN ',"decision":' || decision_id ELSE '' END || '}}' AS payload FROM told ORDER BY case_id""",
+        "event": """SELECT case_id, seq, "at", who, kind, from_stage, to_stage, payload_sha256, hash FROM chained
+            ORDER BY case_id""",
+        "event_payload": "SELECT case_id, seq, salt, payload FROM chained ORDER BY case_id",
     }
     for name, sql in outputs.items():
         duck.execute(
             f"COPY ({sql}) TO {literal(folder / f'{name}.parquet')} (FORMAT parquet, COMPRESSION uncompressed)"
         )
+
+
+def _chain(duck: duckdb.DuckDBPyConnection, night: Night) -> None:
+    """Make `chained`: the events of `told` as they are stored, hashed as a set."""
+    run, at = literal('{"run":' + _json(night.run_id)), literal(moment(night.started_at))
+    duck.execute(
+        f"""CREATE TABLE chained AS
+        WITH said AS (
+            SELECT case_id, seq, kind, from_stage, to_stage, head, {run} || coalesce(',' || payload, '')
+                || CASE WHEN decision_id IS DISTINCT FROM old_decision AND decision_id IS NOT NULL
+                THEN ',"decision":' || decision_id ELSE '' END || '}}' AS payload,
+                {salt_sql(literal(night.salt.hex()), "case_id", "seq")} AS salt FROM told),
+        covered AS (SELECT *, sha256(salt || payload) AS payload_sha256 FROM said)
+        SELECT *, {literal(_stamp(night.started_at))} AS "at", 'scan' AS who, {hash_sql("head", at, "'scan'")} AS hash
+        FROM covered"""
+    )
 
 
 def _queues(duck: duckdb.DuckDBPyConnection, matched: Matched) -> Mapping[str, Mapping[str, int]]:
@@ -269,7 +284,7 @@ def _recount(matched: Matched, store: BulkStore) -> None:
     appended = {
         table: _rows(matched.folder / f"{table}.parquet")
         for table in APPENDED
-        if table not in ("event", "party_identifier")
+        if table not in ("event", "event_payload", "party_identifier")
     }
     found = store.count_afresh({table: matched.before.last[table] for table in (*appended, "scan")})
     missing = {table: (count, found[table]) for table, count in {**appended, "scan": 1}.items() if found[table] < count}

@@ -136,7 +136,9 @@ def confirm(
     queues = reading.work.book.routing.queues
     queue = queue_of(queue, queues, Message("a case in an unknown queue reaches no office"))
     with open_session(reading.store, write=True) as session:
-        done = confirm_case(session, number, Act(setting.user if by is None else by, now), reading.wording, queue)
+        done = confirm_case(
+            session, number, Act(setting.user if by is None else by, now, setting.salt()), reading.wording, queue
+        )
     stands = Message("case {number} is confirmed, and that stands", number=number)
     output(stands).print(confirmed_panel(done, reading.wording, typed(config, store)))
     return ExitCode.DONE

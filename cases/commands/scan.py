@@ -60,6 +60,7 @@ def scan(
         rules=tuple(rule or ()),
         sources=dict(pair_of(text) for text in source or ()),
         store=store,
+        salt=setting.salt(),
     )
     timer = StageTimer(talk(), setting.seconds, wording_of(lang, "id"))
     done = run_scan(order, timer)

@@ -4,21 +4,16 @@ A store is named by an SQLAlchemy-like URL; which kinds there are stands in `cas
 writer of a scan (`cases.store.bulk`) runs in a process of its own and is not opened here.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from importlib.resources import as_file, files
 
-from sqlalchemy import func
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from cases.store.models import Case, Event
 from cases.store.place import Place, place_of, store_errors
 from rules.errors import Message, StoreError
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision in `migrations/versions`; kept here so that opening a store need not load Alembic."""
 
 
@@ -103,32 +98,3 @@ def open_session(url: str, *, write: bool = False) -> Iterator[Session]:
                 yield session
         finally:
             engine.dispose()
-
-
-@dataclass(frozen=True)
-class Move:
-    """What a person did to a case: `at` aware, `kind` such as 'confirmed', `payload` JSON values."""
-
-    at: datetime
-    who: str
-    kind: str
-    to_stage: str
-    payload: Mapping[str, object]
-
-
-def append_event(session: Session, case: Case, move: Move) -> Event:
-    """Append one event to `case`, with the next number of its chain, and set the case's stage to `to_stage`."""
-    last = session.exec(select(func.max(Event.seq)).where(Event.case_id == case.id)).one()
-    event_row = Event(
-        case_id=case.id,
-        seq=(last or 0) + 1,
-        at=move.at,
-        who=move.who,
-        kind=move.kind,
-        from_stage=case.stage,
-        to_stage=move.to_stage,
-        payload=json.dumps(move.payload, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
-    )
-    case.stage = move.to_stage
-    session.add_all([case, event_row])
-    return event_row

@@ -189,7 +189,7 @@ class Finding(SQLModel, table=True):
 class Event(SQLModel, table=True):
     """One move of a case, appended and never edited (triggers refuse it). `seq` counts from 1 within the case.
 
-    `who` is 'scan' or a person. `payload` is a JSON object.
+    `who` is 'scan' or a person. `hash` is of this event and the hash of the one before it (`cases.store.chain`).
     """
 
     __tablename__: ClassVar[str] = "event"
@@ -202,7 +202,43 @@ class Event(SQLModel, table=True):
     kind: str
     from_stage: str | None = None
     to_stage: str
+    payload_sha256: str
+    hash: str
+
+
+class EventPayload(SQLModel, table=True):
+    """What an event says beside its move, a JSON object: apart, so that it may be purged while the chain holds.
+
+    `salt` keeps a purged payload from being guessed by its hash; it goes with it.
+    """
+
+    __tablename__: ClassVar[str] = "event_payload"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    case_id: int = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    salt: str
     payload: str = Field(sa_type=Text)
+
+
+class Unanchored(SQLModel, table=True):
+    """A case that a person changed since the last anchor file; the scan that anchors it takes the row away."""
+
+    __tablename__: ClassVar[str] = "unanchored"
+
+    case_id: int = Field(primary_key=True)
+
+
+class Unmasking(SQLModel, table=True):
+    """One list in which somebody saw personal data whole, and what for; never edited (triggers refuse it)."""
+
+    __tablename__: ClassVar[str] = "unmasking"
+
+    id: int = Field(primary_key=True)
+    at: datetime
+    who: str
+    command: str
+    purpose: str = Field(sa_type=Text)
 
 
 class Waiver(SQLModel, table=True):

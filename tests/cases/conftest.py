@@ -53,7 +53,10 @@ def patuh(capfd: pytest.CaptureFixture[str]) -> Patuh:
     def ran(*arguments: object, day: date = DAY, user: str = "") -> Said:
         capfd.readouterr()
         moment = datetime(day.year, day.month, day.day, 6, tzinfo=JAKARTA) + timedelta(minutes=next(moments))
-        code = run([str(one) for one in arguments], Setting(now=lambda: moment, seconds=lambda: 0.0, user=user))
+        code = run(
+            [str(one) for one in arguments],
+            Setting(now=lambda: moment, seconds=lambda: 0.0, salt=lambda: bytes(32), user=user),
+        )
         out, err = capfd.readouterr()
         return Said(code, out, err)
 
@@ -82,7 +85,10 @@ def pristine_scanned(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -
     folder = Path(shutil.copytree(pristine, tmp_path_factory.mktemp("scanned") / "province"))
     moment = datetime(DAY.year, DAY.month, DAY.day, 2, tzinfo=JAKARTA)
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
-        code = run(["scan", "--config", str(folder / "rules.yaml")], Setting(now=lambda: moment, seconds=lambda: 0.0))
+        code = run(
+            ["scan", "--config", str(folder / "rules.yaml")],
+            Setting(now=lambda: moment, seconds=lambda: 0.0, salt=lambda: bytes(32)),
+        )
     assert code is ExitCode.DONE, said.getvalue()
     return folder
 

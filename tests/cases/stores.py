@@ -13,7 +13,8 @@ import psycopg
 from tests.cases.postgresql_server import Server
 
 TABLES = (
-    "party", "party_identifier", "merge_proposal", "decision", "case_file", "finding", "event", "rule_version",
+    "party", "party_identifier", "merge_proposal", "decision", "case_file", "finding", "event", "event_payload",
+    "rule_version",
 )  # fmt: skip
 """What a night leaves, but the scans' own records."""
 
@@ -27,6 +28,7 @@ REFERENCES = (
     ("case_file", "decision_id", "decision"),
     ("case_file", "opened_scan_id", "scan"),
     ("event", "case_id", "case_file"),
+    ("event_payload", "case_id", "case_file"),
     ("party_identifier", "party_id", "party"),
 )
 

@@ -47,7 +47,7 @@ def lived(province: Path, capfd: pytest.CaptureFixture[str]) -> list[str]:
         moment = datetime(2026, 11, 20, 12, tzinfo=UTC) + timedelta(minutes=next(moments))
         capfd.readouterr()
         with contextlib.chdir(province):
-            code = run(list(words), Setting(now=lambda: moment, seconds=lambda: 0.0, user="sari"))
+            code = run(list(words), Setting(lambda: moment, lambda: 0.0, lambda: bytes(32), user="sari"))
         out, err = capfd.readouterr()
         assert code in (ExitCode.DONE, ExitCode.NOT_JUDGED), err
         return out

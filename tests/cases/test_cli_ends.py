@@ -85,7 +85,8 @@ from cases.setting import Setting
 limit = int(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 moment = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
-sys.exit(run(["scan", "--config", sys.argv[2]], Setting(now=lambda: moment, seconds=lambda: 0.0)))
+setting = Setting(now=lambda: moment, seconds=lambda: 0.0, salt=lambda: bytes(32))
+sys.exit(run(["scan", "--config", sys.argv[2]], setting))
 """
 
 

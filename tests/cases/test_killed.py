@@ -40,7 +40,7 @@ if where == "commit":
 elif where != "nowhere":
     setattr(cases.scan, where, die)
 moment = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
-sys.exit(run(["scan", "--config", config], Setting(now=lambda: moment, seconds=lambda: 0.0)))
+sys.exit(run(["scan", "--config", config], Setting(now=lambda: moment, seconds=lambda: 0.0, salt=lambda: bytes(32))))
 """
 
 

@@ -85,7 +85,10 @@ def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_office(tmp_path_factory.mktemp("notices"))
     moment = datetime(2026, 11, 20, 2, tzinfo=JAKARTA)
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        run(["scan", "--config", str(folder / "rules.yaml")], Setting(now=lambda: moment, seconds=lambda: 0.0))
+        run(
+            ["scan", "--config", str(folder / "rules.yaml")],
+            Setting(now=lambda: moment, seconds=lambda: 0.0, salt=lambda: bytes(32)),
+        )
     return folder
 
 

@@ -38,7 +38,9 @@ def pristine_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = write_office(folder)
     moment = datetime(DAY.year, DAY.month, DAY.day, 2, tzinfo=UTC)
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
-        code = run(["scan", "--config", str(config)], Setting(now=lambda: moment, seconds=lambda: 0.0))
+        code = run(
+            ["scan", "--config", str(config)], Setting(now=lambda: moment, seconds=lambda: 0.0, salt=lambda: bytes(32))
+        )
     assert code is ExitCode.DONE, said.getvalue()
     return folder
 

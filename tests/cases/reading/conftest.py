@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from cases.explanation import Reader
 from cases.store.database import open_session
-from cases.store.models import Case, Decision, Event, Finding, Party, PartyIdentifier, RuleVersion, Scan
+from cases.store.models import Case, Decision, Event, EventPayload, Finding, Party, PartyIdentifier, RuleVersion, Scan
 from cases.wording import Wording
 from engine.detect import Work
 from engine.explain import explain
@@ -159,9 +159,9 @@ class Filler:
             session.add(Case.model_validate(case))
             session.flush()
             session.add_all(self._finding(finding, number, party) for finding in findings)
-            session.add(
-                Event(case_id=number, seq=1, at=NIGHT, who="scan", kind="opened", to_stage="flagged", payload="{}")
-            )
+            said = {"case_id": number, "seq": 1, "at": NIGHT, "who": "scan", "kind": "opened", "to_stage": "flagged"}
+            session.add(Event.model_validate({**said, "payload_sha256": "", "hash": ""}))
+            session.add(EventPayload(case_id=number, seq=1, salt="", payload="{}"))
             session.commit()
         return number
 

@@ -26,9 +26,11 @@ def tell(store_url: str, number: int, payload: dict[str, object], kind: str = "c
                 kind=kind,
                 from_stage="flagged",
                 to_stage="flagged",
-                payload=json.dumps(payload),
+                payload_sha256="",
+                hash="",
             )
         )
+        session.add(models.EventPayload(case_id=number, seq=2, salt="", payload=json.dumps(payload)))
         session.commit()
 
 

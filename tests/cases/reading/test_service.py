@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from cases.service import Act, NotAllowedError, confirm, confirmed_in
+from cases.store.chain import payload_of
 from cases.store.database import open_session
 from cases.store.models import STAGES, Case, Event
 from cases.transitions import Act as Kind
@@ -15,7 +16,8 @@ from cases.wording import Wording
 
 FileCase = Callable[..., int]
 WIB = timezone(timedelta(hours=7))
-RINA = Act("rina", datetime(2026, 11, 20, 6, 15, tzinfo=WIB))
+SALT = bytes(32)
+RINA = Act("rina", datetime(2026, 11, 20, 6, 15, tzinfo=WIB), SALT)
 PARTLY = {"rule": "PDS-TK-01"}
 ENGLISH = Wording("en")
 
@@ -47,7 +49,7 @@ def test_a_confirmation_moves_the_case_and_writes_one_event(file_case: FileCase,
             "confirmed",
             "rina",
         )
-        assert json.loads(event.payload)["queue"] == "disnaker"
+        assert json.loads(payload_of(session, number, 2) or "")["queue"] == "disnaker"
         assert confirmed_in(session, "disnaker") == 1
         assert confirmed_in(session, "kejaksaan") == 0
 
@@ -78,7 +80,7 @@ def test_a_second_confirmation_is_refused_and_says_who_was_first(file_case: File
     number = file_case([PARTLY])
     with open_session(store_url, write=True) as session:
         confirm(session, number, RINA, ENGLISH)
-    later = Act("budi", RINA.at + timedelta(hours=1))
+    later = Act("budi", RINA.at + timedelta(hours=1), SALT)
     with (
         open_session(store_url, write=True) as session,
         pytest.raises(NotAllowedError, match=r"is confirmed, not flagged(?s:.*)confirmed by rina on 20 November 2026"),
@@ -105,8 +107,8 @@ def test_only_a_flagged_case_is_confirmed(file_case: FileCase, store_url: str, s
         ([], {}, RINA, None, "has no open finding"),
         ([{**PARTLY, "state": "resolved"}], {}, RINA, None, "has no open finding"),
         ([{**PARTLY, "state": "held"}], {}, RINA, None, "has no open finding"),
-        ([PARTLY], {}, Act("  ", RINA.at), None, "Nobody is named who confirms"),
-        ([PARTLY], {}, Act("scan", RINA.at), None, "name the person with --by"),
+        ([PARTLY], {}, Act("  ", RINA.at, SALT), None, "Nobody is named who confirms"),
+        ([PARTLY], {}, Act("scan", RINA.at, SALT), None, "name the person with --by"),
         ([{"rule": "KUM-01"}], {"track": "outreach"}, RINA, "kejaksaan", "is outreach, not a violation"),
         ([PARTLY], {}, RINA, "kejaksaan", "is not proposed for kejaksaan but for disnaker"),
     ],

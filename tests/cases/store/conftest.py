@@ -24,6 +24,7 @@ from rules.model import Rule
 from tests.cases.stores import Store, dump
 
 START = date(2026, 1, 1)
+SALT = bytes(32)
 
 
 def rule(identity: str, **said: Any) -> Rule:
@@ -149,7 +150,7 @@ class Nights:
     def night(self, day: int, run: str | None = None) -> Night:
         as_of = START + timedelta(days=day)
         started = datetime(as_of.year, as_of.month, as_of.day, 1, 2, 3, tzinfo=UTC)
-        return Night(run or f"run-{next(self._number)}", as_of, started, self.settle_days, {}, self.routing)
+        return Night(run or f"run-{next(self._number)}", as_of, started, self.settle_days, {}, self.routing, SALT)
 
     def run(
         self,

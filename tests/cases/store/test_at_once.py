@@ -32,7 +32,8 @@ PERSON = """
 import json, random, select, sys
 from datetime import datetime, UTC
 from cases.service import Act, NotAllowedError, confirm
-from cases.store.database import Move, append_event, open_session
+from cases.store.chain import Move, append_event
+from cases.store.database import open_session
 from cases.store.models import Case
 from cases.wording import Wording
 
@@ -40,18 +41,18 @@ url, who = sys.argv[1:]
 dice, wording, done = random.Random(who), Wording("id"), {"confirmed": [], "noted": [], "refused": 0}
 print("ready", flush=True)
 while not select.select([sys.stdin], [], [], 0)[0]:
-    number, moment = dice.randint(1, 12), datetime.now(UTC)
+    number, moment, salt = dice.randint(1, 12), datetime.now(UTC), dice.randbytes(32)
     with open_session(url, write=True) as session:
         case = session.get(Case, number)
         if case is None:
             continue
         if dice.random() < 0.3:
             try:
-                done["confirmed"].append([number, confirm(session, number, Act(who, moment), wording).seq])
+                done["confirmed"].append([number, confirm(session, number, Act(who, moment, salt), wording).seq])
             except NotAllowedError:
                 done["refused"] += 1
         else:
-            move = Move(moment, who, "changed", case.stage, {"run": "-"})
+            move = Move(moment, who, "changed", case.stage, {"run": "-"}, salt)
             event = append_event(session, case, move)
             done["noted"].append([number, event.seq])
             session.commit()

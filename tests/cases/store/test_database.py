@@ -18,7 +18,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel, select
 
-from cases.store.database import HEAD, Move, append_event, open_session, upgrade_store
+from cases.store.chain import Move, append_event, payload_of
+from cases.store.database import HEAD, open_session, upgrade_store
 from cases.store.models import Case, Event
 from cases.store.place import as_store_error, place_of
 from rules.errors import StoreError
@@ -74,13 +75,14 @@ def test_a_person_moves_a_case_by_an_event(nights: Nights, say: Callable[..., di
     moment = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
     with open_session(nights.url, write=True) as session:
         case = session.exec(select(Case)).one()
-        append_event(session, case, Move(moment, "sari", "confirmed", "confirmed", {"queue": "disnaker"}))
+        append_event(session, case, Move(moment, "sari", "confirmed", "confirmed", {"queue": "disnaker"}, bytes(32)))
         session.commit()
     with open_session(nights.url) as session:
         assert session.exec(select(Case.stage)).all() == ["confirmed"]
         last = session.exec(select(Event).order_by(Event.seq.desc())).first()  # type: ignore[attr-defined]
         assert last is not None
-        assert (last.seq, last.at, last.from_stage, last.payload) == (2, moment, "flagged", '{"queue":"disnaker"}')
+        assert (last.seq, last.at, last.from_stage) == (2, moment, "flagged")
+        assert payload_of(session, last.case_id, 2) == '{"queue":"disnaker"}'
 
 
 def test_leaving_a_session_without_a_commit_changes_nothing(nights: Nights, say: Callable[..., dict[str, Any]]) -> None:

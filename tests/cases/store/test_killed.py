@@ -14,8 +14,9 @@ from sqlalchemy import func
 from sqlmodel import select
 
 import cases
+from cases.store.chain import Move, append_event
 from cases.store.channel import BulkStore, open_bulk
-from cases.store.database import Move, append_event, open_session
+from cases.store.database import open_session
 from cases.store.models import Case, Event
 from cases.write import write
 from rules.errors import StoreError
@@ -128,7 +129,7 @@ def test_who_wants_to_write_waits_until_the_scan_has_written(nights: Nights, say
         with open_session(nights.url, write=True) as session:
             case = session.exec(select(Case)).one()
             seen.append(session.exec(select(func.count()).select_from(Event)).one())
-            append_event(session, case, Move(night.started_at, "sari", "confirmed", "confirmed", {}))
+            append_event(session, case, Move(night.started_at, "sari", "confirmed", "confirmed", {}, bytes(32)))
             session.commit()
 
     with open_bulk(nights.url, into) as store:

@@ -65,7 +65,7 @@ def test_open_and_what_registers_said_changed_is_written_with_one_event(
     _, written = nights.run(1, say("A", **change), say("B"))
     assert (written.findings["changed"], written.findings["kept"]) == (1, 2)
     assert nights.ask("SELECT case_id, kind FROM event WHERE seq > 1") == [(1, "changed")]
-    payload = json.loads(nights.ask("SELECT payload FROM event WHERE seq > 1")[0])
+    payload = json.loads(nights.ask("SELECT payload FROM event_payload WHERE seq > 1")[0])
     assert payload["changed"] == [1]
     assert payload["evidence"][0]["before"] == {"workers": 1}
     assert nights.ask("SELECT evidence FROM finding WHERE id = 1") == [say("A", **change)["evidence"]]
