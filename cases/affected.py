@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from cases.difference import LIVE
+from cases.life import facts as life
 from cases.night import Night, OpenRows
 from cases.store.channel import BulkStore
 from cases.store.models import LIVE_STAGES
@@ -27,16 +28,6 @@ FAMILIES = tuple(
     for name in SIGNATURE_FACTS
     if name.startswith("has_") and name.removeprefix("has_") not in NATURES
 )
-NOT_YET = (
-    "denda_unpaid",
-    "inspector_consulted",
-    "reported",
-    "proof_recorded",
-    "skk_issued",
-    "pupn_issued",
-    "repeat_offender",
-)
-"""Facts of the sanction ladder, which the store does not keep yet: always 0."""
 OF_ARREARS = "('contributions', 'collection', 'withholding')"
 """Families about contributions that are owed."""
 STEP_OF_WARNINGS = ("none", "teguran_1", "teguran_2")
@@ -53,10 +44,13 @@ def assign(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, befo
     _assign(duck, night, before)
 
 
-def conclude(duck: duckdb.DuckDBPyConnection, detection: Detection) -> tuple[Mapping[str, str | int], ...]:
+def conclude(
+    duck: duckdb.DuckDBPyConnection, detection: Detection, night: Night
+) -> tuple[Mapping[str, str | int], ...]:
     """Make `move` (each changed finding), `case_after` (each changed case); return the distinct signatures, in
     order."""
-    _gather(duck, detection)
+    _gather(duck, detection, night)
+    life.conclude(duck, night)
     _conclude(duck)
     return _signatures(duck)
 
@@ -103,9 +97,10 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
     duck.execute(
         "CREATE TABLE stored_finding (case_id BIGINT, id BIGINT, state VARCHAR, severity BIGINT, warnings_spent "
         "BIGINT, "
-        "instalment_plan_kept BIGINT, family VARCHAR, nature VARCHAR)"
+        "instalment_plan_kept BIGINT, family VARCHAR, nature VARCHAR, opened_on VARCHAR)"
     )
     duck.execute("CREATE TABLE stored_party (id BIGINT, kind VARCHAR)")
+    life.make_tables(duck)
     if not before.last["party"]:
         return
     own, of_party = into / "wanted_case.parquet", into / "wanted_party.parquet"
@@ -121,11 +116,12 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
     store.temporary("wanted_party", of_party)
     known = store.query("SELECT p.id, p.kind FROM wanted_party w JOIN party p ON p.id = w.id", "party_kinds")
     duck.execute(f"INSERT INTO stored_party SELECT * FROM read_parquet({literal(known)})")
+    pinned = f"(d.stage <> c.stage OR d.routing <> {literal(night.routing)} OR c.id IN {life.IN_LIFE})"
     store.prepare(
         "CREATE TEMP TABLE touched AS SELECT id FROM wanted_case UNION "
         "SELECT c.id FROM wanted_party w JOIN case_file c ON c.party_id = w.id UNION "
         "SELECT c.id FROM case_file c JOIN decision d ON d.id = c.decision_id "
-        f"WHERE c.stage IN {LIVE_CASE} AND (d.stage <> c.stage OR d.routing <> {literal(night.routing)})"
+        f"WHERE c.stage IN {LIVE_CASE} AND {pinned}"
     )
     found = store.query(
         "SELECT c.id, c.party_id, c.province, c.track, c.stage, coalesce(c.stage_before, '') AS stage_before, c.queue, "
@@ -133,18 +129,20 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
         "coalesce(CAST(c.resolved_on AS VARCHAR), '') AS resolved_on, p.kind, "
         "(SELECT coalesce(max(e.seq), 0) FROM event e WHERE e.case_id = c.id) AS seq, "
         "coalesce((SELECT e.hash FROM event e WHERE e.case_id = c.id ORDER BY e.seq DESC LIMIT 1), '') AS head, "
-        f"c.stage IN {LIVE_CASE} AND (d.stage <> c.stage OR d.routing <> {literal(night.routing)}) AS pinned "
+        f"c.stage IN {LIVE_CASE} AND {pinned} AS pinned "
         "FROM touched t JOIN case_file c ON c.id = t.id JOIN party p ON p.id = c.party_id "
         "JOIN decision d ON d.id = c.decision_id",
         "cases",
     )
     duck.execute(f"INSERT INTO stored_case SELECT * FROM read_parquet({literal(found)})")
     held = store.query(
-        "SELECT f.case_id, f.id, f.state, f.severity, f.warnings_spent, f.instalment_plan_kept, v.family, v.nature "
+        "SELECT f.case_id, f.id, f.state, f.severity, f.warnings_spent, f.instalment_plan_kept, v.family, v.nature, "
+        "CAST(f.opened_on AS VARCHAR) AS opened_on "
         "FROM touched t JOIN finding f ON f.case_id = t.id JOIN rule_version v ON v.id = f.rule_version_id",
         "case_findings",
     )
     duck.execute(f"INSERT INTO stored_finding SELECT * FROM read_parquet({literal(held)})")
+    life.read(duck, store)
 
 
 def _assign(duck: duckdb.DuckDBPyConnection, night: Night, before: OpenRows) -> None:
@@ -173,7 +171,7 @@ def _assign(duck: duckdb.DuckDBPyConnection, night: Night, before: OpenRows) -> 
     )
 
 
-def _gather(duck: duckdb.DuckDBPyConnection, detection: Detection) -> None:
+def _gather(duck: duckdb.DuckDBPyConnection, detection: Detection, night: Night) -> None:
     """Make `move`, every finding that changed with its state and case after, and `standing`, all of the cases'
     findings."""
     duck.execute(
@@ -192,13 +190,14 @@ def _gather(duck: duckdb.DuckDBPyConnection, detection: Detection) -> None:
         SELECT m.case_id, m.state, coalesce(f.severity, s.severity) AS severity,
             coalesce(f.warnings_spent, s.warnings_spent, 0) AS warnings_spent,
             coalesce(CAST(f.instalment_plan_kept AS INTEGER), s.instalment_plan_kept, 0) AS instalment_plan_kept,
-            coalesce(v.family, s.family) AS family, coalesce(v.nature, s.nature) AS nature
+            coalesce(v.family, s.family) AS family, coalesce(v.nature, s.nature) AS nature,
+            coalesce(s.opened_on, {literal(night.as_of.isoformat())}) AS opened_on
         FROM move m LEFT JOIN stored_finding s ON s.id = m.id
         LEFT JOIN read_parquet({literal(detection.findings)}, file_row_number = true) f ON f.file_row_number = m.row
         LEFT JOIN version v ON v.rule = f.rule
         WHERE m.case_id IS NOT NULL AND m.state IN {LIVE}
         UNION ALL
-        SELECT case_id, state, severity, warnings_spent, instalment_plan_kept, family, nature
+        SELECT case_id, state, severity, warnings_spent, instalment_plan_kept, family, nature, opened_on
         FROM stored_finding ANTI JOIN move USING (id) WHERE state IN {LIVE}"""
     )
 
@@ -215,6 +214,7 @@ def _conclude(duck: duckdb.DuckDBPyConnection) -> None:
             CAST(bool_and(family IN {OF_ARREARS}) AND max(warnings_spent) > 0 AS INTEGER) AS deadline_passed
         FROM standing GROUP BY case_id"""
     )
+    _add_life(duck)
     duck.execute(
         "CREATE TABLE moved AS SELECT case_id, bool_or(kind = 'resolved') AS resolves FROM move WHERE kind <> "
         "'superseded' GROUP BY case_id"
@@ -247,6 +247,7 @@ def _conclude(duck: duckdb.DuckDBPyConnection) -> None:
         "instalment_plan_kept",
         "step",
         "deadline_passed",
+        *life.FACTS,
     ]
     duck.execute(
         f"CREATE TABLE signed AS SELECT c.id, {', '.join(shown)} FROM case_after c JOIN facts f ON f.case_id = c.id "
@@ -263,8 +264,24 @@ def _conclude(duck: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def _add_life(duck: duckdb.DuckDBPyConnection) -> None:
+    """Join what is on record to `facts`: of ladder and register, whichever is further says the step and its time."""
+    duck.execute(
+        """CREATE OR REPLACE TABLE facts AS
+        WITH known AS (
+            SELECT f.* EXCLUDE (step), f.step AS by_register, l.* EXCLUDE (case_id, step, ended), l.step AS taken,
+                l.ended, l.place > 0 AND l.place >= coalesce(r.place, 0) AS further
+            FROM facts f JOIN lived l USING (case_id) LEFT JOIN ladder_step r ON r.step = f.step)
+        SELECT * EXCLUDE (by_register, place, taken, ended, warned, paused, further)
+            REPLACE (CAST(greatest(warnings_spent, warned) AS BIGINT) AS warnings_spent,
+                CASE WHEN paused THEN 0 WHEN further THEN ended ELSE deadline_passed END AS deadline_passed),
+            CASE WHEN further THEN taken ELSE by_register END AS step
+        FROM known"""
+    )
+
+
 def _signatures(duck: duckdb.DuckDBPyConnection) -> tuple[Mapping[str, str | int], ...]:
     cursor = duck.execute("SELECT * EXCLUDE (signature) FROM signature ORDER BY signature")
     names = [str(column[0]) for column in cursor.description or ()]
-    rest = dict.fromkeys(NOT_YET, 0)
+    rest = {"repeat_offender": 0}
     return tuple({**dict(zip(names, row, strict=True)), **rest} for row in cursor.fetchall())

@@ -91,6 +91,7 @@ def night_of(plan: Plan, landed: Mapping[str, Landed]) -> Night:
         },
         routing=plan.book.decisions_sha256,
         salt=plan.order.salt,
+        ladder=plan.book.ladder,
     )
 
 

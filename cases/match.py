@@ -69,7 +69,7 @@ def match(detection: Detection, judged: Judged, store: BulkStore, night: Night, 
         affected.assign(duck, store, night, before, into)
         told = telling.Telling(night, before.last["scan"] + 1, into)
         telling.send_findings(duck, store, detection, told)
-        signatures = affected.conclude(duck, detection)
+        signatures = affected.conclude(duck, detection, night)
         telling.tell(duck, store, detection, told)
         return Matched(
             folder=into,

@@ -62,6 +62,22 @@ EVENTS: Final[Mapping[str, str]] = {
     "subject_gone": message("gone from the register"),
     "proposed": message("proposed anew"),
     "confirmed": message("confirmed"),
+    "step_taken": message("step taken"),
+    "step_received": message("receipt recorded"),
+    "recorded": message("put on record"),
+    "paused": message("paused"),
+    "resumed": message("goes on"),
+    "referred": message("handed over"),
+    "referral_received": message("received by the office"),
+    "referral_acted": message("acted on by the office"),
+    "referral_answered": message("answered by the office"),
+    "closed": message("closing confirmed"),
+}
+REFERRAL_STATES: Final[Mapping[str, str]] = {
+    "handed_over": message("handed over"),
+    "received": message("received by the office"),
+    "acted": message("acted on by the office"),
+    "answered": message("answered by the office"),
 }
 STANDINGS: Final[Mapping[int, str]] = {
     Standing.SAID: message("the register has the row but not the value"),

@@ -1,17 +1,17 @@
 """The values of one night's matching: what comes in, and what comes out, before anything is written."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from rules.configuration import Guard
-from rules.model import Rule
+from rules.model import Ladder, Rule
 
 
 @dataclass(frozen=True)
 class Night:
-    """One scan. `as_of` is the day that it judges, `started_at` its moment (aware).
+    """One scan. `as_of` is the day that it judges, `started_at` its moment (aware); `ladder` orders the steps taken.
 
     `landed` goes into the scan's record as JSON: source to what was read of it.
     `routing` is the sha256 of the routing rules and the ladder; where it is new, every live case is proposed again.
@@ -25,6 +25,7 @@ class Night:
     landed: Mapping[str, object]
     routing: str
     salt: bytes
+    ladder: Ladder = field(default_factory=lambda: Ladder((), {}, (), ""))
 
 
 @dataclass(frozen=True)

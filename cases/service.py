@@ -10,17 +10,15 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from cases.listing import headed_for, seen_when_confirmed
+from cases.life.moves import PROOF, Refused, Wanted, move
+from cases.life.record import state_of
+from cases.life.refusal import NotAllowedError
+from cases.listing import headed_for
 from cases.names import STAGES, name_of
 from cases.store.chain import Move, append_event
-from cases.store.models import LIVE_STATES, Case, Finding, RuleVersion, Scan
-from cases.transitions import may_head_for, next_stage
+from cases.store.models import Case
 from cases.wording import Wording
-from rules.errors import UsageError
-
-
-class NotAllowedError(UsageError):
-    """The case is not where this act begins, or something that the act needs is missing."""
+from rules.model import Ladder
 
 
 @dataclass(frozen=True)
@@ -42,18 +40,6 @@ class Confirmed:
     who: str
     at: datetime
     seq: int
-
-
-def _joined_later(session: Session, number: int) -> bool:
-    """Return whether a confirmed case has an open finding that came after its confirmation."""
-    later = (
-        select(func.count(col(Finding.id)))
-        .join(Case, col(Case.id) == col(Finding.case_id))
-        .join(Scan, col(Scan.id) == col(Finding.first_scan_id))
-        .where(col(Case.id) == number, col(Case.stage) == "confirmed", col(Finding.state).in_(LIVE_STATES))
-        .where(~seen_when_confirmed())
-    )
-    return int(session.execute(later).scalar_one()) > 0
 
 
 def confirm(session: Session, number: int, act: Act, wording: Wording, queue: str | None = None) -> Confirmed:
@@ -94,7 +80,11 @@ def confirmed_in(session: Session, queue: str) -> int:
 
 
 def _check(session: Session, file: Case, act: Act, target: str, wording: Wording) -> None:
-    if next_stage(file.stage, "confirm") is None and not _joined_later(session, file.id):
+    """Say the first thing that stands against a confirmation, by the table of moves."""
+    wanted = Wanted("confirm", act.at.date(), queue=target)
+    after = move(state_of(session, file), wanted, Ladder((), {}, (), ""))
+    missing = {one.code for one in after.missing} if isinstance(after, Refused) else set()
+    if "stage" in missing:
         raise _refused(
             wording,
             wording.say(
@@ -108,26 +98,29 @@ def _check(session: Session, file: Case, act: Act, target: str, wording: Wording
             wording.say("Nobody is named who confirms."),
             wording.say("name the person with --by, not the scan"),
         )
-    natures = _live_natures(session, file.id)
-    if not natures:
+    if "finding" in missing:
         raise _refused(
             wording,
             wording.say("Case {number} has no open finding.", number=file.id),
             wording.say("patuh cases show {number} tells what became of its findings", number=file.id),
         )
-    if natures == {"indication"}:
+    if "proof" in missing:
         raise _refused(
             wording,
             wording.say("Case {number} rests on indications only.", number=file.id),
-            wording.say("an inspector has to record proof first"),
+            wording.say(
+                "an inspector has to record proof first: patuh cases record {number} {record}",
+                number=file.id,
+                record=PROOF,
+            ),
         )
-    if file.track == "outreach" and target == "kejaksaan":
+    if "outreach" in missing:
         raise _refused(
             wording,
             wording.say("Case {number} is outreach, not a violation.", number=file.id),
             wording.say("it never goes to the kejaksaan; leave --queue out"),
         )
-    if not may_head_for(file.queue, target):
+    if "not_proposed" in missing:
         raise NotAllowedError(
             wording.say(
                 "Case {number} is not proposed for {queue} but for {proposed}.",
@@ -152,16 +145,6 @@ def _already(file: Case, act: Act, wording: Wording) -> str:
             number=file.id,
         )
     return wording.say("patuh cases show {number} tells what became of it", number=file.id)
-
-
-def _live_natures(session: Session, number: int) -> set[str]:
-    found = session.execute(
-        select(col(RuleVersion.nature))
-        .join(Finding, col(Finding.rule_version_id) == col(RuleVersion.id))
-        .where(col(Finding.case_id) == number, col(Finding.state).in_(LIVE_STATES))
-        .distinct()
-    )
-    return set(found.scalars())
 
 
 def _refused(wording: Wording, what: str, remedy: str) -> NotAllowedError:

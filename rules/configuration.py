@@ -89,12 +89,13 @@ class Assembly:
 
 @dataclass(frozen=True)
 class Office:
-    """A labour office or prosecutors' office that cases go to."""
+    """A labour office or prosecutors' office that cases go to. `profile` names what of a case may travel there."""
 
     id: str
     queue: str
     regions: tuple[str, ...]
     name: str
+    profile: str = ""
 
 
 @dataclass(frozen=True)

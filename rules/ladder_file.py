@@ -7,6 +7,7 @@ purposes of routing.yaml, and the dated parameters, which alone say how long a s
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from rules.decision_rules import DecisionKind, Then, read_rules
 from rules.fault_list import FaultList, use_one_of
@@ -30,10 +31,11 @@ UNITS = ("working days", "days")
 """The units in which a step's deadline may count."""
 
 _FILE = Keys("ladder file", ("steps", "records", "rules"))
-_STEP = Keys("step", ("id", "words", "do", "basis"), ("needs", "deadline", "office"))
+_STEP = Keys("step", ("id", "words", "do", "basis"), ("needs", "deadline", "office", "covers"))
 _DEADLINE = Keys("deadline", ("parameter", "starts", "binds"), ("ours",))
-_RECORD = Keys("record", ("of", "words"))
+_RECORD = Keys("record", ("words",), ("of", "by"))
 _THEN = Keys("proposal", (), ("step", "prepare", "beside", "blocks", "warns"))
+_BY: Mapping[str, Literal["letter", "receipt", "hand"]] = {"letter": "letter", "receipt": "receipt", "hand": "hand"}
 
 
 def read_ladder(root: Node, text: str, leans_on: tuple[Routing, Mapping[str, Parameter]], faults: FaultList) -> Ladder:
@@ -67,7 +69,8 @@ def _records(node: Node, steps: tuple[str, ...], faults: FaultList) -> Mapping[s
         section = section_of(value, _RECORD, faults)
         if section is not None:
             of = section.read("of", lambda one, noted: choice_of(one, noted, steps)) or ""
-            found[key.text] = StepRecord(key.text, of, section.read("words", words_of) or {})
+            by = section.choice("by", ("letter", "receipt", "hand"), "hand")
+            found[key.text] = StepRecord(key.text, of, section.read("words", words_of) or {}, _BY[by])
     return found
 
 
@@ -94,6 +97,7 @@ class _StepReader:
             office=section.read("office", lambda value, faults: choice_of(value, faults, self._queues)),
             basis=basis,
             location=section.location,
+            covers=section.list_of("covers", text_of),
         )
         return step if len(self._faults) == before else None
 

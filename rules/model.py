@@ -309,11 +309,16 @@ class StepDeadline:
 
 @dataclass(frozen=True)
 class StepRecord:
-    """Something that has to be on record (a letter, a proof of receipt); it is made at the step `of`."""
+    """Something that has to be on record (a letter, a proof of receipt); it is made at the step `of` ("": at none).
+
+    `by`: it is the step's own document (`letter`), the proof that this was received (`receipt`), or a person puts it on
+    record by itself (`hand`).
+    """
 
     name: str
     of: str
     words: Words
+    by: Literal["letter", "receipt", "hand"] = "hand"
 
 
 @dataclass(frozen=True)
@@ -321,7 +326,8 @@ class LadderStep:
     """One step of the sanction ladder.
 
     `do` is what a person does; `needs` name the records without which the step may not be taken; `deadline` None: no
-    law and no design gives one. `office` is the queue whose office has to act; None: the agency itself.
+    law and no design gives one. `office` is the queue whose office has to act; None: the agency itself. `covers`: the
+    case needs an open finding of one of these families; empty: of any.
     """
 
     id: str
@@ -332,6 +338,7 @@ class LadderStep:
     office: str | None
     basis: tuple[Basis, ...]
     location: Location
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

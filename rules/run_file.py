@@ -37,7 +37,7 @@ _RUN = Keys(
 )
 _ASSEMBLY = Keys("assembly", ("spine",), ("joins", "only"))
 _JOIN = Keys("join", ("source", "on"), ("one_to_one",))
-_OFFICE = Keys("office", ("id", "queue", "regions", "name"))
+_OFFICE = Keys("office", ("id", "queue", "regions", "name"), ("profile",))
 _GUARD = Keys("guard", (), ("max_share", "max_new"))
 _CALENDAR = Keys("calendar", (), ("file", "off"))
 
@@ -184,7 +184,7 @@ def _offices(section: Section, book: RuleBook) -> tuple[Office, ...]:
             return None
         name, queues = inner.text("id"), book.routing.queues
         queue = inner.choice("queue", queues, "") if queues else inner.text("queue")
-        read = Office(name, queue, inner.list_of("regions", region_of), inner.text("name"))
+        read = Office(name, queue, inner.list_of("regions", region_of), inner.text("name"), inner.text("profile"))
         if name in found:
             what = f"the office '{name}' stands here a second time; first at line {found[name][1].line}"
             faults.add(inner.place("id"), "duplicate-name", what, "a case could go to either", "give one another id")

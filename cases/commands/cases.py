@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
+from cases.commands import life
 from cases.commands.options import RUN_FILE, Config, Lang, Limit, Store, output, setting_of, typed
 from cases.exit_codes import ExitCode
 from rules.errors import Message
 
-app = typer.Typer(help="List, show, explain and confirm cases.")
+app = typer.Typer(help="List, show, explain and confirm cases, and record what is done with them.")
 
 Where = tuple[Path, str | None, str | None]
 """The run file, the store and the language, as the options gave them."""
@@ -24,7 +25,7 @@ Region = Annotated[str | None, typer.Option("--region", help="Only of this regio
 
 @app.callback()
 def _cases() -> None:
-    """List, show, explain and confirm cases."""
+    """List, show, explain and confirm cases, and record what is done with them."""
 
 
 @app.command("list")
@@ -142,3 +143,6 @@ def confirm(
     stands = Message("case {number} is confirmed, and that stands", number=number)
     output(stands).print(confirmed_panel(done, reading.wording, typed(config, store)))
     return ExitCode.DONE
+
+
+life.add_to(app)

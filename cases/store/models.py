@@ -259,3 +259,87 @@ class Waiver(SQLModel, table=True):
     reason: str = Field(sa_type=Text)
     owner: str
     proof: str = Field(sa_type=Text)
+
+
+class CaseStep(SQLModel, table=True):
+    """A step of the sanction ladder as it was taken: its letter, who signed it, when and by what proof it was received.
+
+    `deadline`: the last day of the time that began with it, by the calendar of the day on which that was put on record;
+    None where it has none or waits for the receipt. A step counts for as long as a live finding is as old as `dated`.
+    """
+
+    __tablename__: ClassVar[str] = "case_step"
+    __table_args__ = (Index("ix_case_step_case_id", "case_id"),)
+
+    id: int = Field(primary_key=True)
+    case_id: int = Field(foreign_key="case_file.id")
+    step: str
+    document: str = Field(sa_type=Text)
+    dated: date
+    signer: str = Field(sa_type=Text)
+    received_on: date | None = None
+    receipt: str | None = Field(default=None, sa_type=Text)
+    deadline: date | None = None
+    who: str
+    at: datetime
+
+
+class CaseRecord(SQLModel, table=True):
+    """Something put on record of a case: `record` is a name of rules/ladder.yaml, `document` its number."""
+
+    __tablename__: ClassVar[str] = "case_record"
+    __table_args__ = (Index("ix_case_record_case_id", "case_id"),)
+
+    id: int = Field(primary_key=True)
+    case_id: int = Field(foreign_key="case_file.id")
+    record: str
+    document: str = Field(sa_type=Text)
+    dated: date
+    who: str
+    at: datetime
+
+
+class CasePause(SQLModel, table=True):
+    """A time in which no further step is proposed or taken: from `since` to the day before `ended_on`.
+
+    `until` is the day on which somebody should look again; it ends nothing by itself.
+    """
+
+    __tablename__: ClassVar[str] = "case_pause"
+    __table_args__ = (Index("ix_case_pause_case_id", "case_id"),)
+
+    id: int = Field(primary_key=True)
+    case_id: int = Field(foreign_key="case_file.id")
+    since: date
+    until: date | None = None
+    reason: str = Field(sa_type=Text)
+    ended_on: date | None = None
+    end_reason: str | None = Field(default=None, sa_type=Text)
+    who: str
+    at: datetime
+
+
+class Referral(SQLModel, table=True):
+    """A case handed to one office for a purpose. `state`: handed_over, received, acted or answered, each with its day.
+
+    `profile` is the office's on that day. `copies`: who gets one, parted by commas (ppk_kpa, inspektorat).
+    """
+
+    __tablename__: ClassVar[str] = "referral"
+    __table_args__ = (Index("ix_referral_case_id", "case_id"),)
+
+    id: int = Field(primary_key=True)
+    case_id: int = Field(foreign_key="case_file.id")
+    office: str
+    purpose: str
+    profile: str
+    copies: str
+    document: str = Field(sa_type=Text)
+    state: str
+    handed_over_on: date
+    received_on: date | None = None
+    acted_on: date | None = None
+    answered_on: date | None = None
+    answer: str | None = Field(default=None, sa_type=Text)
+    who: str
+    at: datetime

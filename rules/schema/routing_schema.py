@@ -50,7 +50,11 @@ def ladder_schema(ladder: Ladder, routing: Routing) -> Schema:
     record = section(
         ladder_file._RECORD,
         {
-            "of": said(one_of(steps), "The step at which it is made."),
+            "of": said(one_of(steps), "The step at which it is made; left out: at none."),
+            "by": said(
+                one_of(("letter", "receipt", "hand")),
+                "The step's own letter, the proof of its receipt, or by hand (left out).",
+            ),
             "words": said(WORDS, "What it is, in each language."),
         },
     )
@@ -88,6 +92,7 @@ def _step(queues: Sequence[str]) -> Schema:
             "needs": said(list_of(TEXT), "Records without which it may not be taken."),
             "deadline": said(deadline, "How long it lasts."),
             "office": said(one_of(queues), "The queue whose office has to act; otherwise the agency itself."),
+            "covers": said(list_of(TEXT), "Families of findings of which the case needs one; otherwise any."),
             "basis": said(filled_list_of(basis_schema()), "The law that it stands on."),
         },
     )

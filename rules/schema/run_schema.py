@@ -77,6 +77,7 @@ def _office(book: RuleBook) -> Schema:
             "queue": said(one_of(book.routing.queues) if book.routing.queues else TEXT, "The queue that it takes."),
             "regions": said(list_of(REGION), "Kemendagri codes, in quotes."),
             "name": said(TEXT, "Its name in letters."),
+            "profile": said(TEXT, "What of a case may travel there; kept with each referral."),
         },
     )
 

@@ -1,17 +1,16 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from cases.service import Act, NotAllowedError, confirm, confirmed_in
+from cases.life.refusal import NotAllowedError
+from cases.service import Act, confirm, confirmed_in
 from cases.store.chain import payload_of
 from cases.store.database import open_session
 from cases.store.models import STAGES, Case, Event
-from cases.transitions import Act as Kind
-from cases.transitions import may_head_for, next_stage
 from cases.wording import Wording
 
 FileCase = Callable[..., int]
@@ -26,11 +25,6 @@ ENGLISH = Wording("en")
 def filler(filler_of_either: Any) -> Any:
     """On both kinds of store: what is asked here is SQL."""
     return filler_of_either
-
-
-def test_the_table_of_moves() -> None:
-    allowed = {(stage, kind): next_stage(stage, kind) for stage in STAGES for kind in get_args(Kind)}
-    assert {move: to for move, to in allowed.items() if to} == {("flagged", "confirm"): "confirmed"}
 
 
 def test_a_confirmation_moves_the_case_and_writes_one_event(file_case: FileCase, store_url: str) -> None:
@@ -61,19 +55,6 @@ def test_a_person_may_choose_another_queue(file_case: FileCase, store_url: str) 
     with open_session(store_url) as session:
         assert session.get_one(Case, number).queue == "kejaksaan"
         assert confirmed_in(session, "disnaker") == 1
-
-
-@pytest.mark.parametrize(
-    ("proposed", "queue", "may"),
-    [
-        ("disnaker", "disnaker", True),
-        ("disnaker", "kejaksaan", False),
-        ("kejaksaan", "kejaksaan", True),
-        ("kejaksaan", "disnaker", True),
-    ],
-)
-def test_only_routing_opens_the_way_to_the_prosecutors(proposed: str, queue: str, may: bool) -> None:
-    assert may_head_for(proposed, queue) is may
 
 
 def test_a_second_confirmation_is_refused_and_says_who_was_first(file_case: FileCase, store_url: str) -> None:

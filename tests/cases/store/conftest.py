@@ -20,7 +20,7 @@ from connectors.duck import literal
 from engine.findings import FINDING_COLUMNS, Decision, Detection, Fired, OutcomeCount
 from rules.configuration import Guard
 from rules.errors import Location
-from rules.model import Rule
+from rules.model import Ladder, Rule
 from tests.cases.stores import Store, dump
 
 START = date(2026, 1, 1)
@@ -111,6 +111,7 @@ class Nights:
     guards: dict[str, Guard] = field(default_factory=dict)
     spine: Spine = field(default_factory=lambda: Spine(fresh=True, complete=True))
     routing: str = "routing"
+    ladder: Ladder = field(default_factory=lambda: Ladder((), {}, (), ""))
     settle_days: int = 30
     decide: Callable[[Sequence[Mapping[str, str | int]]], tuple[Decision, ...]] = decide
     _number: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -150,7 +151,9 @@ class Nights:
     def night(self, day: int, run: str | None = None) -> Night:
         as_of = START + timedelta(days=day)
         started = datetime(as_of.year, as_of.month, as_of.day, 1, 2, 3, tzinfo=UTC)
-        return Night(run or f"run-{next(self._number)}", as_of, started, self.settle_days, {}, self.routing, SALT)
+        return Night(
+            run or f"run-{next(self._number)}", as_of, started, self.settle_days, {}, self.routing, SALT, self.ladder
+        )
 
     def run(
         self,

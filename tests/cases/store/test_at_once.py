@@ -31,7 +31,8 @@ SUBJECTS = [f"S{number:02d}" for number in range(12)]
 PERSON = """
 import json, random, select, sys
 from datetime import datetime, UTC
-from cases.service import Act, NotAllowedError, confirm
+from cases.life.refusal import NotAllowedError
+from cases.service import Act, confirm
 from cases.store.chain import Move, append_event
 from cases.store.database import open_session
 from cases.store.models import Case

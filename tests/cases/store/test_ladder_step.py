@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +14,7 @@ from engine.decide import SIGNATURE_FACTS, decide
 from engine.findings import Decision
 from rules.load import load_rule_book
 from rules.model import RuleBook
-from tests.cases.store.conftest import rule
+from tests.cases.store.conftest import START, rule
 
 if TYPE_CHECKING:
     from tests.cases.store.conftest import Nights
@@ -32,6 +34,7 @@ def by_the_law(nights: Nights) -> Nights:
     families = {"R-1": "registration", "IUR": "contributions", "LATE": "collection", "HELD": "withholding"}
     nights.rules = {name: rule(name, family=family) for name, family in families.items()}
     nights.decide = shipped
+    nights.ladder = BOOK.ladder
     return nights
 
 
@@ -65,10 +68,139 @@ def test_what_is_owed_otherwise_leaves_the_warnings_for_arrears_as_they_are(by_t
     assert (signature["step"], signature["deadline_passed"]) == ("teguran_1", 1)
 
 
-def test_what_nobody_can_record_yet_is_no(by_the_law: Nights, say: Say) -> None:
+def test_what_nobody_has_recorded_is_no(by_the_law: Nights, say: Say) -> None:
     signature = signature_of(by_the_law, say("A"))
     unknown = ("denda_unpaid", "inspector_consulted", "reported", "proof_recorded", "skk_issued", "pupn_issued")
     assert {name: signature[name] for name in unknown} == dict.fromkeys(unknown, 0)
+
+
+def day(number: int) -> str:
+    return (START + timedelta(days=number)).isoformat()
+
+
+class File:
+    """What a person puts on record of case 1, as rows; days count from the first night."""
+
+    def __init__(self, nights: Nights) -> None:
+        self.nights, self._ids = nights, itertools.count(1)
+
+    def _row(self, table: str, **said: object) -> None:
+        said = {"id": next(self._ids), "case_id": 1, "who": "rina", "at": "2026-01-01 00:00:00.000000", **said}
+        values = ", ".join("NULL" if value is None else f"'{value}'" for value in said.values())
+        columns = ", ".join(f'"{name}"' for name in said)
+        self.nights.change(f"INSERT INTO {table} ({columns}) VALUES ({values})")
+
+    def step(self, step: str, on: int, deadline: int | None = None) -> None:
+        last = None if deadline is None else day(deadline)
+        self._row("case_step", step=step, document="x", dated=day(on), signer="y", deadline=last)
+
+    def record(self, record: str, on: int) -> None:
+        self._row("case_record", record=record, document="x", dated=day(on))
+
+    def examined(self, on: int) -> None:
+        self.step("pemeriksaan", on)
+        self.record("examination_report", on)
+        self.record("employer_answer", on)
+
+    def refer(self, purpose: str, on: int) -> None:
+        self._row("referral", office="o", purpose=purpose, profile="", copies="", document="x", state="handed_over",
+                  handed_over_on=day(on))  # fmt: skip
+
+    def pause(self, on: int) -> None:
+        self._row("case_pause", since=day(on), reason="x")
+
+
+@pytest.fixture
+def file(by_the_law: Nights, say: Say) -> File:
+    """A case of the first night."""
+    by_the_law.run(0, say("A"))
+    return File(by_the_law)
+
+
+def facts_on(nights: Nights, number: int, *violations: dict[str, Any]) -> Mapping[str, Any]:
+    nights.run(number, *violations)
+    told = nights.ask("SELECT d.signature FROM case_file c JOIN decision d ON d.id = c.decision_id WHERE c.id = 1")
+    signature: Mapping[str, Any] = json.loads(told[0])
+    return signature
+
+
+def next_step(nights: Nights) -> str:
+    step: str = nights.ask("SELECT d.step FROM case_file c JOIN decision d ON d.id = c.decision_id WHERE c.id = 1")[0]
+    return step
+
+
+def test_a_night_proposes_the_next_step_where_a_time_has_run_out(file: File, say: Say) -> None:
+    file.examined(1)
+    facts_on(file.nights, 1, say("A"))
+    assert next_step(file.nights) == "teguran_1"
+    file.step("teguran_1", 2, deadline=16)
+    for number, passed, proposed in ((3, 0, "none"), (16, 0, "none"), (17, 1, "teguran_2")):
+        facts = facts_on(file.nights, number, say("A"))
+        assert (facts["step"], facts["deadline_passed"], next_step(file.nights)) == ("teguran_1", passed, proposed)
+    assert facts["warnings_spent"] == 1
+    before = file.nights.dump()
+    facts_on(file.nights, 18, say("A"))
+    assert file.nights.dump() == before
+
+
+def test_an_examination_without_its_report_does_not_stand(file: File, say: Say) -> None:
+    file.step("pemeriksaan", 1)
+    file.record("employer_answer", 1)
+    assert facts_on(file.nights, 1, say("A"))["step"] == "none"
+    file.record("examination_report", 1)
+    assert facts_on(file.nights, 2, say("A"))["step"] == "pemeriksaan"
+
+
+def test_the_whole_ladder_tells_its_facts(file: File, say: Say) -> None:
+    file.examined(1)
+    file.step("teguran_1", 2, 3)
+    file.step("teguran_2", 4, 5)
+    file.refer("laporan", 1)
+    facts = facts_on(file.nights, 6, say("A"))
+    assert (facts["step"], facts["warnings_spent"], facts["reported"]) == ("teguran_2", 2, 0)
+    file.refer("laporan", 6)
+    file.step("denda", 6, 8)
+    facts = facts_on(file.nights, 9, say("A"))
+    assert (facts["step"], facts["reported"], facts["denda_unpaid"], facts["inspector_consulted"]) == ("denda", 1, 1, 0)
+    file.record("inspector_consultation", 9)
+    facts_on(file.nights, 10, say("A"))
+    assert next_step(file.nights) == "tmp2t"
+    file.step("tmp2t", 10, 11)
+    facts = facts_on(file.nights, 12, say("A"))
+    assert (facts["step"], facts["reported"], facts["inspector_consulted"]) == ("tmp2t", 0, 1)
+    file.record("denda_payment", 12)
+    file.refer("skk", 12)
+    facts = facts_on(file.nights, 13, say("A"))
+    assert (facts["denda_unpaid"], facts["skk_issued"], facts["pupn_issued"]) == (0, 1, 0)
+
+
+def test_a_pause_proposes_nothing_that_time_would(file: File, say: Say) -> None:
+    file.examined(1)
+    file.step("teguran_1", 2, 3)
+    file.pause(3)
+    assert facts_on(file.nights, 5, say("A"))["deadline_passed"] == 0
+    assert next_step(file.nights) == "none"
+    file.nights.change(f"UPDATE case_pause SET ended_on = '{day(6)}'")
+    facts_on(file.nights, 6, say("A"))
+    assert next_step(file.nights) == "teguran_2"
+
+
+def test_a_cure_of_a_day_keeps_the_ladder_and_another_finding_starts_anew(file: File, say: Say) -> None:
+    file.examined(1)
+    file.step("teguran_1", 2, 3)
+    file.nights.run(5, outcomes={"A": "pass"})
+    facts = facts_on(file.nights, 6, say("A"))
+    assert (facts["step"], facts["deadline_passed"]) == ("teguran_1", 1)
+    both = (say("A"), say("A", rule="HELD", family="registration"))
+    file.nights.run(7, *both)
+    file.nights.run(8, both[1], outcomes={"A": "pass"})
+    facts = facts_on(file.nights, 60, *both)
+    assert facts["step"] == "none", "what was warned of is cured; what came later was never examined"
+
+
+def test_proof_is_recorded(file: File, say: Say) -> None:
+    file.record("violation_proof", 1)
+    assert facts_on(file.nights, 1, say("A"))["proof_recorded"] == 1
 
 
 def test_the_proposal_is_kept_with_the_decision(by_the_law: Nights, say: Say) -> None:

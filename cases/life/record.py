@@ -1,0 +1,89 @@
+"""What the store has on record of a case, as the state that moves begin from."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from cases.life.moves import CaseState, HandedOver, TakenStep
+from cases.listing import seen_when_confirmed
+from cases.store.models import (
+    LIVE_STATES,
+    Case,
+    CasePause,
+    CaseRecord,
+    CaseStep,
+    Finding,
+    Party,
+    Referral,
+    RuleVersion,
+    Scan,
+)
+
+
+def state_of(session: Session, case: Case) -> CaseState:
+    """Return the state of `case`. Steps and records count from the day on which its oldest live finding was found.
+
+    So a finding that comes back after `settle_days`, which is a new one, starts a clock of its own, and one that was
+    cured for a day keeps it.
+    """
+    live = session.execute(
+        select(Finding, col(RuleVersion.family), col(RuleVersion.nature))
+        .join(RuleVersion, col(RuleVersion.id) == col(Finding.rule_version_id))
+        .where(col(Finding.case_id) == case.id, col(Finding.state).in_(LIVE_STATES))
+    ).all()
+    since = min((finding.opened_on for finding, _, _ in live), default=None)
+    return CaseState(
+        stage=case.stage,
+        track=case.track,
+        party_kind=session.get_one(Party, case.party_id).kind,
+        queue=case.queue,
+        natures=frozenset(nature for _, _, nature in live),
+        families=frozenset(family for _, family, _ in live),
+        since=since,
+        steps=tuple(
+            TakenStep(step.step, step.dated, step.received_on, step.deadline) for step in steps_of(session, case, since)
+        ),
+        records=frozenset(_records(session, case, since)),
+        paused=running_pause(session, case) is not None,
+        referrals=tuple(HandedOver(one.purpose, one.state) for one in referrals_of(session, case)),
+        warned=max((finding.warnings_spent for finding, _, _ in live), default=0),
+        joined_later=case.stage == "confirmed" and _joined_later(session, case.id),
+        findings=len(live),
+        closing=sum(1 for finding, _, _ in live if finding.state == "closing_proposed"),
+    )
+
+
+def steps_of(session: Session, case: Case, since: date | None = None) -> tuple[CaseStep, ...]:
+    """Return the steps of `case` in the order in which they were taken, those from `since` on."""
+    found = session.execute(select(CaseStep).where(col(CaseStep.case_id) == case.id).order_by(col(CaseStep.id)))
+    return tuple(step for step in found.scalars() if since is None or step.dated >= since)
+
+
+def referrals_of(session: Session, case: Case) -> tuple[Referral, ...]:
+    """Return the referrals of `case` in their order."""
+    found = session.execute(select(Referral).where(col(Referral.case_id) == case.id).order_by(col(Referral.id)))
+    return tuple(found.scalars())
+
+
+def running_pause(session: Session, case: Case) -> CasePause | None:
+    """Return the pause that runs; None where none does."""
+    running = select(CasePause).where(col(CasePause.case_id) == case.id, col(CasePause.ended_on).is_(None))
+    return session.execute(running).scalars().first()
+
+
+def _records(session: Session, case: Case, since: date | None) -> tuple[str, ...]:
+    found = session.execute(select(CaseRecord).where(col(CaseRecord.case_id) == case.id)).scalars()
+    return tuple(one.record for one in found if since is None or one.dated >= since)
+
+
+def _joined_later(session: Session, number: int) -> bool:
+    """Return whether a confirmed case has an open finding that came after its confirmation."""
+    later = (
+        select(func.count(col(Finding.id)))
+        .join(Case, col(Case.id) == col(Finding.case_id))
+        .join(Scan, col(Scan.id) == col(Finding.first_scan_id))
+        .where(col(Case.id) == number, col(Case.stage) == "confirmed", col(Finding.state).in_(LIVE_STATES))
+        .where(~seen_when_confirmed())
+    )
+    return int(session.execute(later).scalar_one()) > 0

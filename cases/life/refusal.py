@@ -1,0 +1,100 @@
+"""Why a move is refused, in words: everything that is missing, and what to do about it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from cases.life.moves import Missing
+from cases.names import PARTY_KINDS, PURPOSES, REFERRAL_STATES, STAGES, name_of
+from cases.wording import Wording, message
+from rules.errors import UsageError
+from rules.model import Ladder
+
+
+class NotAllowedError(UsageError):
+    """The case is not where this act begins, or something that the act needs is missing."""
+
+
+_WORDS: Final[Mapping[str, str]] = {
+    "stage": message("the case has to be {name}"),
+    "finding": message("no finding is open in it"),
+    "proof": message("it rests on indications only, and {name} is not on record"),
+    "outreach": message("it is outreach, not a violation"),
+    "not_proposed": message("routing does not propose the {name} for it"),
+    "not_reached": message("the sanctions of PP 86/2013 do not reach a party of the kind {name}"),
+    "not_covered": message("{name} covers registration, not what is open here"),
+    "taken": message("{name} has been taken already"),
+    "step": message("the step {name} has not been taken"),
+    "record": message("{name} is not on record"),
+    "deadline": message("the time of {name} runs until {day}"),
+    "order": message("the day is before that of {name}, {day}"),
+    "no_receipt": message("{name} has no letter whose receipt counts"),
+    "received": message("the receipt of {name} is on record already, {day}"),
+    "recorded": message("{name} is on record already"),
+    "by_letter": message("it is the letter of {name}; record it with that step"),
+    "by_receipt": message("it is the proof of receipt of {name}; record it with patuh cases receipt"),
+    "no_indication": message("it has no indication that needs proof"),
+    "paused": message("the case is paused"),
+    "not_paused": message("the case is not paused"),
+    "no_arrears": message("no unpaid contributions are open in it"),
+    "excluded": message("it has gone the way of {name}, and each excludes the other"),
+    "running": message("a referral for {name} is under way"),
+    "referral": message("it has no such referral"),
+    "reached": message("the referral is {name} already"),
+    "state": message("the referral has not been {name} first"),
+    "no_closing": message("no closing is proposed for it"),
+    "future": message("the day is after today, {day}"),
+    "too_old": message("the day is before the finding, {day}"),
+}
+"""What stands against a move; the code names it."""
+
+OPEN: Final = message("open")
+
+
+def refusal(number: int, act: str, missing: Iterable[Missing], wording: Wording, ladder: Ladder) -> NotAllowedError:
+    """Return the refusal of `act` (in words) on case `number`, with everything that is missing."""
+    found = tuple(missing)
+    said = "; ".join(_said(one, wording, ladder) for one in found)
+    return NotAllowedError(
+        wording.say("Case {number}, {act}: not allowed, because {missing}.", number=number, act=act, missing=said),
+        wording.say("a step without what it rests on falls before a court"),
+        _remedy(number, found, wording),
+    )
+
+
+def _said(missing: Missing, wording: Wording, ladder: Ladder) -> str:
+    return wording.say(_WORDS[missing.code], name=_name(missing, wording, ladder), day=wording.date(missing.until))
+
+
+def _name(missing: Missing, wording: Wording, ladder: Ladder) -> str:
+    if missing.code == "stage":
+        return wording.say(OPEN) if missing.name == "live" else name_of(STAGES, missing.name, wording)
+    if missing.code == "not_reached":
+        return name_of(PARTY_KINDS, missing.name, wording)
+    if missing.code in ("excluded", "running"):
+        return name_of(PURPOSES, missing.name, wording)
+    if missing.code in ("state", "reached"):
+        return name_of(REFERRAL_STATES, missing.name, wording)
+    if missing.name in ladder.records:
+        return wording.words(ladder.records[missing.name].words)
+    step = next((step for step in ladder.steps if step.id == missing.name), None)
+    return wording.words(step.words) if step else missing.name
+
+
+def _remedy(number: int, missing: tuple[Missing, ...], wording: Wording) -> str:
+    codes = {one.code: one for one in missing}
+    if "stage" in codes and codes["stage"].name == "confirmed":
+        return wording.say("confirm it first: patuh cases confirm {number}", number=number)
+    if "step" in codes:
+        return wording.say(
+            "take that step first: patuh cases step {number} {step}", number=number, step=codes["step"].name
+        )
+    for code in ("record", "proof"):
+        if code in codes and not codes[code].name.startswith("receipt"):
+            return wording.say(
+                "put it on record: patuh cases record {number} {record}", number=number, record=codes[code].name
+            )
+    if "record" in codes:
+        return wording.say("put the receipt on record: patuh cases receipt {number}", number=number)
+    if "paused" in codes:
+        return wording.say("let it go on: patuh cases resume {number}", number=number)
+    return wording.say("patuh cases show {number} tells what is on record", number=number)

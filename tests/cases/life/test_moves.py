@@ -1,0 +1,189 @@
+"""The table of moves: every stage, step and move beside an oracle written down by hand."""
+
+import itertools
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from cases.life.moves import KINDS, CaseState, HandedOver, Missing, Refused, TakenStep, Wanted, move
+from cases.store.models import STAGES
+from rules.load import load_rule_book
+
+LADDER = load_rule_book()[0].ladder
+DAY = date(2026, 6, 30)
+PLAIN = CaseState(
+    "confirmed", "sanction", "employer", "disnaker", frozenset({"violation"}), frozenset({"registration"}),
+    date(2026, 1, 1),
+)  # fmt: skip
+
+WALK = ("nothing", "examined", "answered", "warned", "received", "warned again", "received again", "fined", "consulted",
+        "withheld")  # fmt: skip
+"""How far a case is; each place adds one thing to the one before it."""
+ALLOWED = {
+    "pemeriksaan": {"nothing"},
+    "teguran_1": {"answered"},
+    "teguran_2": {"received"},
+    "denda": {"received again"},
+    "tmp2t": {"consulted"},
+    "laporan": {"received again", "fined", "consulted", "withheld"},
+}
+"""The places, with the time of the last step over, where each step may be taken: the law's order, by hand."""
+
+
+def at(place: str, over: bool = True) -> CaseState:
+    """A case that is so far; `over`: the time of its last step has run out."""
+    n = WALK.index(place)
+    end = DAY - timedelta(days=1) if over else DAY
+    long_ago = date(2026, 2, 1)
+    steps: list[TakenStep] = []
+    if n >= 1:
+        steps.append(TakenStep("pemeriksaan", long_ago))
+    if n >= 3:
+        steps.append(TakenStep("teguran_1", long_ago, long_ago if n >= 4 else None, None if n < 4 else end))
+    if n >= 5:
+        steps[-1] = replace(steps[-1], deadline=long_ago)
+        steps.append(TakenStep("teguran_2", long_ago, long_ago if n >= 6 else None, None if n < 6 else end))
+    if n >= 7:
+        steps[-1] = replace(steps[-1], deadline=long_ago)
+        steps.append(TakenStep("denda", long_ago, None, end))
+    if n >= 9:
+        steps[-1] = replace(steps[-1], deadline=long_ago)
+        steps.append(TakenStep("tmp2t", long_ago, None, end))
+    records = {"examination_report", "employer_answer"} if n >= 2 else set()
+    records |= {"inspector_consultation"} if n >= 8 else set()
+    return replace(PLAIN, steps=tuple(steps), records=frozenset(records))
+
+
+@pytest.mark.parametrize("step", [step.id for step in LADDER.steps])
+def test_every_stage_and_place_and_step(step: str) -> None:
+    for stage, place, over, paused in itertools.product(STAGES, WALK, (True, False), (False, True)):
+        state = replace(at(place, over), stage=stage, paused=paused)
+        after = move(state, Wanted("step", DAY, step, DAY), LADDER)
+        waits = not over and place in ("received", "received again", "fined", "consulted", "withheld")
+        if step == "laporan" and place in ("fined", "consulted", "withheld"):
+            waits = False  # it waits for teguran II alone, whose time is over there
+        may = place in ALLOWED[step] and stage in ("confirmed", "referred") and not paused and not waits
+        assert isinstance(after, CaseState) is may, (stage, place, over, paused, after)
+        if isinstance(after, CaseState):
+            assert after == replace(state, steps=(*state.steps, TakenStep(step, DAY)))
+
+
+def missing(state: CaseState, wanted: Wanted) -> set[Missing]:
+    after = move(state, wanted, LADDER)
+    return set(after.missing) if isinstance(after, Refused) else set()
+
+
+def test_a_refusal_names_all_steps_and_records_at_once() -> None:
+    state = replace(PLAIN, stage="flagged")
+    assert missing(state, Wanted("step", DAY, "tmp2t", DAY)) == {
+        Missing("stage", "confirmed"),
+        *(Missing("step", name) for name in ("pemeriksaan", "teguran_1", "teguran_2", "denda")),
+        *(Missing("record", name) for name in ("receipt_teguran_2", "denda_letter", "inspector_consultation")),
+    }
+
+
+def test_a_running_time_says_whose_and_until_when() -> None:
+    assert missing(at("received again", over=False), Wanted("step", DAY, "denda", DAY)) == {
+        Missing("deadline", "teguran_2", DAY)
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("stage", STAGES)
+def test_which_stage_each_move_begins_in(kind: str, stage: str) -> None:
+    """The right state for each move but for its stage."""
+    live = {"flagged", "confirmed", "referred"}
+    begins = {
+        "confirm": {"flagged"}, "step": live - {"flagged"}, "receipt": live, "record": live - {"flagged"},
+        "pause": live, "resume": live, "refer": live - {"flagged"}, "referral": live, "close": live,
+    }  # fmt: skip
+    states = {
+        "receipt": at("warned"),
+        "record": at("examined"),
+        "resume": replace(PLAIN, paused=True),
+        "referral": replace(PLAIN, referrals=(HandedOver("laporan", "handed_over"),)),
+        "close": replace(PLAIN, closing=1),
+    }
+    names = {
+        "step": "pemeriksaan", "receipt": "teguran_1", "record": "employer_answer", "refer": "laporan",
+        "referral": "received",
+    }  # fmt: skip
+    state = replace(states.get(kind, PLAIN), stage=stage)
+    after = move(state, Wanted(kind, DAY, names.get(kind, ""), DAY), LADDER)  # type: ignore[arg-type]
+    assert isinstance(after, CaseState) is (stage in begins[kind]), after
+    if isinstance(after, CaseState):
+        ends = {"confirm": "confirmed", "refer": "referred", "close": "resolved"}
+        assert after.stage == ends.get(kind, stage)
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted", "lacks"),
+    [
+        ({"track": "outreach", "natures": frozenset({"outreach"})}, "pemeriksaan", Missing("outreach")),
+        ({"party_kind": "institution"}, "pemeriksaan", Missing("not_reached", "institution")),
+        ({"natures": frozenset({"indication"})}, "pemeriksaan", Missing("proof", "violation_proof")),
+        ({"natures": frozenset()}, "pemeriksaan", Missing("finding")),
+        ({"families": frozenset({"contributions"})}, "denda", Missing("not_covered", "denda")),
+    ],
+)
+def test_what_the_ladder_does_not_reach(said: dict[str, object], wanted: str, lacks: Missing) -> None:
+    assert lacks in missing(replace(PLAIN, **said), Wanted("step", DAY, wanted, DAY))  # type: ignore[arg-type]
+
+
+def test_an_indication_with_proof_is_acted_upon() -> None:
+    state = replace(PLAIN, stage="flagged", natures=frozenset({"indication"}))
+    proven = move(state, Wanted("record", DAY, "violation_proof", DAY), LADDER)
+    assert isinstance(proven, CaseState)
+    assert missing(state, Wanted("confirm", DAY)) == {Missing("proof", "violation_proof")}
+    assert isinstance(move(proven, Wanted("confirm", DAY), LADDER), CaseState)
+
+
+ARREARS = replace(at("received again"), families=frozenset({"contributions"}), queue="kejaksaan")
+
+
+@pytest.mark.parametrize(("way", "other"), [("skk", "pupn"), ("pupn", "skk")])
+def test_each_way_of_collecting_closes_the_other(way: str, other: str) -> None:
+    gone = move(ARREARS, Wanted("refer", DAY, way, DAY), LADDER)
+    assert isinstance(gone, CaseState)
+    assert missing(gone, Wanted("refer", DAY, other, DAY)) == {Missing("excluded", way)}
+
+
+@pytest.mark.parametrize("purpose", ["pemeriksaan", "tmp2t", "skk", "pupn"])
+def test_what_waits_for_two_spent_warnings(purpose: str) -> None:
+    state = replace(ARREARS, steps=at("received").steps)
+    assert Missing("step", "teguran_2") in missing(state, Wanted("refer", DAY, purpose, DAY))
+    running = replace(ARREARS, steps=at("received again", over=False).steps)
+    assert Missing("deadline", "teguran_2", DAY) in missing(running, Wanted("refer", DAY, purpose, DAY))
+
+
+def test_warnings_that_a_register_counts_open_the_way_too() -> None:
+    state = replace(ARREARS, steps=(), warned=2)
+    assert missing(state, Wanted("refer", DAY, "skk", DAY)) == set()
+    assert missing(replace(state, queue="disnaker"), Wanted("refer", DAY, "skk", DAY)) == {
+        Missing("not_proposed", "kejaksaan")
+    }
+
+
+@pytest.mark.parametrize(
+    ("proposed", "queue", "may"),
+    [
+        ("disnaker", "disnaker", True),
+        ("disnaker", "kejaksaan", False),
+        ("kejaksaan", "kejaksaan", True),
+        ("kejaksaan", "disnaker", True),
+    ],
+)
+def test_only_routing_opens_the_way_to_the_prosecutors(proposed: str, queue: str, may: bool) -> None:
+    state = replace(PLAIN, stage="flagged", queue=proposed)
+    assert isinstance(move(state, Wanted("confirm", DAY, queue=queue), LADDER), CaseState) is may
+
+
+STATES = ("handed_over", "received", "acted", "answered")
+
+
+def test_a_referral_goes_from_state_to_state() -> None:
+    for stands, wants in itertools.product(STATES, STATES[1:]):
+        state = replace(PLAIN, stage="referred", referrals=(HandedOver("laporan", stands),))
+        after = move(state, Wanted("referral", DAY, wants, DAY), LADDER)
+        assert isinstance(after, CaseState) is (STATES.index(wants) == STATES.index(stands) + 1)
