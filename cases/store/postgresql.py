@@ -27,7 +27,7 @@ OLDEST: Final = 15
 """The oldest PostgreSQL that is tried."""
 
 BY_BYTES: Final = ("C", "POSIX", "C.UTF-8", "C.utf8")
-"""Collations that sort as SQLite and Python do."""
+"""Collations of the C library that sort as SQLite and Python do; PostgreSQL's own ('b') all do."""
 
 MEANINGS: Sequence[Meaning] = (
     (
@@ -123,7 +123,8 @@ class PostgresqlDatabase:
                 "SELECT datcollate, datlocprovider, pg_encoding_to_char(encoding) FROM pg_database "
                 "WHERE datname = current_database()"
             ).fetchone()
-        if found is None or str(found[0]) not in BY_BYTES or found[1] != "c" or found[2] != "UTF8":
+        by_bytes = found is not None and (found[1] == "b" or (found[1] == "c" and found[0] in BY_BYTES))
+        if found is None or not by_bytes or found[2] != "UTF8":
             raise StoreError(
                 Message("the database {path} does not sort by bytes, in UTF-8", path=self.url),
                 Message("the same cases would be listed and exported in another order on another server"),

@@ -137,34 +137,42 @@ def test_no_act_is_lost_and_none_fails_while_scans_run(nights: Nights, say: Say,
     assert scans > 1
 
 
+def night_apart(nights: Nights, violations: list[dict[str, Any]], name: str) -> tuple[subprocess.Popen[str], str]:
+    """Begin a night in a process of its own; return it and the run that it is."""
+    folder = nights.folder / name
+    folder.mkdir()
+    night = nights.night(1, name)
+    said = (nights.url, str(folder), nights.detection(violations, 0, folder), nights.rules, night)
+    process = started(NIGHT, pickle.dumps(said).hex())
+    assert process.stdin is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
+    return process, night.run_id
+
+
 @pytest.mark.large
-@pytest.mark.parametrize("moments", [100])
-def test_killed_at_any_moment_no_case_is_halved_and_the_next_scan_is_right(
-    nights: Nights, say: Say, moments: int
-) -> None:
+@pytest.mark.timeout(3600)
+def test_killed_at_any_moment_no_case_is_halved_and_the_next_scan_is_right(nights: Nights, say: Say) -> None:
     dice = random.Random(4)
     nights.run(0, *(say(subject) for subject in SUBJECTS))
-    longest = 1.0
-    for number in range(1, moments + 1):
-        folder = nights.folder / f"killed-{number}"
-        folder.mkdir()
-        detection = nights.detection([say(one, evidence=str(number + 1)) for one in SUBJECTS], 0, folder)
-        night = nights.night(number)
-        said = (nights.url, str(folder), detection, nights.rules, night)
-        scan = started(NIGHT, pickle.dumps(said).hex())
+    begun = time.monotonic()
+    calm, _ = night_apart(nights, [say(one, evidence="2") for one in SUBJECTS], "calm")
+    calm.communicate()
+    longest = 1.5 * (time.monotonic() - begun)
+    ends = []
+    for number in range(1, 101):
+        violations = [say(one, evidence=str(number + 2)) for one in SUBJECTS]
         person = started(PERSON, nights.url, f"orang-{number}")
-        assert scan.stdin is not None
-        begun = time.monotonic()
-        scan.stdin.write("go\n")
-        scan.stdin.flush()
+        scan, run = night_apart(nights, violations, f"killed-{number}")
         time.sleep(dice.uniform(0, longest))
         for process in dice.sample((scan, person), 2):
             process.send_signal(signal.SIGKILL)
             process.communicate()
-        longest = max(longest, min(3.0, time.monotonic() - begun))
-        ended = nights.ask(f"SELECT count(*) FROM scan WHERE run_id = '{night.run_id}'") == [1]
         assert unsound(nights.store) == [], number
-        _, written = nights.run(number, *(say(one, evidence=str(number + 1)) for one in SUBJECTS))
-        assert (written.findings["changed"], written.findings["new"]) == (0 if ended else len(SUBJECTS), 0), number
+        _, written = nights.run(1, *violations)
+        # A server may still be at the last word of a process that is gone.
+        ends.append(nights.ask(f"SELECT count(*) FROM scan WHERE run_id = '{run}'") == [1])
+        assert (written.findings["changed"], written.findings["new"]) == (0 if ends[-1] else len(SUBJECTS), 0), number
         assert unsound(nights.store) == [], number
     assert {state for _, _, state in nights.states()} == {"open"}
+    assert set(ends) == {True, False}, "all were killed on one side of the commit: the test shows nothing"

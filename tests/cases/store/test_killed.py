@@ -79,18 +79,26 @@ def run_apart(nights: Nights, say: Say, phase: tuple[str, str, str, int]) -> sub
     )
 
 
+PHASES = (
+    ("before", "query", 1),
+    ("after", "query", 3),
+    ("before", "append", 1),
+    ("after", "append", 3),
+    ("after", "execute", 2),
+    ("after", "append", 5),
+    ("before", "commit", 1),
+)
+
+
 @pytest.mark.parametrize("who", ["parent", "child"])
 @pytest.mark.parametrize(
-    ("when", "name", "number"),
+    ("make_store", "when", "name", "number"),
     [
-        ("before", "query", 1),
-        ("after", "query", 3),
-        ("before", "append", 1),
-        ("after", "append", 3),
-        ("after", "execute", 2),
-        ("after", "append", 5),
-        ("before", "commit", 1),
+        *(("sqlite", *phase) for phase in PHASES),
+        *(("postgresql", *phase) for phase in PHASES if phase[0] == "after" and phase[1] != "query"),
+        ("postgresql", *PHASES[-1]),
     ],
+    indirect=["make_store"],
 )
 def test_killed_before_its_last_word_the_store_is_as_before_and_the_next_scan_is_right(
     nights: Nights, say: Say, who: str, when: str, name: str, number: int
