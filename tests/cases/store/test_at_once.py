@@ -155,8 +155,8 @@ def night_apart(nights: Nights, violations: list[dict[str, Any]], name: str) -> 
 def test_killed_at_any_moment_no_case_is_halved_and_the_next_scan_is_right(nights: Nights, say: Say) -> None:
     dice = random.Random(4)
     nights.run(0, *(say(subject) for subject in SUBJECTS))
-    begun = time.monotonic()
     calm, _ = night_apart(nights, [say(one, evidence="2") for one in SUBJECTS], "calm")
+    begun = time.monotonic()
     calm.communicate()
     longest = 1.5 * (time.monotonic() - begun)
     ends = []
