@@ -16,8 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlmodel import col, select
 
 import cases
+from cases.store.chain import Head, event_hash
+from cases.store.database import open_session
+from cases.store.models import Event
 from tests.cases.stores import Store, orphans
 
 if TYPE_CHECKING:
@@ -104,13 +108,26 @@ def people(url: str, names: list[str]) -> Iterator[dict[str, Any]]:
 
 
 def unsound(store: Store) -> list[Any]:
-    """Chains with a gap, cases that are not where their last event left them, and rows that point at nothing."""
+    """Chains with a gap or a broken link, cases that are not where their last event left them, orphans."""
     gaps = store.ask("SELECT case_id FROM event GROUP BY case_id HAVING count(*) <> max(seq) OR min(seq) <> 1")
     strayed = store.ask(
         "SELECT c.id, c.stage FROM case_file c WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.case_id = c.id "
         "AND e.to_stage = c.stage AND e.seq = (SELECT max(seq) FROM event l WHERE l.case_id = c.id))"
     )
-    return [*gaps, *strayed, *orphans(store)]
+    return [*gaps, *strayed, *orphans(store), *broken(store.url)]
+
+
+def broken(url: str) -> list[tuple[int, int]]:
+    """Events that do not carry the hash of the one before them."""
+    found: list[tuple[int, int]] = []
+    last: dict[int, str] = {}
+    with open_session(url) as session:
+        for one in session.exec(select(Event).order_by(col(Event.case_id), col(Event.seq))):
+            said = (one.who, one.kind, one.from_stage, one.to_stage, one.payload_sha256)
+            if one.hash != event_hash(last.get(one.case_id, ""), Head(one.case_id, one.seq, one.at, *said)):
+                found.append((one.case_id, one.seq))
+            last[one.case_id] = one.hash
+    return found
 
 
 @pytest.mark.parametrize(("writers", "seconds"), [(2, 3), pytest.param(10, 60, marks=pytest.mark.large)])
