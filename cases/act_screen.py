@@ -1,14 +1,21 @@
 """Acts along the ladder, and what is due, on a terminal."""
 
+from collections.abc import Mapping, Sequence
+from typing import Final
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from cases.inert import inert
-from cases.life.acts import Done
+from cases.life.acts import Book, Done
+from cases.life.due import Due
+from cases.life.moves import step_of
+from cases.names import PURPOSES, name_of
 from cases.next_step import PLAIN, Typed
 from cases.rendering import next_line
-from cases.tables import Frame
-from cases.wording import Wording
+from cases.tables import Frame, RuledTable
+from cases.wording import NOT_KNOWN, Wording, message
+from rules.model import NO_STEP
 
 
 def done_panel(done: Done, wording: Wording, typed: Typed = PLAIN) -> RenderableType:
@@ -20,3 +27,47 @@ def done_panel(done: Done, wording: Wording, typed: Typed = PLAIN) -> Renderable
     if done.office is not None:
         told.append("\n" + say("Office: {office}", office=inert(done.office)))
     return Group(Frame(told, expand=False), next_line(wording, (f"patuh cases show {done.number}",), typed))
+
+
+_WHAT: Final[Mapping[str, str]] = {
+    "receipt": message("{name}: its receipt is not on record"),
+    "deadline": message("{name}: its time runs"),
+    "overdue": message("{name}: its time is over; next: {following}"),
+    "pause": message("the case is paused"),
+    "referral": message("handed over for {name}, not answered"),
+    "no_office": message("no office takes it: {name}"),
+}
+_TURNS: Final[Mapping[str, str]] = {
+    "employer": message("employer"),
+    "agency": message("us"),
+    "office": message("office"),
+}
+
+
+def due_table(found: Sequence[Due], book: Book, typed: Typed = PLAIN) -> RenderableType:
+    """Return what is due, the longest overdue first, and the command that follows. Internal: marked KONSEP."""
+    wording, say = book.wording, book.wording.say
+    if not found:
+        return Group(Text(say("Nothing is due.")), next_line(wording, ("patuh cases list",), typed))
+    table = RuledTable(title=say("KONSEP - what is due, not for handing over"))
+    table.add_column(say("Case"), justify="right", no_wrap=True)
+    table.add_column(say("What"), overflow="fold")
+    table.add_column(say("Whose turn"), no_wrap=True)
+    table.add_column(say("Until"), no_wrap=True)
+    table.add_column(say("Working days"), justify="right", no_wrap=True)
+    for one in found:
+        days = NOT_KNOWN if one.working_days is None else wording.number(one.working_days)
+        style = "red" if one.what == "overdue" else ""
+        cells = (str(one.case), _what(one, book), say(_TURNS[one.turn]), wording.date(one.until), days)
+        table.add_row(*(Text(cell, style=style) for cell in cells))
+    return Group(table, next_line(wording, (f"patuh cases show {found[0].case}",), typed))
+
+
+def _what(one: Due, book: Book) -> str:
+    step = step_of(book.ladder, one.of)
+    name = book.wording.words(step.words) if step else name_of(PURPOSES, one.of, book.wording)
+    after = step_of(book.ladder, one.following)
+    following = book.wording.words(after.words) if after else book.wording.say("none is proposed")
+    if one.following != NO_STEP and after is None:
+        following = one.following
+    return inert(book.wording.say(_WHAT[one.what], name=name, following=following), 120)

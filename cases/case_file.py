@@ -117,7 +117,7 @@ class OtherCase:
 class CaseFile:
     """Everything about one case. `draft`: no person has confirmed it, so it is an internal draft (KONSEP).
 
-    `head` are the case's own lines in order; `next_step` the command that follows. `proposal` None: the case was
+    `recorded`: what persons put on record along the ladder. `head` are the case's own lines in order; `next_step` the command that follows. `proposal` None: the case was
     decided before the ladder was asked.
     """
 
@@ -134,3 +134,4 @@ class CaseFile:
     events: tuple[ShownEvent, ...]
     others: tuple[OtherCase, ...]
     next_step: str
+    recorded: tuple[str, ...] = ()

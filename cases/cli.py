@@ -21,7 +21,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cases.commands import cases, coverage, export, held, notices, replay, rules, scan, sources
+from cases.commands import cases, coverage, due, export, held, notices, replay, rules, scan, sources
 from cases.commands.options import RUN_FILE
 from cases.commands.written import written
 from cases.exit_codes import ExitCode
@@ -46,6 +46,7 @@ app.command("unknowns")(scan.unknowns)
 app.command("notices")(notices.notices)
 app.command("coverage")(coverage.coverage)
 app.command("export")(export.export)
+app.command("due")(due.due)
 app.command("replay")(replay.replay)
 app.add_typer(cases.app, name="cases")
 app.add_typer(rules.app, name="rules")

@@ -106,6 +106,9 @@ def case_panel(file: CaseFile, wording: Wording, typed: Typed = PLAIN) -> Render
     parts += _why_this_queue(file, wording)
     if file.proposal is not None:
         parts += next_step_parts(file.proposal, wording)
+    if file.recorded:
+        parts += [Text(), Heading(Text(wording.say("On record"), style="bold"), align="left")]
+        parts += [Text(f"• {inert(line, 4 * LONGEST)}") for line in file.recorded]
     parts += _history(file, wording)
     title = Text(f"{say('Case')} {file.number}: {inert(file.party, 120)}", style="bold")
     if file.draft:

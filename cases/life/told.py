@@ -1,0 +1,85 @@
+"""What is on record of a case along the ladder, in words: steps with their time, records, pauses, referrals."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from cases.life.record import referrals_of, steps_of
+from cases.names import PURPOSES, REFERRAL_STATES, name_of
+from cases.store.models import LIVE_STATES, Case, CasePause, CaseRecord, CaseStep, Finding
+from cases.wording import Wording
+from rules.model import Ladder
+
+
+def recorded_lines(session: Session, case: Case, ladder: Ladder, wording: Wording) -> tuple[str, ...]:
+    """Return one line for each thing that persons put on record; a step of a former clock says so."""
+    return (
+        *_step_lines(session, case, ladder, wording),
+        *_record_lines(session, case, ladder, wording),
+        *_pause_lines(session, case, wording),
+        *_referral_lines(session, case, wording),
+    )
+
+
+def _step_lines(session: Session, case: Case, ladder: Ladder, wording: Wording) -> Iterator[str]:
+    live = select(func.min(col(Finding.opened_on))).where(
+        col(Finding.case_id) == case.id, col(Finding.state).in_(LIVE_STATES)
+    )
+    since = session.execute(live).scalar_one()
+    names = {step.id: wording.words(step.words) for step in ladder.steps}
+    for step in steps_of(session, case):
+        line = _step_line(step, names.get(step.step, step.step), wording)
+        former = since is not None and step.dated < since
+        yield f"{line} ({wording.say('of a former clock, no longer counts')})" if former else line
+
+
+def _step_line(step: CaseStep, name: str, wording: Wording) -> str:
+    say, date = wording.say, wording.date
+    parts = [
+        say(
+            "{step}: {document}, {day}, signed by {signer}",
+            step=name,
+            document=step.document,
+            day=date(step.dated),
+            signer=step.signer,
+        )
+    ]
+    if step.received_on is not None:
+        parts.append(say("received {day} ({document})", day=date(step.received_on), document=step.receipt or ""))
+    if step.deadline is not None:
+        parts.append(say("runs until {day}", day=date(step.deadline)))
+    return "; ".join(parts)
+
+
+def _record_lines(session: Session, case: Case, ladder: Ladder, wording: Wording) -> Iterator[str]:
+    found = session.execute(select(CaseRecord).where(col(CaseRecord.case_id) == case.id).order_by(col(CaseRecord.id)))
+    for record in found.scalars():
+        known = ladder.records.get(record.record)
+        name = wording.words(known.words) if known else record.record
+        yield f"{name}: {record.document}, {wording.date(record.dated)}"
+
+
+def _pause_lines(session: Session, case: Case, wording: Wording) -> Iterator[str]:
+    found = session.execute(select(CasePause).where(col(CasePause.case_id) == case.id).order_by(col(CasePause.id)))
+    for one in found.scalars():
+        end = one.ended_on or one.until
+        yield wording.say(
+            "paused from {since} to {until}: {reason}",
+            since=wording.date(one.since),
+            until=wording.date(end),
+            reason=one.reason,
+        )
+
+
+def _referral_lines(session: Session, case: Case, wording: Wording) -> Iterator[str]:
+    for one in referrals_of(session, case):
+        day = one.answered_on or one.acted_on or one.received_on or one.handed_over_on
+        yield wording.say(
+            "referral {number} for {purpose} to {office}: {state}, {day}",
+            number=one.id,
+            purpose=name_of(PURPOSES, one.purpose, wording),
+            office=one.office,
+            state=name_of(REFERRAL_STATES, one.state, wording),
+            day=wording.date(day),
+        )
