@@ -117,8 +117,8 @@ class OtherCase:
 class CaseFile:
     """Everything about one case. `draft`: no person has confirmed it, so it is an internal draft (KONSEP).
 
-    `recorded`: what persons put on record along the ladder. `head` are the case's own lines in order; `next_step` the command that follows. `proposal` None: the case was
-    decided before the ladder was asked.
+    `head` are the case's own lines in order; `next_step` the command that follows. `proposal` None: the case was
+    decided before the ladder was asked. `recorded`: what persons put on record along the ladder.
     """
 
     number: int

@@ -31,6 +31,9 @@ class Office:
             "cases", command, *name, *words, "--config", self.config, "--lang", "en", day=day, user="rina"
         )
 
+    def due(self, *words: object, day: date) -> Any:
+        return self._patuh("due", *words, "--config", self.config, "--lang", "en", day=day)
+
     def paper(self, number: str, day: date) -> tuple[str, ...]:
         return ("--document", number, "--on", day.isoformat())
 
@@ -68,6 +71,13 @@ def walk_to_teguran_2(office: Office) -> None:
 
 def test_the_ladder_is_walked_step_by_step(office: Office) -> None:
     walk_to_teguran_2(office)
+    (waits,) = office.due("--json", day=date(2026, 12, 7)).json["due"]
+    assert (waits["what"], waits["turn"], waits["until"], waits["working_days"]) == (
+        "deadline", "employer", "2026-12-10", 3,
+    )  # fmt: skip
+    (late,) = office.due("--json", "--queue", "disnaker", day=date(2026, 12, 15)).json["due"]
+    assert (late["case"], late["what"], late["turn"], late["working_days"]) == (office.number, "overdue", "agency", -3)
+    assert office.due("--json", "--queue", "kejaksaan", day=date(2026, 12, 15)).json["due"] == []
     early = office.step("teguran_2", date(2026, 12, 10))
     assert early.code is not ExitCode.DONE
     assert "First written warning (teguran I) runs until 10 December 2026" in said(early)
@@ -81,6 +91,12 @@ def test_the_ladder_is_walked_step_by_step(office: Office) -> None:
         ("teguran_2", None),
     ]
     assert steps[0].signer == "Kepala Kantor"
+    shown = said(office("show", day=date(2026, 12, 12)))
+    assert (
+        "First written warning (teguran I): S/teguran_1, 25 November 2026, signed by Kepala Kantor; " in shown
+    )
+    assert "runs until 10 December 2026" in shown
+    assert "its receipt is not on record" in said(office.due(day=date(2026, 12, 12)))
     assert list(kinds) == [
         "opened", "confirmed", "step_taken", "recorded", "recorded", "step_taken", "step_received", "step_taken",
     ]  # fmt: skip
