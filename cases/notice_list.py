@@ -26,10 +26,14 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class NoticeFilter:
-    """Which notices; None does not narrow. `region` is a Kemendagri code of any level."""
+    """Which notices; None does not narrow. `region` is a Kemendagri code of any level.
+
+    `within`: the regions of who asks; None: all of them.
+    """
 
     rule: str | None = None
     region: str | None = None
+    within: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -187,4 +191,8 @@ def _where(wanted: NoticeFilter) -> tuple[str, list[object]]:
     if wanted.region is not None:
         parts.append("(region = ? OR starts_with(region, ?))")
         values += [wanted.region, f"{wanted.region}."]
+    if wanted.within is not None:
+        lies = " OR ".join(["region = ? OR starts_with(region, ?)"] * len(wanted.within))
+        parts.append(f"({lies})")
+        values += [text for one in wanted.within for text in (one, f"{one}.")]
     return (f" WHERE {' AND '.join(parts)}" if parts else ""), values

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from rules.errors import Location
 
@@ -98,6 +98,20 @@ class Office:
     profile: str = ""
 
 
+ROLES: Final = ("inspector", "supervisor", "auditor", "exporter")
+"""What a person may be; several at once are possible."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who logs in as `login`. `regions`: Kemendagri codes of any level; None: the whole nation."""
+
+    login: str
+    name: str
+    roles: frozenset[str]
+    regions: tuple[str, ...] | None
+
+
 @dataclass(frozen=True)
 class Guard:
     """An office's own limits for one rule; None keeps the rule's."""
@@ -108,7 +122,10 @@ class Guard:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The whole of rules.yaml. `state` is the folder of snapshots and run records; paths are absolute."""
+    """The whole of rules.yaml. `state` is the folder of snapshots and run records; paths are absolute.
+
+    `people` by login; None: the run file names nobody, and who is logged in may do everything (a desk of one).
+    """
 
     path: Path
     state: Path
@@ -122,3 +139,4 @@ class Configuration:
     guards: Mapping[str, Guard]
     calendar_file: Path | None
     calendar_off: Mapping[str, tuple[str, ...]]
+    people: Mapping[str, Person] | None = None

@@ -20,7 +20,8 @@ from rules.parameters import read_parameters
 from rules.places import Node, read_text, read_tree, shown_path
 from rules.routing_file import read_routing
 from rules.rule_files import OFFICE_PACK, RuleText, read_rule
-from rules.run_file import OpenedRun, empty_configuration, open_run, read_run
+from rules.run_file import Desk, OpenedRun, empty_configuration, open_run, read_desk, read_run
+from rules.sections import LANGUAGES
 from rules.vocabulary import read_vocabulary
 
 NO_LADDER = Ladder((), {}, (), "")
@@ -59,6 +60,17 @@ def load(configuration_path: Path, folder: Path | None = None, every_pack: bool 
         return Loaded(book, empty_configuration(configuration_path), faults.sorted())
     book = _with_own(read_book(folder, None if every_pack else run.packs, faults), run, text, faults)
     return Loaded(book, read_run(run, book), faults.sorted())
+
+
+def load_desk(configuration_path: Path) -> tuple[Desk, tuple[Fault, ...]]:
+    """What the run file says of who works on which store, in which language. Cheap: no rule is read."""
+    faults = FaultList()
+    shown = shown_path(configuration_path)
+    text = read_text(configuration_path, shown, faults)
+    root = read_tree(text, shown, faults) if text is not None else None
+    if root is None:
+        return Desk("", LANGUAGES[0], None), faults.sorted()
+    return read_desk(root, configuration_path.absolute().parent, faults), faults.sorted()
 
 
 def _with_own(book: RuleBook, run: OpenedRun, text: str, faults: FaultList) -> RuleBook:

@@ -4,17 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rules.configuration import Assembly, Configuration, Guard, Join, Office, Source
+from rules.configuration import Assembly, Configuration, Guard, Join, Office, Person, Source
 from rules.errors import Location
 from rules.fault_list import FaultList, use_one_of
 from rules.model import RuleBook
 from rules.parameters import day_kinds_of
+from rules.people import people_of
 from rules.places import Node, Scalar
 from rules.run_checks import check_assemblies
 from rules.sections import (
     LANGUAGES,
     Keys,
     Section,
+    choice_of,
     count_of,
     entries_of,
     list_of,
@@ -33,7 +35,7 @@ SETTLE_DAYS = 30
 _RUN = Keys(
     "run file",
     ("state", "store", "packs", "sources", "facts", "offices"),
-    ("language", "settle_days", "guards", "parameters", "rules", "calendar"),
+    ("language", "settle_days", "guards", "parameters", "rules", "calendar", "people"),
 )
 _ASSEMBLY = Keys("assembly", ("spine",), ("joins", "only"))
 _JOIN = Keys("join", ("source", "on"), ("one_to_one",))
@@ -108,6 +110,27 @@ def read_run(run: OpenedRun, book: RuleBook) -> Configuration:
         guards=_guards(section, book),
         calendar_file=path_from(file, folder) if file else None,
         calendar_off=_calendar_off(calendar, book),
+        people=section.read("people", people_of),
+    )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who works on which store in which language; `store` is "" where none is named. `people` as in Configuration."""
+
+    store: str
+    language: str
+    people: Mapping[str, Person] | None
+
+
+def read_desk(root: Node, folder: Path, faults: FaultList) -> Desk:
+    """The desk of a run file of which nothing else is looked at; other faults are for who reads all of it."""
+    known = {key.text: value for key, value in entries_of(root, faults)}
+    elsewhere = FaultList()
+    store = _store(known["store"], folder, elsewhere) if "store" in known else None
+    language = choice_of(known["language"], elsewhere, LANGUAGES) if "language" in known else None
+    return Desk(
+        store or "", language or LANGUAGES[0], people_of(known["people"], faults) if "people" in known else None
     )
 
 

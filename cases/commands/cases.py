@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cases.commands import life
+from cases.commands.gate import actor, opened
 from cases.commands.options import RUN_FILE, Config, Lang, Limit, Store, output, setting_of, typed
 from cases.exit_codes import ExitCode
 from rules.errors import Message
@@ -48,14 +49,13 @@ def listed(
     from cases.commands.reading import open_reading
     from cases.listing import CaseFilter, list_cases
     from cases.rendering import case_table
-    from cases.store.database import open_session
 
     today = setting_of(context).today()
     reading = open_reading(config, store, lang, today)
     book = reading.work.book
     queue = queue_of(queue, book.routing.queues, Message("a list of an unknown queue would look like an empty one"))
     region = region_of(region)
-    with open_session(reading.store) as session:
+    with opened(context, reading.store) as session:
         wanted = CaseFilter(queue, stage, region, rule_of(rule, book, session), named, snoozed)
         page = list_cases(session, wanted, today, after, limit)
     output().print(case_table(page, reading.wording, book.vocabulary, typed(config, store)))
@@ -93,7 +93,6 @@ def _file(context: typer.Context, number: int, unmask: bool, where: Where, expla
     from cases.commands.reading import open_reading
     from cases.explanation import Reader, case_file
     from cases.rendering import case_panel
-    from cases.store.database import open_session
 
     now = setting_of(context).now()
     reading = open_reading(*where, today=now.date())
@@ -105,7 +104,7 @@ def _file(context: typer.Context, number: int, unmask: bool, where: Where, expla
         unmask=unmask,
         zone=now.tzinfo or UTC,
     )
-    with open_session(reading.store) as session:
+    with opened(context, reading.store) as session:
         file = case_file(session, number, reader)
     output().print(case_panel(file, reading.wording, typed(*where[:2])))
     return ExitCode.DONE
@@ -116,7 +115,7 @@ def confirm(
     context: typer.Context,
     number: Number,
     by: Annotated[
-        str | None, typer.Option("--by", help="Who confirms: a person's name; otherwise the one logged in.")
+        str | None, typer.Option("--by", help="Who confirms, at a desk of one; otherwise the one logged in.")
     ] = None,
     queue: Queue = None,
     config: Config = RUN_FILE,
@@ -129,17 +128,14 @@ def confirm(
     from cases.rendering import confirmed_panel
     from cases.service import Act
     from cases.service import confirm as confirm_case
-    from cases.store.database import open_session
 
     setting = setting_of(context)
     now = setting.now()
     reading = open_reading(config, store, lang, now.date())
     queues = reading.work.book.routing.queues
     queue = queue_of(queue, queues, Message("a case in an unknown queue reaches no office"))
-    with open_session(reading.store, write=True) as session:
-        done = confirm_case(
-            session, number, Act(setting.user if by is None else by, now, setting.salt()), reading.wording, queue
-        )
+    with opened(context, reading.store, write=True) as session:
+        done = confirm_case(session, number, Act(actor(context, by), now, setting.salt()), reading.wording, queue)
     stands = Message("case {number} is confirmed, and that stands", number=number)
     output(stands).print(confirmed_panel(done, reading.wording, typed(config, store)))
     return ExitCode.DONE

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cases.commands.gate import opened
 from cases.commands.options import RUN_FILE, AsJson, Config, Lang, Store, output, setting_of, typed
 from cases.exit_codes import ExitCode
 from rules.errors import Message
@@ -26,7 +27,6 @@ def due(
     from cases.commands.reading import open_reading
     from cases.life.acts import Book
     from cases.life.due import DueFilter, due_list
-    from cases.store.database import open_session
 
     today = setting_of(context).today()
     reading = open_reading(config, store, lang, today)
@@ -34,7 +34,7 @@ def due(
     why = Message("a list of an unknown queue would look like an empty one")
     wanted = DueFilter(queue_of(queue, queues, why), region_of(region))
     book = Book(reading.work, reading.configuration.offices, reading.wording)
-    with open_session(reading.store) as session:
+    with opened(context, reading.store) as session:
         found = due_list(session, book, reading.work.calendar, today, wanted)
     if as_json:
         text = json.dumps({"today": today.isoformat(), "due": [asdict(one) for one in found]}, default=str, indent=1)

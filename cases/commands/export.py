@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from cases.commands.gate import opened
 from cases.commands.options import RUN_FILE, Config, Lang, Store, one_of, setting_of, talk
 from cases.commands.written import whole_file, written
 from cases.exit_codes import ExitCode
@@ -42,7 +43,6 @@ def export(
     """Write the confirmed cases of a queue, with identifiers covered unless asked for."""
     from cases.commands.reading import open_reading
     from cases.export.confirmed import ExportOrder, confirmed_cases, export_head
-    from cases.store.database import open_session
 
     now = setting_of(context).now()
     reading = open_reading(config, store, lang, now.date())
@@ -59,7 +59,7 @@ def export(
         unmask_reason=unmask,
     )
     into = into or _beside(queue, form, order.made_on)
-    with open_session(reading.store) as session:
+    with opened(context, reading.store) as session:
         head = export_head(session, order)
         with _opened(into, staged=form == "xlsx") as stream:
             count = _writer(form)(head, confirmed_cases(session, order), reading.wording, stream)

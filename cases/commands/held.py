@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from cases.commands.gate import opened
 from cases.commands.options import RUN_FILE, Config, Lang, Store, output, setting_of, typed
 from cases.exit_codes import ExitCode
 from rules.errors import Message
@@ -23,11 +24,10 @@ def listed(context: typer.Context, config: Config = RUN_FILE, store: Store = Non
     """List the rules with held findings."""
     from cases.commands.reading import open_reading
     from cases.held import list_held
-    from cases.store.database import open_session
     from cases.tables import RuledTable
 
     reading = open_reading(config, store, lang, setting_of(context).today())
-    with open_session(reading.store) as session:
+    with opened(context, reading.store) as session:
         lines = list_held(session)
     say = reading.wording.say
     table = RuledTable(title=say("Held findings"), title_justify="left")
@@ -59,10 +59,9 @@ def discard(
 def _settle(context: typer.Context, rule: str, where: tuple[Config, str | None, str | None], opening: bool) -> ExitCode:
     from cases import held
     from cases.commands.reading import open_reading
-    from cases.store.database import open_session
 
     reading = open_reading(*where, today=setting_of(context).today())
-    with open_session(reading.store, write=True) as session:
+    with opened(context, reading.store, write=True) as session:
         count = (held.release if opening else held.discard)(session, rule)
     shown, say = reading.wording.number(count), reading.wording.say
     told = (

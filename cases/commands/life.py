@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cases.commands.gate import actor, opened
 from cases.commands.options import RUN_FILE, Config, Lang, Store, day_of, output, setting_of, typed
 from cases.exit_codes import ExitCode
 from rules.errors import Message
@@ -214,14 +215,13 @@ def _act(context: typer.Context, number: int, by: str | None, where: Where, do: 
     from cases.commands.reading import open_reading
     from cases.life.acts import Book
     from cases.service import Act
-    from cases.store.database import open_session
 
     setting = setting_of(context)
     now = setting.now()
     reading = open_reading(*where, today=now.date())
     book = Book(reading.work, reading.configuration.offices, reading.wording)
-    with open_session(reading.store, write=True) as session:
-        done = do(session, Act(setting.user if by is None else by, now, setting.salt()), book)
+    with opened(context, reading.store, write=True) as session:
+        done = do(session, Act(actor(context, by), now, setting.salt()), book)
     stands = Message("what was recorded of case {number} stands", number=number)
     output(stands).print(done_panel(done, reading.wording, typed(*where[:2])))
     return ExitCode.DONE

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cases.commands.gate import opened, regions_of
 from cases.commands.options import RUN_FILE, AsJson, Config, Lang, Store, output, setting_of, typed
 from cases.exit_codes import ExitCode
 from rules.errors import Message, UsageError
@@ -34,7 +35,6 @@ def notices(
     from cases.commands.written import written
     from cases.notice_list import NoticeFilter, NoticeSource, list_notices, notice_lines
     from cases.notice_screen import notice_json, notice_screen, write_notices
-    from cases.store.database import open_session
 
     if as_csv and as_json:
         raise UsageError(
@@ -44,11 +44,11 @@ def notices(
         )
     reading = open_reading(config, store, lang, setting_of(context).today())
     region = region_of(region)
-    with open_session(reading.store) as session:
+    with opened(context, reading.store) as session:
         rule = rule_of(rule, reading.work.book, session)
         last = ended_scan(session)
     source = NoticeSource(reading.configuration.state, last.run_id, last.as_of, reading.work, reading.wording, unmask)
-    wanted = NoticeFilter(rule, region)
+    wanted = NoticeFilter(rule, region, regions_of(context))
     page = list_notices(source, wanted, offset, 1 if as_csv else limit or SCREENFUL)
     if as_csv:
         with written():

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cases.commands.gate import opened, whole_nation
 from cases.commands.options import (
     RUN_FILE,
     AsJson,
@@ -53,6 +54,7 @@ def replay(
     with replay_folder(configuration.state) as into:
         if what.isdecimal():
             return _case(context, int(what), (config, store, lang), as_json, into)
+        whole_nation(context)
         return _run(context, what, (config, lang), (against is not None, as_json), into)
 
 
@@ -98,10 +100,9 @@ def _case(
     from cases.case_replay import replay_case
     from cases.commands.reading import open_reading
     from cases.replay_tables import case_json, case_parts
-    from cases.store.database import open_session
 
     reading = open_reading(*where, today=setting_of(context).today())
-    with open_session(reading.store) as session:
+    with opened(context, reading.store) as session:
         case = replay_case(session, number, reading.configuration.state, reading.work.book.vocabulary, into)
     if as_json:
         with written():

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cases.commands.gate import opened, regions_of
 from cases.commands.options import (
     RUN_FILE,
     AsJson,
@@ -117,13 +118,12 @@ def unknowns(
     from cases.commands.filters import region_of, rule_of, source_of
     from cases.commands.reading import ended_scan, open_reading
     from cases.rendering import unknown_table
-    from cases.store.database import open_session
     from cases.unknown_list import UnknownFilter, UnknownSource, list_unknowns
 
     reading = open_reading(config, store, lang, setting_of(context).today())
     source = source_of(source, reading.configuration.sources)
     region = region_of(region)
-    with open_session(reading.store) as session:
+    with opened(context, reading.store) as session:
         rule = rule_of(rule, reading.work.book, session)
         last = ended_scan(session)
     found = UnknownSource(
@@ -133,6 +133,6 @@ def unknowns(
         vocabulary=reading.work.book.vocabulary,
         unmask=unmask,
     )
-    page = list_unknowns(found, UnknownFilter(rule, source, region), offset, limit)
+    page = list_unknowns(found, UnknownFilter(rule, source, region, regions_of(context)), offset, limit)
     output().print(unknown_table(page, reading.wording, typed(config, store)))
     return ExitCode.DONE

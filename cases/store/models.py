@@ -343,3 +343,19 @@ class Referral(SQLModel, table=True):
     answer: str | None = Field(default=None, sa_type=Text)
     who: str
     at: datetime
+
+
+class AccessRefusal(SQLModel, table=True):
+    """Something that the gate refused: `who` is a login, `act` one of `cases.access.table`, the rest in English.
+
+    Appended and never edited (triggers refuse it).
+    """
+
+    __tablename__: ClassVar[str] = "access_refusal"
+
+    id: int = Field(primary_key=True)
+    at: datetime
+    who: str
+    act: str
+    what: str = Field(sa_type=Text)
+    why: str = Field(sa_type=Text)

@@ -2,8 +2,8 @@
 
 from typing import get_args
 
-from rules import run_file, source_entry
-from rules.configuration import Aggregate, ConnectorName
+from rules import people, run_file, source_entry
+from rules.configuration import ROLES, Aggregate, ConnectorName
 from rules.model import Fact, Field, RuleBook
 from rules.schema.parameters_schema import DAY_KINDS, parameters_schema
 from rules.schema.rule_schema import rule_schema, subject_schemas
@@ -45,6 +45,7 @@ def run_schema(book: RuleBook, packs: tuple[str, ...]) -> Schema:
             "parameters": said(parameters_schema(), "An office's own values, in the form of rules/parameters."),
             "rules": said(list_of({"$ref": "#/$defs/own_rule"}), "An office's own rules, in the form of rules/packs."),
             "calendar": said(_calendar(), "An office's own days off."),
+            "people": said(_people(), "Who may log in, by login; left out: who is logged in may do everything."),
         },
     )
     return {**shape, "$defs": {"own_rule": rule_schema(book), **subject_schemas(book)}}
@@ -84,6 +85,19 @@ def _office(book: RuleBook) -> Schema:
 
 def _guard() -> Schema:
     return section(run_file._GUARD, {"max_share": SHARE, "max_new": COUNT})
+
+
+def _people() -> Schema:
+    everywhere: Schema = {"const": people.EVERYWHERE}
+    person = section(
+        people._PERSON,
+        {
+            "name": said(TEXT, "The person's name in letters."),
+            "roles": said(filled_list_of(one_of(ROLES)), "What the person may be."),
+            "regions": said({"anyOf": [everywhere, filled_list_of(REGION)]}, "Kemendagri codes in quotes, or all."),
+        },
+    )
+    return {**names_to(person), "minProperties": 1}
 
 
 def _calendar() -> Schema:

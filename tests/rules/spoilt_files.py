@@ -405,3 +405,31 @@ def doubled_offices_and_fields(lines: list[str]) -> Iterator[Mutant]:
         if line == "      cover_until: berlaku_sampai" and line not in lines[: number - 1]:
             twice = put(lines, number, line, "      name: nama")
             yield twice, {("field-offered-twice", number + 1)}
+
+
+PEOPLE = """people:
+  sari:
+    name: Sari
+    roles: [inspector, supervisor]
+    regions: ["19", "31.71"]
+  malam: {name: Pemindaian malam, roles: [inspector], regions: all}"""
+
+
+@spoils(RUN)
+def people(lines: list[str]) -> Iterator[Mutant]:
+    """Who may log in: sound, and each part of it spoilt."""
+    begin = len(lines)
+    yield [*lines, *PEOPLE.splitlines()], set()
+    for old, new, line, code in (
+        ("[inspector, supervisor]", "[inspector, boss]", 4, "unknown-value"),
+        ("[inspector, supervisor]", "[]", 4, "wrong-type"),
+        ('["19", "31.71"]', '["19", "Jakarta"]', 5, "bad-region"),
+        ('["19", "31.71"]', "[]", 5, "wrong-type"),
+        ('["19", "31.71"]', "none", 5, "wrong-type"),
+        ("    name: Sari\n", "", 3, "missing-key"),
+        ("    roles:", "    rolez:", 4, "unknown-key"),
+    ):
+        assert PEOPLE.count(old) == 1
+        yield [*lines, *PEOPLE.replace(old, new).splitlines()], {(code, begin + line)}
+    yield [*lines, "people: {}"], {("wrong-type", begin + 1)}
+    yield [*lines, "people: [sari]"], {("wrong-type", begin + 1)}

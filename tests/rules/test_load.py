@@ -69,6 +69,7 @@ def test_a_fault_says_where_what_why_and_what_to_do(desk: Path) -> None:
     )
 
 
+SARI = 'people: {sari: {name: Sari, roles: [inspector], regions: ["19"]}}\nguards: {}'
 IN_WORDS = [
     # file, text, what it becomes, where in it the fault begins, what is said, what to do
     (RULE, "severity:", "severty:", "severty", "a rule has no key 'severty'", "did you mean 'severity'?"),
@@ -89,6 +90,14 @@ IN_WORDS = [
     (RUN, "nib: nib", "nibb: nib", "nibb", "the fact 'employer' has no field 'nibb'", "did you mean 'nib'?"),
     (RUN, "fresh_days: 45", "fresh_day: 45", "fresh", "a source has no key 'fresh_day'", "'fresh_days'"),
     (RUN, "spine: wlkp", "spine: wlpk", "wlpk", "there is no source 'wlpk'", "did you mean 'wlkp'?"),
+    # who may log in
+    (RUN, "guards: {}", "people: {}\nguards: {}", "{}", "at least one person, by login is expected", "write at least"),
+    (RUN, "guards: {}", SARI.replace("inspector", "inspektor"), "inspek", "'inspektor' is not known", "'inspector'"),
+    (RUN, "guards: {}", SARI.replace("inspector", ""), "[]", "at least one of inspector, supervisor", "write at"),
+    (RUN, "guards: {}", SARI.replace('"19"', '"1"'), '"1"', "'1' is no region code", "Kemendagri code"),
+    (RUN, "guards: {}", SARI.replace('["19"]', "[]"), "[]}", "a list of region codes, or all", "write a list"),
+    (RUN, "guards: {}", SARI.replace("roles", "rolls"), "rolls", "a person has no key 'rolls'", "'roles'"),
+    (RUN, "guards: {}", SARI.replace("name: Sari, ", ""), "{roles", "the key 'name' of this person", "add 'name:'"),
     # values by region, tables, settings of ours
     (REGIONAL, '{for: "19", value: 3498479', "{value: 3498479", "{value", "does not say whom it is for", "add 'for:'"),
     (REGIONAL, "  by: region\n", "", '"19"', "the value is for some only", "add 'by: region' above"),

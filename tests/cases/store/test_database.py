@@ -40,7 +40,9 @@ def test_the_migrations_give_exactly_the_models(store: Store) -> None:
         differences = compare_metadata(context, SQLModel.metadata)
     engine.dispose()
     kept = [one for one in differences if one[0] != "add_fk" or one[1].table.name not in UNCHECKED]
-    assert kept == []
+    # People are kept where a database has logins, and are read past the models.
+    there = [(one[0], one[1].name) for one in kept]
+    assert there == ([("remove_table", "person")] if store.url.startswith("postgresql") else [])
     assert bool(differences) == store.url.startswith("postgresql")
 
 

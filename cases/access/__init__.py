@@ -1,0 +1,1 @@
+"""Who may do what, and where: people, roles and regions, enforced below every screen."""

@@ -1,0 +1,155 @@
+"""The gate before every command: who is logged in, whether the act that the command is may be done, and the store.
+
+Every command of the program is made one of `GatedCommand` where they are joined (`gate_every`); one that
+`cases.access.table` does not name is refused to everybody.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import typer
+from typer.core import TyperCommand
+
+from cases.commands.options import setting_of, talk, wording_of
+from rules.errors import FaultsError, Message, PatuhError, UsageError
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from cases.access.gate import Who
+    from rules.configuration import Person
+    from rules.run_file import Desk
+
+WHO, ACT = "patuh.who", "patuh.act"
+"""Under these the context keeps who is logged in and what is being done."""
+
+
+class GatedCommand(TyperCommand):
+    """A command that is run for whom its act is allowed, and for nobody else."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as typer has it
+        """Admit, then run. Raises NotPermittedError."""
+        admitted(ctx, ctx.command_path.partition(" ")[2])
+        return super().invoke(ctx)
+
+
+def gate_every(app: typer.Typer) -> None:
+    """Put the gate before every command of `app` and of its groups."""
+    for command in app.registered_commands:
+        command.cls = GatedCommand
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            gate_every(group.typer_instance)
+
+
+def admitted(context: typer.Context, command: str) -> None:
+    """Find out who is logged in and admit them to the act that `command` is; acts that are for anybody ask nothing."""
+    from cases.access.gate import admit, identified, refusals_kept
+    from cases.access.table import COMMANDS, RIGHTS
+
+    act = COMMANDS[command]
+    if RIGHTS[act].roles is None:
+        return
+    context.meta[ACT] = act
+    setting, desk = setting_of(context), _desk(context)
+    url = _store(context, desk)
+    login, people = _people(url, desk, setting.user)
+    with refusals_kept(url, login, act, setting.now()):
+        who = identified(login, people, setting.now())
+        admit(who, act)
+        if context.params.get("unmask"):
+            admit(who, "unmask")
+        _own_name(context, who)
+    context.meta[WHO] = who
+    if who.person is None and RIGHTS[act].alone:
+        told = wording_of(context.params.get("lang"), desk.language).say(
+            "This is a desk of one: rules.yaml names no people, so who is logged in may do everything."
+        )
+        talk().print(told, highlight=False, markup=False, soft_wrap=True)
+
+
+def _people(url: str | None, desk: "Desk", user: str) -> "tuple[str, Mapping[str, Person] | None]":
+    """Return who is logged in and who there is: on PostgreSQL as the database says, else by the operating system."""
+    from cases.access.logins import is_postgresql, login_of
+
+    if url is None or not is_postgresql(url):
+        return user, desk.people
+    login, people = login_of(url)
+    return (user, None) if people is None else (login, people)
+
+
+def _desk(context: typer.Context) -> "Desk":
+    """Return what the run file says of who works here; its faults are raised with all others of all files."""
+    import rules.load
+
+    config = cast("Path", context.params["config"]).absolute()
+    desk, faults = rules.load.load_desk(config)
+    if faults:
+        raise FaultsError(rules.load.load(config).faults or faults)
+    return desk
+
+
+def _own_name(context: typer.Context, who: "Who") -> None:
+    from cases.access.gate import NotPermittedError
+
+    by = context.params.get("by")
+    if who.person is None or context.meta.get(ACT) == "coverage" or by in (None, who.login, who.person.name):
+        return
+    raise NotPermittedError(
+        Message("{login} is logged in, and --by names {who}", login=who.login, who=by),
+        Message("who acts is who is logged in; nothing was written"),
+        Message("leave --by out, or log in as the one who acts"),
+    )
+
+
+def _store(context: typer.Context, desk: "Desk") -> str | None:
+    """Return the URL of the store that the command is about; None where none can be named."""
+    from cases.named_store import named_store
+
+    try:
+        return named_store(context.params.get("store"), desk.store)
+    except PatuhError:
+        return None
+
+
+def who_of(context: typer.Context) -> "Who":
+    """Return who was admitted to the command that runs."""
+    who = context.meta.get(WHO)
+    if who is None:
+        raise RuntimeError("a command that shows cases runs without the gate")
+    return cast("Who", who)
+
+
+@contextmanager
+def opened(context: typer.Context, url: str, *, write: bool = False) -> Iterator["Session"]:
+    """Give a session on the store for what the command does, narrowed to the regions of who runs it."""
+    from cases.access.gate import open_for
+
+    with open_for(url, who_of(context), context.meta[ACT], write=write) as session:
+        yield session
+
+
+def actor(context: typer.Context, by: str | None) -> str:
+    """Return who acts: who is logged in; at a desk of one, whom --by names."""
+    who = who_of(context)
+    return who.login if who.person is not None or by is None else by
+
+
+def regions_of(context: typer.Context) -> tuple[str, ...] | None:
+    """Return the regions whose lists the command may show; None: all."""
+    person = who_of(context).person
+    return None if person is None else person.regions
+
+
+def whole_nation(context: typer.Context) -> None:
+    """Raise UsageError where what comes next cannot be narrowed and the person is for some regions only."""
+    regions = regions_of(context)
+    if regions is not None:
+        who = who_of(context)
+        raise UsageError(
+            Message("a whole run is for every region, and {login} is for {regions}", login=who.login, regions=regions),
+            Message("what it judged elsewhere would be shown with it"),
+            Message("give the number of a case in place of the run, or ask somebody with regions: all"),
+        )

@@ -1,0 +1,99 @@
+"""PostgreSQL: a person with psql and a login sees no more than the program shows, and writes in no other's name."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from cases.exit_codes import ExitCode
+from tests.cases.office import replaced
+from tests.cases.postgresql_server import Server
+
+Run = Callable[..., Any]
+
+PEOPLE = """people:
+  orang_pangkalpinang: {name: Sari, roles: [supervisor], regions: ["19"]}
+  orang_jakarta: {name: Budi, roles: [supervisor], regions: ["31"]}
+  orang_pemeriksa: {name: Tini, roles: [auditor], regions: all}
+  orang_pengekspor: {name: Edo, roles: [exporter], regions: ["19"]}
+"""
+HOLDING = ("case_file", "finding", "event", "event_payload", "party", "party_identifier")
+
+
+def test_a_login_is_held_to_its_regions_and_its_name(
+    patuh: Run, pristine: Path, postgresql: Server, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(pristine, tmp_path / "office"))
+    database = postgresql.create()
+    config = folder / "rules.yaml"
+    replaced(config, "store: sqlite:///patuh.db", f"store: {postgresql.url(database)}")
+    replaced(config, "offices:\n", f"{PEOPLE}offices:\n")
+    options = ("--config", config, "--lang", "en")
+    assert patuh("scan", *options).code is ExitCode.DONE
+    left = patuh("people", "apply", *options)
+    assert left.code is ExitCode.DONE, left.err
+    assert "4 people are let in" in left.out
+    for statement in left.out.partition("database:\n")[2].splitlines():
+        postgresql.run(statement)
+    assert "CREATE ROLE" not in patuh("people", "apply", *options).out
+
+    def as_(login: str, statement: str) -> list[Any]:
+        with psycopg.connect(postgresql.url(database, login)) as connection:
+            found = connection.execute(statement.encode())
+            return found.fetchall() if found.description else [found.rowcount]
+
+    for table in HOLDING:
+        count = f"SELECT count(*) FROM {table}"
+        everything = as_("patuh", count)
+        assert as_("orang_jakarta", count) == [(0,)], table
+        assert as_("orang_pemeriksa", count) == everything, table
+        if table in ("case_file", "event"):
+            assert as_("orang_pangkalpinang", count) == everything, table
+    assert as_("orang_jakarta", "UPDATE case_file SET stage = 'dismissed'") == [0]
+    assert as_("orang_pemeriksa", "UPDATE case_file SET stage = 'dismissed'") == [0]
+    for login in ("orang_pangkalpinang", "orang_jakarta", "orang_pemeriksa", "orang_pengekspor"):
+        for statement in ("UPDATE event SET who = 'x'", "DELETE FROM event", "DELETE FROM case_file", "TRUNCATE event"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                as_(login, statement)
+    named = "SELECT attname FROM pg_attribute WHERE attrelid = 'event'::regclass AND attnum > 0 ORDER BY attnum"
+    columns = [row[0] for row in as_("patuh", named)]
+    for login, who, allowed in (
+        ("orang_pangkalpinang", "orang_jakarta", False),
+        ("orang_jakarta", "orang_jakarta", False),
+        ("orang_pemeriksa", "orang_pemeriksa", False),
+        ("orang_pengekspor", "orang_pengekspor", False),
+        ("orang_pangkalpinang", "orang_pangkalpinang", True),
+    ):
+        # Who sees no event has none to copy: the row is written out.
+        shown = ", ".join(f"quote_nullable({name}::text)" for name in columns)
+        row = as_("patuh", f"SELECT {shown} FROM event WHERE case_id = 1 LIMIT 1")[0]
+        values = ", ".join({"who": f"'{who}'", "seq": "1001"}.get(n, v) for n, v in zip(columns, row, strict=True))
+        if allowed:
+            assert as_(login, f"INSERT INTO event VALUES ({values})") == [1]
+        else:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                as_(login, f"INSERT INTO event VALUES ({values})")
+
+    def store(login: str) -> tuple[object, ...]:
+        return (*options, "--store", postgresql.url(database, login))
+
+    assert "no case 1" in patuh("cases", "show", 1, *store("orang_jakarta"), user="root").err
+    done = patuh("cases", "confirm", 2, *store("orang_pangkalpinang"), user="root")
+    assert done.code is ExitCode.DONE, done.err
+    assert as_("patuh", "SELECT who FROM event WHERE kind = 'confirmed'") == [("orang_pangkalpinang",)]
+    refused = patuh("cases", "confirm", 3, *store("orang_pengekspor"), user="root")
+    assert "orang_pengekspor may not confirm a case" in refused.err
+    told = patuh("refusals", *store("orang_pemeriksa"), user="root")
+    assert "orang_pengekspor" in told.out, told.err
+    postgresql.drop(database)
+
+
+def test_people_are_put_into_a_database_only(patuh: Run, scanned: Path) -> None:
+    said = patuh("people", "apply", "--config", scanned / "rules.yaml", "--lang", "en")
+    assert said.code is ExitCode.USAGE
+    assert "there is nothing to put into" in said.err
+    assert "only a PostgreSQL store holds people of its own" in said.err
+    assert "write people: in rules.yaml (docs/people.md)" in said.err
