@@ -64,6 +64,11 @@ def unnamed(text: str) -> str:
     return re.sub(r"(?<=Z-)[0-9a-f]{8}", "", text)
 
 
+def unhashed(text: str) -> str:
+    """The run's number stands in what events say, and so in their hashes."""
+    return re.sub(r"'[0-9a-f]{64}'", "''", text)
+
+
 def test_the_same_nights_come_to_the_same_bytes_on_both_stores(
     pristine: Path, tmp_path: Path, postgresql: Server, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -77,6 +82,7 @@ def test_the_same_nights_come_to_the_same_bytes_on_both_stores(
         assert unnamed(ours.replace(str(on_server), "")) == unnamed(theirs.replace(str(on_file), ""))
     for table in (*TABLES, "scan"):
         rows = [unnamed(repr(store.ask(f"SELECT * FROM {table} ORDER BY 1, 2"))) for store in stores]
+        rows = [unhashed(text) for text in rows] if table == "event" else rows
         assert rows[0] == rows[1], table
     assert orphans(stores[1]) == []
     assert not (on_server / "patuh.db").exists()
