@@ -104,9 +104,9 @@ def judged(book: RuleBook, facts: Mapping[str, Assembled], scratch: Path) -> Jud
     )
 
 
-def night(book: RuleBook, number: int) -> Night:
-    """Return the night with this number, from 1."""
-    return Night(f"bench-{number}", DAY, STARTED, 30, {}, book.decisions_sha256, bytes(32))
+def night(book: RuleBook, number: int, anchors: Path) -> Night:
+    """Return the night with this number, from 1; `anchors` is the folder of its anchor files."""
+    return Night(f"bench-{number}", DAY, STARTED, 30, {}, book.decisions_sha256, bytes(32), anchors)
 
 
 @contextmanager

@@ -18,5 +18,7 @@ def scanned(facts: Mapping[str, Assembled], store: Path, number: int, into: Path
     book = rule_book()
     detection = detect(work_on(book, into / "engine"), facts, into / "detection")
     with open_bulk(f"sqlite:///{store}", into / "store") as bulk:
-        matched = match(detection, judged(book, facts, into / "engine"), bulk, night(book, number), into / "store")
+        matched = match(
+            detection, judged(book, facts, into / "engine"), bulk, night(book, number, into / "anchors"), into / "store"
+        )
         return write(matched, decide(matched.signatures, book.routing, book.ladder), bulk, STARTED)

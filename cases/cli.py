@@ -21,7 +21,21 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cases.commands import cases, coverage, due, export, held, notices, people, refusals, replay, rules, scan, sources
+from cases.commands import (
+    audit,
+    cases,
+    coverage,
+    due,
+    export,
+    held,
+    notices,
+    people,
+    refusals,
+    replay,
+    rules,
+    scan,
+    sources,
+)
 from cases.commands.gate import gate_every
 from cases.commands.options import RUN_FILE
 from cases.commands.written import written
@@ -51,6 +65,7 @@ app.command("due")(due.due)
 app.command("replay")(replay.replay)
 app.command("refusals")(refusals.refusals)
 app.add_typer(cases.app, name="cases")
+app.add_typer(audit.app, name="audit")
 app.add_typer(rules.app, name="rules")
 app.add_typer(sources.app, name="sources")
 app.add_typer(held.app, name="held")

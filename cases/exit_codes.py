@@ -21,12 +21,14 @@ class ExitCode(IntEnum):
     OUTPUT = 7
     CHANGED = 8
     EXAMPLES = 9
+    BROKEN = 10
     INTERNAL = 70
 
 
 PRECEDENCE: tuple[ExitCode, ...] = (
     ExitCode.INTERNAL,
     ExitCode.INTERRUPTED,
+    ExitCode.BROKEN,
     ExitCode.STORE,
     ExitCode.DECISION,
     ExitCode.OUTPUT,

@@ -8,6 +8,7 @@ from pathlib import Path
 import engine.detect
 from cases.night import Judged, Night, Spine
 from cases.plan import Plan
+from cases.proof.anchors import anchor_folder
 from connectors.duck import literal, open_duck
 from connectors.landed import Assembled, Gated, Landed, Standing
 from engine.detect import Work
@@ -91,6 +92,7 @@ def night_of(plan: Plan, landed: Mapping[str, Landed]) -> Night:
         },
         routing=plan.book.decisions_sha256,
         salt=plan.order.salt,
+        anchors=anchor_folder(plan.configuration.state, plan.configuration.store),
         ladder=plan.book.ladder,
     )
 

@@ -15,7 +15,8 @@ class Night:
 
     `landed` goes into the scan's record as JSON: source to what was read of it.
     `routing` is the sha256 of the routing rules and the ladder; where it is new, every live case is proposed again.
-    `salt`: random bytes, from which the salts of the night's events are derived.
+    `salt`: random bytes, from which the salts of the night's events are derived. `anchors`: the folder of
+    the store's anchor files.
     """
 
     run_id: str
@@ -25,6 +26,7 @@ class Night:
     landed: Mapping[str, object]
     routing: str
     salt: bytes
+    anchors: Path
     ladder: Ladder = field(default_factory=lambda: Ladder((), {}, (), ""))
 
 

@@ -16,6 +16,7 @@ from pyarrow import parquet
 
 from cases.affected import LIVE_CASE
 from cases.night import Matched, Night, Written
+from cases.proof import anchors
 from cases.store.chain import hash_sql, moment, salt_sql
 from cases.store.channel import BulkStore
 from connectors.duck import day_literal, literal, open_duck
@@ -36,9 +37,22 @@ def write(matched: Matched, decisions: Sequence[Decision], store: BulkStore, fin
     written = preview(matched, decisions)
     _send_scan(matched, written, store, finished_at)
     rows = {**_send(matched, store), "scan": 1}
+    drop = _anchor(matched, store)
     store.commit()
+    drop.set()
     _recount(matched, store)
     return Written(written.findings, written.cases, written.queues, rows)
+
+
+def _anchor(matched: Matched, store: BulkStore) -> anchors.Drop:
+    """Write tonight's anchor file, which takes its place when the store has the night."""
+    night = matched.night
+    anchors.settle(night.anchors, store)
+    with closing(open_duck(matched.folder / "spill")) as duck:
+        event = literal(matched.folder / "event.parquet")
+        duck.execute(f"CREATE VIEW chained AS SELECT case_id, seq, hash FROM read_parquet({event})")
+        lines = anchors.changed_cases(duck, store, matched.folder / "anchor.lines")
+    return anchors.prepare(night.anchors, night.run_id, moment(night.started_at), lines)
 
 
 def preview(matched: Matched, decisions: Sequence[Decision]) -> Written:

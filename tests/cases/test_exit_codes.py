@@ -24,6 +24,7 @@ def test_the_numbers_are_those_that_operators_rely_on() -> None:
         "OUTPUT": 7,
         "CHANGED": 8,
         "EXAMPLES": 9,
+        "BROKEN": 10,
         "INTERNAL": 70,
     }
 

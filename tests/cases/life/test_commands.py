@@ -92,9 +92,7 @@ def test_the_ladder_is_walked_step_by_step(office: Office) -> None:
     ]
     assert steps[0].signer == "Kepala Kantor"
     shown = said(office("show", day=date(2026, 12, 12)))
-    assert (
-        "First written warning (teguran I): S/teguran_1, 25 November 2026, signed by Kepala Kantor; " in shown
-    )
+    assert "First written warning (teguran I): S/teguran_1, 25 November 2026, signed by Kepala Kantor; " in shown
     assert "runs until 10 December 2026" in shown
     assert "its receipt is not on record" in said(office.due(day=date(2026, 12, 12)))
     assert list(kinds) == [

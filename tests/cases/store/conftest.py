@@ -152,7 +152,15 @@ class Nights:
         as_of = START + timedelta(days=day)
         started = datetime(as_of.year, as_of.month, as_of.day, 1, 2, 3, tzinfo=UTC)
         return Night(
-            run or f"run-{next(self._number)}", as_of, started, self.settle_days, {}, self.routing, SALT, self.ladder
+            run or f"run-{next(self._number)}",
+            as_of,
+            started,
+            self.settle_days,
+            {},
+            self.routing,
+            SALT,
+            self.folder / "anchors",
+            self.ladder,
         )
 
     def run(

@@ -6,13 +6,17 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import psycopg
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlmodel import select
 
+from cases.proof.verify import verify
 from cases.store.chain import (
     Head,
     Move,
@@ -28,6 +32,8 @@ from cases.store.chain import (
 )
 from cases.store.database import open_session, upgrade_store
 from cases.store.models import Case
+from cases.store.place import place_of
+from tests.cases.conftest import MakeStore
 from tests.cases.stores import Store
 
 if TYPE_CHECKING:
@@ -120,10 +126,23 @@ def test_a_person_s_act_marks_the_case_for_the_next_anchor_once(nights: "Nights"
     assert nights.ask("SELECT case_id FROM unanchored") == [1]
 
 
-def test_a_store_with_events_from_before_the_chain_is_brought_over(nights: "Nights", say: Say) -> None:
+def test_both_stores_are_walked_alike_and_a_dead_scan_s_anchor_is_settled(nights: "Nights", say: Say) -> None:
     nights.run(0, say("A"), say("B"))
-    store = nights.store
-    _back_to_0003(store)
+    folder = nights.folder / "anchors"
+    (done,) = folder.glob("*.anchor")
+    (folder / "00000002.part").write_bytes(done.read_bytes().replace(b'"run-1"', b'"run-of-the-dead"'))
+    done.rename(folder / "00000001.part")
+    nights.run(1, say("A", evidence="2"), outcomes={"B": "pass"})
+    audit = verify(nights.url, folder, nights.folder / "audit")
+    assert (audit.cases, audit.events, audit.anchors, audit.faults) == (2, 4, 2, ())
+    nights.store.change("UPDATE event_payload SET payload = '{}' WHERE case_id = 2 AND seq = 2")
+    (fault,) = verify(nights.url, folder, nights.folder / "audit").faults
+    assert (fault.kind, fault.case, fault.seq) == ("payload_changed", 2, 2)
+
+
+def test_a_store_with_events_from_before_the_chain_is_brought_over(make_store: MakeStore) -> None:
+    store = make_store(blank=True)
+    _store_of_0003(store)
     upgrade_store(store.url)
     assert strangers_fault(store) is None
     assert store.ask("SELECT case_id, seq, who FROM event ORDER BY 1, 2") == [
@@ -137,21 +156,32 @@ def test_a_store_with_events_from_before_the_chain_is_brought_over(nights: "Nigh
         store.change("UPDATE event SET who = 'x'")
 
 
-def _back_to_0003(store: Store) -> None:
-    """Leave the store as the version before the chain would have, with three events."""
-    for table in ("event", "event_payload", "unanchored", "unmasking"):
-        store.change(f"DROP TABLE {table}")
-    if store.url.startswith("postgresql"):
-        store.change("DROP FUNCTION unmasking_refuses_change()")
-    moments = "TIMESTAMPTZ" if store.url.startswith("postgresql") else "DATETIME"
+def _store_of_0003(store: Store) -> None:
+    """Make a store as the version before the chain did, with three events."""
+    place = place_of(store.url)
+    place.prepare()
+    engine = place.engine(write=True)
+    with engine.begin() as opened:
+        configuration = Config()
+        configuration.set_main_option("script_location", str(files("cases.store.migrations")))
+        configuration.set_main_option("path_separator", "os")
+        configuration.attributes["connection"] = opened
+        command.upgrade(configuration, "0003")
+    engine.dispose()
+    _cases(store)
+    at = "'2026-01-02 03:04:05.000006'" if store.url.startswith("sqlite") else "'2026-01-02 03:04:05.000006+00'"
     store.change(
-        f"CREATE TABLE event (case_id INTEGER, seq INTEGER, at {moments}, who TEXT, kind TEXT, from_stage TEXT, "
-        "to_stage TEXT, payload TEXT, PRIMARY KEY (case_id, seq))"
-    )
-    at = "'2026-01-02 03:04:05.000006'" if moments == "DATETIME" else "'2026-01-02 03:04:05.000006+00'"
-    store.change(
-        f"INSERT INTO event VALUES (1, 1, {at}, 'scan', 'opened', NULL, 'flagged', '{{}}'), "
+        "INSERT INTO event (case_id, seq, at, who, kind, from_stage, to_stage, payload) VALUES "
+        f"(1, 1, {at}, 'scan', 'opened', NULL, 'flagged', '{{}}'), "
         f"""(1, 2, {at}, 'a "b"', 'confirmed', 'flagged', 'confirmed', '{{"queue":"disnaker"}}'), """
         f"(2, 1, {at}, 'scan', 'opened', NULL, 'flagged', '{{}}')"
     )
-    store.change("UPDATE alembic_version SET version_num = '0003'")
+
+
+def _cases(store: Store) -> None:
+    store.change(
+        "INSERT INTO case_file (id, party_id, province, track, stage, queue, severity, purpose, decision_id, "
+        "opened_on, opened_scan_id) VALUES "
+        "(1, 1, '19', 'sanction', 'confirmed', 'disnaker', 2, 'laporan', 1, '2026-01-02', 1), "
+        "(2, 1, '19', 'sanction', 'flagged', 'disnaker', 2, 'laporan', 1, '2026-01-02', 1)"
+    )
