@@ -5,6 +5,7 @@ Parsed with sqlglot as one expression, checked in `engine.checker`, gathered her
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -54,16 +55,28 @@ def parsed(text: Text) -> exp.Expression | Fault:
     if len(text.text) > LONGEST:
         return Fault(text.location, "condition-syntax", f"a condition of {len(text.text)} characters", why, remedy)
     try:
-        trees = sqlglot.parse(text.text)
+        tree = _one_tree(text.text)
     except (SqlglotError, RecursionError) as error:
         return Fault(error_place(text, error), "condition-syntax", error_words(error), why, remedy)
+    if isinstance(tree, str):
+        return Fault(text.location, "condition-syntax", tree, why, remedy)
+    return tree.copy()
+
+
+@lru_cache(maxsize=2048)
+def _one_tree(text: str) -> exp.Expression | str:
+    """Return the tree of a text, or what is wrong with it; each check of a rule asks again for the same texts.
+
+    Raises what sqlglot raises. Whoever wants to change the tree changes a copy.
+    """
+    trees = sqlglot.parse(text)
     tree = trees[0] if len(trees) == 1 else None
     if not isinstance(tree, exp.Expression):
-        return Fault(text.location, "condition-syntax", f"{len(trees)} statements instead of one", why, remedy)
+        return f"{len(trees)} statements instead of one"
     if any(node.comments for node in tree.walk()):
-        return Fault(text.location, "condition-syntax", "a comment inside a condition", why, remedy)
+        return "a comment inside a condition"
     if max(node.depth for node in tree.walk()) > DEEPEST:
-        return Fault(text.location, "condition-syntax", f"nested more than {DEEPEST} deep", why, remedy)
+        return f"nested more than {DEEPEST} deep"
     return tree
 
 
@@ -117,7 +130,7 @@ def with_lets(tree: exp.Expression, lets: Mapping[str, Checked]) -> exp.Expressi
             return exp.Paren(this=lets[node.name].tree.copy())
         return node
 
-    return tree.copy().transform(replaced)
+    return tree.transform(replaced) if lets else tree
 
 
 def what_it_reads(

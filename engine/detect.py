@@ -276,7 +276,7 @@ def reached(calendar: WorkingCalendar, deadline: Deadline, days: list[date]) -> 
     """Return for each day the one so many working days after (or before) it; None beyond the calendar."""
     if not deadline.days and deadline.way != "from":
         return list(days)
-    working = [day for day in days if calendar.is_working(day, deadline.off)]
+    working = calendar.working_days(deadline.off)
     place, step = {
         "before": (bisect_left, -deadline.days),
         "after": (bisect_right, deadline.days - 1),

@@ -9,7 +9,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import holidays
@@ -38,6 +38,18 @@ class WorkingCalendar:
     def is_working(self, day: date, off: tuple[str, ...]) -> bool:
         """Whether `day` counts: Monday to Friday and of no kind in `off`. Not checked against what is covered."""
         return day.weekday() < _SATURDAY and self.kinds.get(day, frozenset()).isdisjoint(off)
+
+    def working_days(self, off: tuple[str, ...]) -> tuple[date, ...]:
+        """All working days from the first to the last day covered."""
+        if off not in self._working_days:
+            length = (self.covers_until - self.covers_from).days + 1
+            days = (self.covers_from + timedelta(days=number) for number in range(length))
+            self._working_days[off] = tuple(day for day in days if self.is_working(day, off))
+        return self._working_days[off]
+
+    @cached_property
+    def _working_days(self) -> dict[tuple[str, ...], tuple[date, ...]]:
+        return {}
 
     def after(self, day: date, n: int, off: tuple[str, ...]) -> date | None:
         """The n-th working day after `day`; counting starts the day after; None beyond what is covered."""

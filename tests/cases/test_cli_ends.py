@@ -1,5 +1,6 @@
 """How a command ends when the world does not help: each exit code through the command line itself."""
 
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -94,6 +95,7 @@ sys.exit(run(["scan", "--config", sys.argv[2]], setting))
 def test_a_full_disk_ends_with_4_and_leaves_no_case(patuh: Run, province: Path, kibibytes: int) -> None:
     """A limit on the size of files refuses to write as a full disk does: at landing, at detection, in the store."""
     config = str(province / "rules.yaml")
+    shutil.rmtree(province / ".patuh")  # every register has to land
     ended = subprocess.run(
         [sys.executable, "-c", FULL, str(kibibytes * 1024), config],
         cwd=ROOT,

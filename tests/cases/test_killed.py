@@ -99,6 +99,8 @@ def a_day_of_work(province: Path) -> None:
 def test_a_first_night_that_is_killed_leaves_no_case_and_the_next_is_right(
     patuh: Run, province: Path, stage: str
 ) -> None:
+    if stage == "gate":
+        shutil.rmtree(province / ".patuh")  # what the dead scan landed itself is there for the next
     config = province / "rules.yaml"
     killed_at(stage, config)
     assert [table for table in all_rows(province) if table] == []

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import connectors.sample.write
 from connectors.assemble import AssemblyDay, assemble
 from connectors.gates import gate
 from connectors.land import land
@@ -90,9 +91,19 @@ def assert_that_all_is_found(written: SampleWritten, scratch: Path, today: date 
 
 
 @pytest.mark.parametrize(
-    ("employers", "seed"), [(50, 9), (5_000, 2), (100_001, 4), pytest.param(1_000_000, 1, marks=pytest.mark.large)]
+    ("employers", "seed", "as_parquet"),
+    [
+        (50, 9, False),
+        (5_000, 2, False),
+        (5_001, 4, True),
+        pytest.param(100_001, 4, True, marks=pytest.mark.large),
+        pytest.param(1_000_000, 1, True, marks=pytest.mark.large),
+    ],
 )
-def test_findings_and_unknowns_equal_what_was_planted(tmp_path: Path, employers: int, seed: int) -> None:
+def test_findings_and_unknowns_equal_what_was_planted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, employers: int, seed: int, as_parquet: bool
+) -> None:
+    monkeypatch.setattr(connectors.sample.write, "PARQUET_ABOVE", min(employers - 1, 100_000) if as_parquet else 5_000)
     written = write_sample(tmp_path / "sample", employers, seed, TODAY)
     outcomes = assert_that_all_is_found(written, tmp_path)
     for name, counts in outcomes.items() if employers > len(EMPLOYERS) else ():
@@ -125,7 +136,7 @@ def test_the_same_scan_on_three_days_differs_where_the_law_changed_between(tmp_p
     outcomes = {}
     for year in (2024, 2025, 2026):
         today = date(year, 6, 30)
-        written = write_sample(tmp_path / f"{year}", 5_000, 7, today)
+        written = write_sample(tmp_path / f"{year}", 1_000, 7, today)
         outcomes[year] = assert_that_all_is_found(written, tmp_path / f"scan-{year}", today)
     applied = {
         year: {name for name, counts in found.items() if counts["violation"] + counts["pass"]}
