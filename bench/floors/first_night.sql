@@ -5,4 +5,5 @@ append decision;
 append case_file;
 append finding;
 append event;
+append event_payload;
 append scan;

@@ -6,6 +6,7 @@ append decision;
 append case_file;
 append finding;
 append event;
+append event_payload;
 temporary restated;
 UPDATE finding SET state = r.state, case_id = r.case_id, resolved_on = r.resolved_on, scan_id = r.scan_id
 FROM temp.restated r WHERE r.id = finding.id;

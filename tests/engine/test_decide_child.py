@@ -70,13 +70,15 @@ def test_a_crash_inside_our_child_shows_where_it_was() -> None:
 
 def test_killed_in_the_middle_of_its_work() -> None:
     killed: list[int] = []
+    others = {process.pid for process in psutil.Process().children()}
 
     def kill_the_child() -> None:
         until = time.monotonic() + 20
         while time.monotonic() < until and not killed:
             for process in psutil.Process().children():
-                process.kill()
-                killed.append(process.pid)
+                if process.pid not in others:
+                    process.kill()
+                    killed.append(process.pid)
             time.sleep(0.01)
 
     watcher = threading.Thread(target=kill_the_child)

@@ -85,7 +85,9 @@ def test_a_subject_that_nothing_more_is_said_of(
 
 
 def test_every_code_of_the_store_has_words() -> None:
-    assert set(EVENT_KINDS) | {"finding_resolved", "confirmed"} == set(EVENTS)
+    by_persons = {"confirmed", "step_taken", "step_received", "recorded", "paused", "resumed", "closed"}
+    of_referrals = {"referred", "referral_received", "referral_acted", "referral_answered"}
+    assert {*EVENT_KINDS, *by_persons, *of_referrals} == set(EVENTS)
     assert set(models.STAGES) == set(STAGES)
     assert set(models.FINDING_STATES) == set(STATES)
     assert set(Standing) == set(STANDINGS)
