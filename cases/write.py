@@ -4,7 +4,6 @@ All rows go to the store's own process, which commits only when this one has see
 """
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from pyarrow import parquet
 from cases.affected import LIVE_CASE
 from cases.night import Matched, Night, Written
 from cases.proof import anchors
-from cases.store.chain import hash_sql, moment, salt_sql
+from cases.store.chain import canonical, hash_sql, moment, salt_sql
 from cases.store.channel import BulkStore
 from connectors.duck import day_literal, literal, open_duck
 from engine.findings import Decision, Fired, Proposal
@@ -90,11 +89,7 @@ def _proposed(proposal: Proposal | None) -> dict[str, str]:
     }
     gave = [dict(fired.gave) for fired in proposal.trail]
     said["trail"] = [{**fired, "gave": given} for fired, given in zip(_trail(proposal.trail), gave, strict=True)]
-    return {"step": proposal.step or NO_STEP, "proposal": _json(said)}
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return {"step": proposal.step or NO_STEP, "proposal": canonical(said)}
 
 
 def _decide(duck: duckdb.DuckDBPyConnection, matched: Matched, decisions: Sequence[Decision]) -> None:
@@ -108,17 +103,17 @@ def _decide(duck: duckdb.DuckDBPyConnection, matched: Matched, decisions: Sequen
     repeated: list[int] = []
     for number, (signature, decision) in enumerate(zip(matched.signatures, decisions, strict=True), start=1):
         severity = SEVERITIES.index(decision.severity) + 1
-        trail = _json(_trail(decision.trail))
+        trail = canonical(_trail(decision.trail))
         said = {"queue": decision.queue, "severity": severity, "purpose": decision.purpose}
         said |= _proposed(decision.proposal)
-        digest = hashlib.sha256(_json([signature, said, trail]).encode()).hexdigest()
+        digest = hashlib.sha256(canonical([signature, said, trail]).encode()).hexdigest()
         if digest in stored:
             identity = int(stored[digest]["id"])
             if stored[digest]["routing"] != matched.night.routing:
                 repeated.append(identity)
         else:
             identity = last + len(fresh) + 1
-            row = {"id": identity, "digest": digest, "signature": _json(signature), "stage": signature["stage"]}
+            row = {"id": identity, "digest": digest, "signature": canonical(signature), "stage": signature["stage"]}
             fresh.append({**row, **said, "trail": trail, "routing": matched.night.routing})
         duck.execute(
             "INSERT INTO decided VALUES (?, ?, ?, ?, ?)", [number, identity, decision.queue, severity, decision.purpose]
@@ -198,7 +193,7 @@ def _cases(duck: duckdb.DuckDBPyConnection, matched: Matched) -> None:
 
 def _chain(duck: duckdb.DuckDBPyConnection, night: Night) -> None:
     """Make `chained`: the events of `told` as they are stored, hashed as a set."""
-    run, at = literal('{"run":' + _json(night.run_id)), literal(moment(night.started_at))
+    run, at = literal('{"run":' + canonical(night.run_id)), literal(moment(night.started_at))
     duck.execute(
         f"""CREATE TABLE chained AS
         WITH said AS (
@@ -281,8 +276,8 @@ def _send_scan(matched: Matched, written: Written, store: BulkStore, finished_at
         "as_of": night.as_of.isoformat(),
         "started_at": _stamp(night.started_at),
         "finished_at": _stamp(finished_at),
-        "landed": _json(night.landed),
-        "counts": _json(counts),
+        "landed": canonical(night.landed),
+        "counts": canonical(counts),
     }
     path = matched.folder / "scan.parquet"
     parquet.write_table(pa.Table.from_pylist([row]), path)

@@ -38,11 +38,6 @@ MAKE_GROUP = (
 )
 
 
-def is_postgresql(url: str) -> bool:
-    """Say whether the store is a PostgreSQL database."""
-    return url.startswith("postgres")
-
-
 def login_of(url: str) -> tuple[str, dict[str, Person] | None]:
     """Return the database login and the people of the store; None where nobody was put in, or it has no store yet."""
     with _connected(url) as connection:

@@ -72,7 +72,8 @@ def admitted(context: typer.Context, command: str) -> None:
 
 def _people(url: str | None, desk: "Desk", user: str) -> "tuple[str, Mapping[str, Person] | None]":
     """Return who is logged in and who there is: on PostgreSQL as the database says, else by the operating system."""
-    from cases.access.logins import is_postgresql, login_of
+    from cases.access.logins import login_of
+    from rules.store_url import is_postgresql
 
     if url is None or not is_postgresql(url):
         return user, desk.people

@@ -17,8 +17,9 @@ def _people() -> None:
 @app.command("apply")
 def apply(context: typer.Context, config: Config = RUN_FILE, store: Store = None, lang: Lang = None) -> ExitCode:
     """Put people, roles and regions into the database and grant their logins; done again after every change."""
-    from cases.access.logins import apply_people, is_postgresql
+    from cases.access.logins import apply_people
     from cases.commands.reading import open_reading
+    from rules.store_url import is_postgresql
 
     reading = open_reading(config, store, lang, setting_of(context).today())
     people = reading.configuration.people

@@ -7,7 +7,7 @@ the day of a receipt's deadline is worked out by the caller, who has the calenda
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from rules.model import Ladder, LadderStep, StepRecord
 
@@ -24,17 +24,7 @@ Kind = Literal[
 ]
 """What a person can do with a case. `referral`: what the office said of one; `close`: a closing that was proposed."""
 
-KINDS: Final[tuple[Kind, ...]] = (
-    "confirm",
-    "step",
-    "receipt",
-    "record",
-    "pause",
-    "resume",
-    "refer",
-    "referral",
-    "close",
-)
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 REFERRAL_STATES: Final = ("handed_over", "received", "acted", "answered")
 GUARDED: Final = frozenset({"kejaksaan"})
 """Queues that a person cannot choose against routing: no law was found that opens them to any other case."""

@@ -6,7 +6,6 @@ has its file: it proves that the night was, and that nothing had changed. A file
 the store's transaction ends, and takes its own after it; what lies between when a scan dies is settled by the next.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -20,6 +19,7 @@ from pyarrow import parquet
 from cases.store.chain import canonical
 from cases.store.channel import BulkStore
 from connectors.duck import literal
+from connectors.kept_content import sha256_of
 
 
 @dataclass(frozen=True)
@@ -46,19 +46,13 @@ def anchor_files(folder: Path) -> tuple[Path, ...]:
 
 def read_anchor(path: Path) -> Anchor | None:
     """Return what an anchor file says of itself; None where it is none, or no longer one."""
-    sha256 = digest_of(path)
+    sha256 = sha256_of(path)
     try:
         with path.open(encoding="utf-8") as stream:
             head = json.loads(stream.readline())
         return Anchor(path, int(path.stem), str(head["run"]), str(head["before"]), sha256)
     except (ValueError, KeyError, TypeError):
         return None
-
-
-def digest_of(path: Path) -> str:
-    """Return the sha256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)
@@ -94,7 +88,7 @@ def prepare(folder: Path, run: str, at: str, lines: Path) -> Drop:
     with lines.open("rb") as body, part.open("wb") as stream:
         cases = sum(1 for _ in body)
         body.seek(0)
-        head = {"anchor": number, "at": at, "before": digest_of(known[-1]) if known else "", "cases": cases, "run": run}
+        head = {"anchor": number, "at": at, "before": sha256_of(known[-1]) if known else "", "cases": cases, "run": run}
         stream.write(canonical(head).encode() + b"\n")
         shutil.copyfileobj(body, stream)
         stream.flush()
