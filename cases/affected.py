@@ -180,9 +180,11 @@ def _gather(duck: duckdb.DuckDBPyConnection, detection: Detection, night: Night)
             CASE c.kind WHEN 'resolved' THEN 'resolved' WHEN 'waived' THEN 'waived'
             WHEN 'closing_proposed' THEN 'closing_proposed' WHEN 'subject_gone' THEN 'subject_gone'
             WHEN 'held_changed' THEN 'held' WHEN 'superseded' THEN 'dismissed' ELSE 'open' END AS state,
-            coalesce(g.case_id, nullif(c.case_id, 0)) AS case_id, false AS arrives
+            coalesce(g.case_id, nullif(c.case_id, 0)) AS case_id, false AS arrives,
+            coalesce(g.case_id <> c.case_id, false) AS joins
         FROM change c LEFT JOIN goes g ON g.finding = c.id
-        UNION ALL SELECT a.id, a.row, a.kind, NULL, NULL, CASE WHEN a.held THEN 'held' ELSE 'open' END, g.case_id, true
+        UNION ALL SELECT a.id, a.row, a.kind, NULL, NULL, CASE WHEN a.held THEN 'held' ELSE 'open' END, g.case_id, true,
+            g.case_id IS NOT NULL
         FROM arrival a LEFT JOIN goes g ON g.finding = a.id"""
     )
     duck.execute(

@@ -11,9 +11,9 @@ from sqlmodel import Session, col
 from cases.case_file import ShownEvent
 from cases.formats import evidence_of, field_of, typed, written
 from cases.masking import evidence_covers, mask_evidence, mask_key
-from cases.names import EVENTS, STAGES, name_of
+from cases.names import EVENTS, HELD_CHOICES, STAGES, name_of
 from cases.store.chain import payload_of
-from cases.store.models import Event, Finding
+from cases.store.models import Event, Finding, HeldDecision
 from cases.wording import Wording
 from rules.model import Rule, RuleBook
 
@@ -68,6 +68,8 @@ def _details(session: Session, payload: Mapping[str, Any], teller: Teller) -> It
     """Say what registers say otherwise than before, finding by finding; some of them where there are many."""
     if queue := payload.get("queue"):
         yield teller.wording.say("for the queue {queue}", queue=queue)
+    for decision in payload.get("held_decision") or []:
+        yield from _held_decision(session.get(HeldDecision, decision), teller)
     spoken = payload.get("evidence") or []
     for one in spoken[: teller.members]:
         finding = session.get(Finding, one["finding"])
@@ -78,6 +80,17 @@ def _details(session: Session, payload: Mapping[str, Any], teller: Teller) -> It
             yield f"{finding.rule} {subject}: {changes}"
     if len(spoken) > teller.members:
         yield teller.wording.say("… and {count} more", count=teller.wording.number(len(spoken) - teller.members))
+
+
+def _held_decision(decision: HeldDecision | None, teller: Teller) -> Iterator[str]:
+    if decision is not None:
+        yield teller.wording.say(
+            "held findings {what} by {who}, {day}: {reason}",
+            what=name_of(HELD_CHOICES, decision.decision, teller.wording),
+            who=decision.who,
+            day=teller.wording.date(decision.at.astimezone(teller.zone).date()),
+            reason=decision.reason,
+        )
 
 
 def _changes(finding: Finding, before: Mapping[str, object], after: object, teller: Teller) -> str:

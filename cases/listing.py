@@ -83,7 +83,7 @@ class LastScan:
 
 
 def seen_when_confirmed() -> ColumnElement[bool]:
-    """Return the condition, over Case and the Scan that found a Finding first, that the confirming person saw it."""
+    """Return the condition, over Case and the Scan that put a Finding into it, that the confirming person saw it."""
     return col(Scan.finished_at) <= col(Case.confirmed_at)
 
 

@@ -79,6 +79,7 @@ REFERRAL_STATES: Final[Mapping[str, str]] = {
     "acted": message("acted on by the office"),
     "answered": message("answered by the office"),
 }
+HELD_CHOICES: Final[Mapping[str, str]] = {"released": message("released"), "discarded": message("discarded")}
 STANDINGS: Final[Mapping[int, str]] = {
     Standing.SAID: message("the register has the row but not the value"),
     Standing.ABSENT: message("no row, and the register is complete"),

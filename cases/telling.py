@@ -53,7 +53,8 @@ def send_findings(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: 
     )
     scan, day = telling.scan_id, day_literal(telling.night.as_of)
     sql = f"""SELECT a.id, f.rule, f.fact, f.subject_key, a.episode, a.state, a.case_id, a.party_id, {_RETOLD},
-        {day} AS opened_on, {scan} AS first_scan_id, {scan} AS scan_id, {CHANGED_MARK} AS mark, f.evidence
+        {day} AS opened_on, {scan} AS first_scan_id, {scan} AS scan_id,
+        CASE WHEN a.case_id IS NOT NULL THEN {scan} END AS joined_scan_id, {CHANGED_MARK} AS mark, f.evidence
         FROM {_rows(detection)} f JOIN placed a ON f.file_row_number = a.row JOIN version v ON v.rule = f.rule"""
     _send(duck, store, "finding", sql, telling.into)
 
@@ -91,7 +92,8 @@ def _outputs(detection: Detection, telling: Telling) -> dict[str, str]:
     scan, day = telling.scan_id, day_literal(telling.night.as_of)
     return {
         "restated": f"""SELECT id, state, case_id, CASE WHEN state = 'resolved' THEN {day} END AS resolved_on,
-            {scan} AS scan_id FROM move WHERE NOT arrives ORDER BY id""",
+            {scan} AS scan_id, CASE WHEN joins THEN {scan} END AS joined_scan_id
+            FROM move WHERE NOT arrives ORDER BY id""",
         "retold": f"""SELECT m.id, {_RETOLD}, {CHANGED_MARK} AS mark, f.evidence
             FROM move m JOIN {_rows(detection)} f ON f.file_row_number = m.row JOIN version v ON v.rule = f.rule
             WHERE NOT m.arrives AND m.kind NOT IN ('superseded', 'waived') ORDER BY m.id""",
@@ -103,18 +105,26 @@ def _outputs(detection: Detection, telling: Telling) -> dict[str, str]:
 
 
 def _evidence(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection, into: Path) -> None:
-    """Make `spoken` (id, text): what registers said of a stored finding before, and what they say tonight."""
-    duck.execute("CREATE TABLE spoken (id BIGINT, text VARCHAR)")
+    """Make `spoken` (id, text, released_by): what registers said of a stored finding before, and what they say tonight.
+
+    `released_by`: the decision by which a person released it, where that is why it goes into a case tonight.
+    """
+    duck.execute("CREATE TABLE spoken (id BIGINT, text VARCHAR, released_by BIGINT)")
     wanted = "SELECT id FROM move WHERE NOT arrives AND kind <> 'superseded' AND case_id IS NOT NULL ORDER BY id"
     if not duck.execute(f"SELECT count(*) FROM ({wanted})").fetchall()[0][0]:
         return
     path = into / "wanted_evidence.parquet"
     _copy(duck, wanted, path)
     store.temporary("wanted_evidence", path)
-    old = store.query("SELECT f.id, f.evidence FROM wanted_evidence w JOIN finding f ON f.id = w.id", "evidence")
+    old = store.query(
+        "SELECT f.id, f.evidence, coalesce(f.held_decision_id, 0) AS decision "
+        "FROM wanted_evidence w JOIN finding f ON f.id = w.id",
+        "evidence",
+    )
     duck.execute(
         f"""INSERT INTO spoken SELECT o.id, '{{"finding":' || o.id || ',"before":' || o.evidence
-            || coalesce(',"after":' || coalesce(f.evidence, v.evidence), '') || '}}'
+            || coalesce(',"after":' || coalesce(f.evidence, v.evidence), '') || '}}',
+            CASE WHEN m.kind = 'released' AND o.decision > 0 THEN o.decision END
         FROM read_parquet({literal(old)}) o JOIN move m ON m.id = o.id AND NOT m.arrives
         LEFT JOIN verdict v ON v.id = o.id
         LEFT JOIN read_parquet({literal(detection.findings)}, file_row_number = true) f ON f.file_row_number = m.row"""
@@ -125,7 +135,8 @@ _PAYLOADS = """WITH told AS (
         SELECT case_id, kind, '"' || kind || '":[' || string_agg(id, ',' ORDER BY id) || ']' AS ids
         FROM move WHERE NOT arrives AND case_id IS NOT NULL AND kind <> 'superseded' GROUP BY case_id, kind),
     evidence AS (
-        SELECT m.case_id, ',"evidence":[' || string_agg(s.text, ',' ORDER BY s.id) || ']' AS text
+        SELECT m.case_id, ',"evidence":[' || string_agg(s.text, ',' ORDER BY s.id) || ']' || coalesce(
+            ',"held_decision":[' || string_agg(DISTINCT s.released_by, ',' ORDER BY s.released_by) || ']', '') AS text
         FROM move m JOIN spoken s ON s.id = m.id AND NOT m.arrives GROUP BY m.case_id),
     stored AS (
         SELECT t.case_id, bool_or(t.kind IN ('released', 'unwaived', 'same')) AS joins,

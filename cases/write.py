@@ -225,8 +225,8 @@ def _queues(duck: duckdb.DuckDBPyConnection, matched: Matched) -> Mapping[str, M
 
 
 _RESTATE = (
-    "UPDATE finding SET state = r.state, case_id = r.case_id, resolved_on = r.resolved_on, scan_id = r.scan_id "
-    "FROM restated r WHERE r.id = finding.id"
+    "UPDATE finding SET state = r.state, case_id = r.case_id, resolved_on = r.resolved_on, scan_id = r.scan_id, "
+    "joined_scan_id = coalesce(r.joined_scan_id, finding.joined_scan_id) FROM restated r WHERE r.id = finding.id"
 )
 _RETELL = (
     "UPDATE finding SET severity = r.severity, region = r.region, line = r.line, below = r.below, "

@@ -22,15 +22,15 @@ GROUP = "patuh_people"
 READ = (
     "alembic_version", "scan", "rule_version", "decision", "merge_proposal", "case_file", "finding", "event", "party",
     "case_step", "case_record", "case_pause", "referral", "event_payload",
-    "unanchored", "unmasking", "party_identifier", "waiver", "access_refusal", "person",
+    "unanchored", "unmasking", "party_identifier", "waiver", "access_refusal", "person", "held_decision",
 )  # fmt: skip
 GRANTS = (
     f"GRANT SELECT ON {', '.join(READ)} TO {GROUP}",
-    f"GRANT INSERT ON event, event_payload, unanchored, unmasking, access_refusal TO {GROUP}",
+    f"GRANT INSERT ON event, event_payload, unanchored, unmasking, access_refusal, held_decision TO {GROUP}",
     f"GRANT INSERT, UPDATE ON case_step, case_record, case_pause, referral TO {GROUP}",
-    f"GRANT UPDATE (state, resolved_on) ON finding TO {GROUP}",
+    f"GRANT UPDATE (state, resolved_on, held_decision_id) ON finding TO {GROUP}",
     f"GRANT UPDATE (stage, stage_before, confirmed_queue, confirmed_by, confirmed_at, "
-    f"resolved_on, snoozed_until) "
+    f"resolved_on, snoozed_until, assigned_to) "
     f"ON case_file TO {GROUP}",
 )
 MAKE_GROUP = (

@@ -137,7 +137,7 @@ def _leaving(order: ExportOrder) -> Select[str]:
     return (
         select(col(Finding.rule))
         .join(Case, col(Case.id) == col(Finding.case_id))
-        .join(Scan, col(Scan.id) == col(Finding.first_scan_id))
+        .join(Scan, col(Scan.id) == col(Finding.joined_scan_id))
         .where(*_ready(order), col(Case.province).in_(order.provinces), col(Finding.state).in_(LEAVING_STATES))
         .where(seen_when_confirmed())
     )
@@ -153,7 +153,7 @@ def _findings(session: Session, cases: Sequence[int]) -> Mapping[int, list[Findi
     for finding in session.execute(
         select(Finding)
         .join(Case, col(Case.id) == col(Finding.case_id))
-        .join(Scan, col(Scan.id) == col(Finding.first_scan_id))
+        .join(Scan, col(Scan.id) == col(Finding.joined_scan_id))
         .where(col(Finding.case_id).in_(cases), col(Finding.state).in_(LEAVING_STATES), seen_when_confirmed())
         .order_by(
             col(Finding.case_id), col(Finding.severity).desc(), col(Finding.below), col(Finding.rule), col(Finding.id)

@@ -82,7 +82,7 @@ def _joined_later(session: Session, number: int) -> bool:
     later = (
         select(func.count(col(Finding.id)))
         .join(Case, col(Case.id) == col(Finding.case_id))
-        .join(Scan, col(Scan.id) == col(Finding.first_scan_id))
+        .join(Scan, col(Scan.id) == col(Finding.joined_scan_id))
         .where(col(Case.id) == number, col(Case.stage) == "confirmed", col(Finding.state).in_(LIVE_STATES))
         .where(~seen_when_confirmed())
     )

@@ -121,7 +121,8 @@ class Case(SQLModel, table=True):
 
     `stage_before` is the stage that a resolved case had, for the day on which the same episode goes on.
     `province` is '' where no region is said. `confirmed_*` are a person's: None until then.
-    `snoozed_until` hides the case up to that day (inclusive) and changes no outcome.
+    `snoozed_until` hides the case up to that day (inclusive) and changes no outcome. `assigned_to`: the login of the
+    person who works on it; None: nobody.
     """
 
     __tablename__: ClassVar[str] = "case_file"
@@ -147,6 +148,7 @@ class Case(SQLModel, table=True):
     confirmed_by: str | None = None
     confirmed_at: datetime | None = None
     snoozed_until: date | None = None
+    assigned_to: str | None = None
 
 
 class Finding(SQLModel, table=True):
@@ -155,6 +157,8 @@ class Finding(SQLModel, table=True):
     `case_id` None: held, waived before a case was opened, or released and waiting for the next scan.
     `mark` is what decides "changed": the engine's fingerprint, the two routing facts and the line.
     `evidence` JSON as the registers said it when `scan_id` wrote it. `opened_on` starts this episode's clock.
+    `joined_scan_id`: the scan that put it into its case, which may be later than the first that found it.
+    `held_decision_id`: the decision by which a person released or discarded it; None where it was never held.
     """
 
     __tablename__: ClassVar[str] = "finding"
@@ -181,9 +185,28 @@ class Finding(SQLModel, table=True):
     opened_on: date
     first_scan_id: int = Field(foreign_key="scan.id")
     scan_id: int = Field(foreign_key="scan.id")
+    joined_scan_id: int | None = None
+    held_decision_id: int | None = None
     resolved_on: date | None = None
     mark: str
     evidence: str = Field(sa_type=Text)
+
+
+class HeldDecision(SQLModel, table=True):
+    """What a person decided about the held findings of a rule: `decision` released or discarded, of how many.
+
+    Appended and never edited (triggers refuse it).
+    """
+
+    __tablename__: ClassVar[str] = "held_decision"
+
+    id: int = Field(primary_key=True)
+    rule: str
+    decision: str
+    findings: int
+    reason: str = Field(sa_type=Text)
+    who: str
+    at: datetime
 
 
 class Event(SQLModel, table=True):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases.office import replaced
 from tests.cases.stores import Store
 
 RUN = """
@@ -74,3 +75,25 @@ def test_what_joined_after_the_confirmation_leaves_only_when_confirmed(patuh: Ca
     assert sorted(exported()) == ["P1", "P2"]
     refused = patuh("cases", "confirm", "1", "--by", "Penyelia", *config, day=date(2026, 11, 21))
     assert refused.code == 2
+
+
+def test_a_released_finding_leaves_a_case_that_was_confirmed_before_it_joined_only_when_confirmed(
+    patuh: Callable[..., Any], office: Path
+) -> None:
+    config, later = ("--config", office / "rules.yaml"), date(2026, 11, 21)
+    replaced(office / "rules.yaml", "max_share: 1.0", "max_share: 1.0, max_new: 0")
+    patuh("scan", *config)
+    (office / "projects.csv").write_text(HEAD + FIRST + SECOND, encoding="utf-8")
+    night = patuh("scan", "--json", *config).json
+    assert (night["findings"]["held"], night["cases"]["opened"]) == (1, 0)
+    assert patuh("cases", "confirm", "1", "--by", "Penyelia", *config, day=later).code == 0
+    assert (
+        patuh("held", "release", "JAKON-01", "--reason", "diperiksa", "--by", "Penyelia", *config, day=later).code == 0
+    )
+    assert patuh("scan", "--json", *config, day=later).json["findings"]["new"] == 1
+    said = patuh("export", "disnaker", "--format", "json", *config, day=later)
+    assert [finding["subject"] for case in json.loads(said.out)["cases"] for finding in case["findings"]] == ["P1"]
+    again = patuh("cases", "confirm", "1", "--by", "Penyelia", *config, day=later)
+    assert again.code == 0, again.err
+    said = patuh("export", "disnaker", "--format", "json", *config, day=later)
+    assert sorted(one["subject"] for case in json.loads(said.out)["cases"] for one in case["findings"]) == ["P1", "P2"]

@@ -39,8 +39,8 @@ WORDS = {
     "cases show": ("1",),
     "cases explain": ("1",),
     "cases confirm": ("1", "--queue", "nowhere"),
-    "held release": ("NONE-99",),
-    "held discard": ("NONE-99",),
+    "held release": ("NONE-99", "--reason", "r"),
+    "held discard": ("NONE-99", "--reason", "r"),
     "sources check": ("--source", "none=none.csv"),
     "rules backtest": ("--from", "2026-11-20", "--to", "2026-11-19", "--rule", "NONE-99", "--against", "none.yaml"),
 }

@@ -95,6 +95,7 @@ PLAIN_FINDING: Mapping[str, object] = {
     "opened_on": OPENED,
     "first_scan_id": 1,
     "scan_id": 1,
+    "joined_scan_id": 1,
     "mark": "m",
 }
 INDICATION = 90
