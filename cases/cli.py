@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 from types import FrameType
@@ -183,6 +184,7 @@ def _option(name: str, arguments: Sequence[str]) -> str | None:
     return found
 
 
+@cache  # what is installed does not change while we run
 def refuse_other_owners() -> None:
     """Raise UsageError when another installed distribution brings a package of one of our four plain names."""
     owners = packages_distributions()

@@ -12,6 +12,7 @@ from datetime import UTC, date, tzinfo
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from cases.access.gate import permit
 from cases.article import article
 from cases.case_file import (
     CaseFile,
@@ -63,6 +64,7 @@ class Reader:
 
 def case_file(session: Session, number: int, reader: Reader) -> CaseFile:
     """Return the file of case `number`. Raises UsageError when there is no such case."""
+    permit(session, "read", number)
     say = reader.wording.say
     found = session.execute(
         select(Case, Party, Decision, headed_for())

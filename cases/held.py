@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
+from cases.access.gate import permit
 from cases.service import Act
 from cases.store.models import Finding, HeldDecision
 from rules.errors import Message, UsageError
@@ -31,6 +32,11 @@ class HeldLine:
 
 def list_held(session: Session) -> tuple[HeldLine, ...]:
     """Return the rules with held findings, by name."""
+    permit(session, "list")
+    return _held(session)
+
+
+def _held(session: Session) -> tuple[HeldLine, ...]:
     found = session.execute(
         select(col(Finding.rule), func.count(), func.min(col(Finding.opened_on)))
         .where(col(Finding.state) == "held")
@@ -42,6 +48,7 @@ def list_held(session: Session) -> tuple[HeldLine, ...]:
 
 def list_decisions(session: Session, limit: int) -> tuple[HeldDecision, ...]:
     """Return what was decided about held findings, the newest first, at most `limit`."""
+    permit(session, "list")
     found = session.execute(select(HeldDecision).order_by(col(HeldDecision.id).desc()).limit(limit))
     return tuple(found.scalars())
 
@@ -49,9 +56,10 @@ def list_decisions(session: Session, limit: int) -> tuple[HeldDecision, ...]:
 def decide(session: Session, rule: str, choice: Choice, act: Act, reason: str) -> int:
     """Release or discard the held findings of `rule`, on record; commits and returns how many there were.
 
-    Raises UsageError: nothing of the rule is held, no reason is given, nobody is named.
+    Raises NotPermittedError, and UsageError: nothing of the rule is held, no reason is given, nobody is named.
     """
-    held = {line.rule: line.findings for line in list_held(session)}
+    permit(session, "held")
+    held = {line.rule: line.findings for line in _held(session)}
     if rule not in held:
         raise UsageError(
             Message("nothing of rule {rule} is held", rule=rule),

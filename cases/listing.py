@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Integer, RowMapping, Select, and_, cast, func, or_, select, true
 from sqlmodel import Session, col
 
+from cases.access.gate import permit
 from cases.store.models import LIVE_STATES, STAGES, Case, Finding, Party, Scan
 from rules.errors import Message, UsageError
 from rules.model import SEVERITIES
@@ -115,6 +116,7 @@ def list_cases(
     `after` is the number of the last case of the page before. Raises UsageError for a stage that there is not, and for
     an `after` that is no case.
     """
+    permit(session, "list")
     check_stage(wanted.stage)
     place = None if after is None else _place(session, after)
     counts = _counts(session, wanted, today)

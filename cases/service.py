@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from cases.access.gate import permit
 from cases.life.moves import PROOF, Refused, Wanted, move
 from cases.life.record import state_of
 from cases.life.refusal import NotAllowedError
@@ -45,9 +46,11 @@ class Confirmed:
 def confirm(session: Session, number: int, act: Act, wording: Wording, queue: str | None = None) -> Confirmed:
     """Confirm a flagged case, or findings that joined a confirmed one, for the proposed queue or for `queue`; commits.
 
-    Raises NotAllowedError, which says what is missing: the case is not flagged, nothing is open in it, it rests on
-    indications without proof, a case is meant for the kejaksaan that routing did not propose for it, nobody is named.
+    Raises NotPermittedError, and NotAllowedError, which says what is missing: the case is not flagged, nothing is open
+    in it, it rests on indications without proof, a case is meant for the kejaksaan that routing did not propose for it,
+    nobody is named.
     """
+    permit(session, "confirm", number)
     file = session.get(Case, number)
     if file is None:
         raise _refused(

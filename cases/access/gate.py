@@ -1,22 +1,28 @@
-"""The one gate below the screens: an act is admitted for a person or refused, and a refusal is written down.
+"""The one gate below the screens: an act is permitted to a person or refused, and a refusal is written down.
 
-A session on the case store is opened here and nowhere else by whoever shows or changes cases: without an act there is
-no session, and what it reads is narrowed to the person's regions (`cases.access.narrowing`).
+A session on the case store is opened here and nowhere else by whoever shows or changes cases: it knows whom it was
+opened for, what it reads is narrowed to the person's regions (`cases.access.narrowing`), and each service that shows
+or changes cases asks `permit` before all else. So a screen, a command and a test are refused alike.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session
 
 from cases.access.narrowing import narrow
-from cases.access.refusals import write_refusal
+from cases.access.refusals import Asked, write_refusal
 from cases.access.table import RIGHTS, may
 from cases.store.database import open_session, store_exists
+from cases.store.models import Case
 from rules.configuration import Person
 from rules.errors import Message, PatuhError, UsageError
+
+OPENED: Final = "opened"
+"""Under this a session's own notes hold whom it was opened for, and on which store."""
 
 
 class NotPermittedError(UsageError):
@@ -25,17 +31,25 @@ class NotPermittedError(UsageError):
 
 @dataclass(frozen=True)
 class Who:
-    """Who is logged in, and since when this command runs. `person` None: a desk of one, where nobody is named."""
+    """Who is logged in. `person` None: a desk of one, where nobody is named."""
 
     login: str
     person: Person | None
-    at: datetime
 
 
-def identified(login: str, people: Mapping[str, Person] | None, at: datetime) -> Who:
+@dataclass(frozen=True)
+class Opened:
+    """On which store a session was opened, for whom, and the clock of what is refused in it."""
+
+    url: str
+    who: Who
+    now: Callable[[], datetime]
+
+
+def identified(login: str, people: Mapping[str, Person] | None) -> Who:
     """Return who is logged in. Raises NotPermittedError for a login that the run file does not name."""
     if people is None:
-        return Who(login, None, at)
+        return Who(login, None)
     if login not in people:
         raise NotPermittedError(
             Message("{login} is no person of this office", login=login)
@@ -44,7 +58,7 @@ def identified(login: str, people: Mapping[str, Person] | None, at: datetime) ->
             Message("rules.yaml names people, and only they may see or do anything"),
             Message("have the login added under people: in rules.yaml, with roles and regions (docs/people.md)"),
         )
-    return Who(login, people[login], at)
+    return Who(login, people[login])
 
 
 def admit(who: Who, act: str) -> None:
@@ -68,17 +82,78 @@ def admit(who: Who, act: str) -> None:
     )
 
 
+def permit(session: Session, act: str, number: int | None = None) -> None:
+    """Let whoever `session` was opened for do `act`, to case `number` where it is about one; every service asks first.
+
+    Raises NotPermittedError, which is written down. A case that lies outside their regions is to them as if it were
+    not there, and the service says so; that they asked for it is written down too. A session that was not opened for
+    anybody is a scan's, which was admitted where it began.
+    """
+    opened: Opened | None = session.info.get(OPENED)
+    if opened is None:
+        return
+    asked = Asked(opened.who.login, act, opened.now(), number)
+    with refusals_kept(opened.url, asked, session):
+        admit(opened.who, act)
+    if _hidden(session, opened.who, number):
+        session.rollback()
+        _keep(opened.url, asked, _not_theirs(opened.who, number))
+
+
+def person_of(session: Session) -> Person | None:
+    """Return the person for whom `session` was opened; None: a desk of one, or a scan."""
+    opened: Opened | None = session.info.get(OPENED)
+    return None if opened is None else opened.who.person
+
+
 @contextmanager
-def refusals_kept(url: str | None, login: str, act: str, at: datetime) -> Iterator[None]:
-    """Write down a NotPermittedError of the block in the store behind `url`, where there is one, and let it pass."""
+def open_for(url: str, who: Who, now: Callable[[], datetime], *, write: bool = False) -> Iterator[Session]:
+    """Give a session on the store in which one person sees their regions; its services ask `permit`.
+
+    `now` gives the moment that a refusal bears. Raises what `open_session` may.
+    """
+    with open_session(url, write=write) as session:
+        session.info[OPENED] = Opened(url, who, now)
+        if who.person is not None:
+            narrow(session, who.person)
+        yield session
+
+
+@contextmanager
+def refusals_kept(url: str | None, asked: Asked, session: Session | None = None) -> Iterator[None]:
+    """Write down a NotPermittedError of the block in the store behind `url`, where there is one, and let it pass.
+
+    `session`: what it has begun is undone first, for nothing else is written while it lasts.
+    """
     try:
         yield
     except NotPermittedError as refusal:
+        if session is not None:
+            session.rollback()
         if url is not None and _there(url):
-            with open_session(url, write=True) as session:
-                write_refusal(session, at, login, act, refusal)
-                session.commit()
+            _keep(url, asked, refusal)
         raise
+
+
+def _keep(url: str, asked: Asked, refusal: PatuhError) -> None:
+    with open_session(url, write=True) as session:
+        write_refusal(session, asked, refusal)
+        session.commit()
+
+
+def _hidden(session: Session, who: Who, number: int | None) -> bool:
+    """Say whether the case may be there and is not shown to `who`; where all cases are shown, a number is mistyped."""
+    if number is None or who.person is None or who.person.regions is None:
+        return False
+    return session.get(Case, number) is None
+
+
+def _not_theirs(who: Who, number: int | None) -> PatuhError:
+    return NotPermittedError(
+        Message("{login} is shown no case {number}", login=who.login, number=number),
+        Message("it lies outside the regions of {login}, or there is none", login=who.login),
+        Message("ask somebody who is for its region"),
+    )
 
 
 def _there(url: str) -> bool:
@@ -86,13 +161,3 @@ def _there(url: str) -> bool:
         return store_exists(url)
     except PatuhError:  # what is wrong with the store is no matter of this person's
         return False
-
-
-@contextmanager
-def open_for(url: str, who: Who, act: str, *, write: bool = False) -> Iterator[Session]:
-    """Give a session on the store for one act of one person. Raises NotPermittedError, and what `open_session` may."""
-    admit(who, act)
-    with open_session(url, write=write) as session:
-        if who.person is not None:
-            narrow(session, who.person)
-        yield session

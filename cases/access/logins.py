@@ -24,6 +24,8 @@ READ = (
     "case_step", "case_record", "case_pause", "referral", "event_payload",
     "unanchored", "unmasking", "party_identifier", "waiver", "access_refusal", "person", "held_decision",
 )  # fmt: skip
+COUNTED = ("case_step", "case_record", "case_pause", "referral", "access_refusal", "unmasking")
+"""Tables whose rows the database counts."""
 GRANTS = (
     f"GRANT SELECT ON {', '.join(READ)} TO {GROUP}",
     f"GRANT INSERT ON event, event_payload, unanchored, unmasking, access_refusal, held_decision TO {GROUP}",
@@ -32,6 +34,7 @@ GRANTS = (
     f"GRANT UPDATE (stage, stage_before, confirmed_queue, confirmed_by, confirmed_at, "
     f"resolved_on, snoozed_until, assigned_to) "
     f"ON case_file TO {GROUP}",
+    f"GRANT USAGE ON SEQUENCE {', '.join(f'{table}_id_seq' for table in COUNTED)} TO {GROUP}",
 )
 MAKE_GROUP = (
     f"DO $$ BEGIN CREATE ROLE {GROUP} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"

@@ -19,13 +19,15 @@ class Right:
     """Who may do an act. `roles` None: anybody, for no case is seen by it.
 
     `whole`: it cannot be narrowed to some regions, so only a person of the whole nation may do it.
-    `alone`: done where nobody's roles are known, a desk of one is told so.
+    `alone`: done where nobody's roles are known, a desk of one is told so. `at_start`: no service of the case store
+    asks for it, so the command does where it begins.
     """
 
     words: str
     roles: frozenset[str] | None
     whole: bool = False
     alone: bool = False
+    at_start: bool = False
 
 
 def _of(*roles: str) -> frozenset[str]:
@@ -34,15 +36,19 @@ def _of(*roles: str) -> frozenset[str]:
 
 RIGHTS: Final[Mapping[str, Right]] = {
     "rules": Right(message("read, check and test rules; make a sample"), None),
-    "sources": Right(message("look at the registers as a whole"), _of(INSPECTOR, SUPERVISOR, AUDITOR)),
-    "rejects": Right(message("list rejected rows"), _of(INSPECTOR, SUPERVISOR, AUDITOR), whole=True),
-    "coverage": Right(message("read reports"), _of(*ROLES)),
-    "scan": Right(message("scan"), _of(INSPECTOR, SUPERVISOR), whole=True),
-    "backtest": Right(message("judge kept registers by another rule"), _of(SUPERVISOR, AUDITOR), whole=True),
-    "replay": Right(message("prove a kept answer again"), _of(SUPERVISOR, AUDITOR)),
+    "sources": Right(message("look at the registers as a whole"), _of(INSPECTOR, SUPERVISOR, AUDITOR), at_start=True),
+    "rejects": Right(message("list rejected rows"), _of(INSPECTOR, SUPERVISOR, AUDITOR), whole=True, at_start=True),
+    "coverage": Right(message("read reports"), _of(*ROLES), at_start=True),
+    "scan": Right(message("scan"), _of(INSPECTOR, SUPERVISOR), whole=True, at_start=True),
+    "backtest": Right(
+        message("judge kept registers by another rule"), _of(SUPERVISOR, AUDITOR), whole=True, at_start=True
+    ),
+    "replay": Right(message("prove a kept answer again"), _of(SUPERVISOR, AUDITOR), at_start=True),
     "list": Right(message("list cases"), _of(*ROLES)),
     "read": Right(message("read a case with its reasons"), _of(INSPECTOR, SUPERVISOR, AUDITOR)),
-    "notices": Right(message("list notices and whom nobody could judge"), _of(INSPECTOR, SUPERVISOR, AUDITOR)),
+    "notices": Right(
+        message("list notices and whom nobody could judge"), _of(INSPECTOR, SUPERVISOR, AUDITOR), at_start=True
+    ),
     "confirm": Right(message("confirm a case"), _of(SUPERVISOR), alone=True),
     "step": Right(message("record steps, proofs and answers"), _of(INSPECTOR, SUPERVISOR), alone=True),
     "refer": Right(message("refer a case to an office"), _of(SUPERVISOR), alone=True),
@@ -55,9 +61,9 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "held": Right(message("release or discard held findings"), _of(SUPERVISOR), whole=True, alone=True),
     "export": Right(message("export confirmed cases"), _of(EXPORTER), alone=True),
     "unmask": Right(message("uncover identifiers"), _of(INSPECTOR, SUPERVISOR, EXPORTER), alone=True),
-    "audit": Right(message("verify chains and show a case's file"), _of(AUDITOR)),
+    "audit": Right(message("verify chains and show a case's file"), _of(AUDITOR), at_start=True),
     "people": Right(message("let people in (the owner of the database)"), None),
-    "refusals": Right(message("list refusals"), _of(AUDITOR), whole=True),
+    "refusals": Right(message("list refusals"), _of(AUDITOR), whole=True, at_start=True),
     "purge": Right(message("purge personal data whose time is over"), _of(SUPERVISOR), whole=True, alone=True),
 }
 """Every act. A later command takes one of these or adds its own line."""

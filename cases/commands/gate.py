@@ -1,4 +1,4 @@
-"""The gate before every command: who is logged in, whether the act that the command is may be done, and the store.
+"""The gate before every command: who is logged in, and the store as it is opened for them.
 
 Every command of the program is made one of `GatedCommand` where they are joined (`gate_every`); one that
 `cases.access.table` does not name is refused to everybody.
@@ -27,11 +27,11 @@ WHO, ACT = "patuh.who", "patuh.act"
 
 
 class GatedCommand(TyperCommand):
-    """A command that is run for whom its act is allowed, and for nobody else."""
+    """A command that is run for persons of this office, and for nobody else."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as typer has it
-        """Admit, then run. Raises NotPermittedError."""
-        admitted(ctx, ctx.command_path.partition(" ")[2])
+        """Find out who runs it, then run. Raises NotPermittedError."""
+        identify(ctx, ctx.command_path.partition(" ")[2])
         return super().invoke(ctx)
 
 
@@ -44,9 +44,13 @@ def gate_every(app: typer.Typer) -> None:
             gate_every(group.typer_instance)
 
 
-def admitted(context: typer.Context, command: str) -> None:
-    """Find out who is logged in and admit them to the act that `command` is; acts that are for anybody ask nothing."""
+def identify(context: typer.Context, command: str) -> None:
+    """Find out who is logged in; commands that are for anybody ask nothing.
+
+    What a service of the case store does is permitted there, not here (`cases.access.gate.permit`).
+    """
     from cases.access.gate import admit, identified, refusals_kept
+    from cases.access.refusals import Asked
     from cases.access.table import COMMANDS, RIGHTS
 
     act = COMMANDS[command]
@@ -56,9 +60,10 @@ def admitted(context: typer.Context, command: str) -> None:
     setting, desk = setting_of(context), _desk(context)
     url = _store(context, desk)
     login, people = _people(url, desk, setting.user)
-    with refusals_kept(url, login, act, setting.now()):
-        who = identified(login, people, setting.now())
-        admit(who, act)
+    with refusals_kept(url, Asked(login, act, setting.now(), context.params.get("number"))):
+        who = identified(login, people)
+        if RIGHTS[act].at_start:
+            admit(who, act)
         if context.params.get("unmask"):
             admit(who, "unmask")
         _own_name(context, who)
@@ -116,7 +121,7 @@ def _store(context: typer.Context, desk: "Desk") -> str | None:
 
 
 def who_of(context: typer.Context) -> "Who":
-    """Return who was admitted to the command that runs."""
+    """Return who runs the command."""
     who = context.meta.get(WHO)
     if who is None:
         raise RuntimeError("a command that shows cases runs without the gate")
@@ -125,10 +130,10 @@ def who_of(context: typer.Context) -> "Who":
 
 @contextmanager
 def opened(context: typer.Context, url: str, *, write: bool = False) -> Iterator["Session"]:
-    """Give a session on the store for what the command does, narrowed to the regions of who runs it."""
+    """Give a session on the store, opened for who runs the command."""
     from cases.access.gate import open_for
 
-    with open_for(url, who_of(context), context.meta[ACT], write=write) as session:
+    with open_for(url, who_of(context), setting_of(context).now, write=write) as session:
         yield session
 
 

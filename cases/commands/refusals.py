@@ -25,10 +25,16 @@ def refusals(
     table = RuledTable(title=say("Refusals"), title_justify="left")
     table.add_column(say("moment"))
     table.add_column(say("login"))
+    table.add_column(say("case"), justify="right")
+    table.add_column(say("region"))
     table.add_column(say("refused"))
     table.add_column(say("why"))
     for line in lines:
-        at = line.at if line.at.tzinfo else line.at.replace(tzinfo=UTC)
-        table.add_row(moment(at.astimezone(now.tzinfo)), line.login or "-", line.what, line.why)
+        asked = line.asked
+        at = asked.at if asked.at.tzinfo else asked.at.replace(tzinfo=UTC)
+        case = "" if asked.case is None else str(asked.case)
+        table.add_row(
+            moment(at.astimezone(now.tzinfo)), asked.login or "-", case, line.region or "", line.what, line.why
+        )
     output().print(table if lines else say("Nothing was refused."))
     return ExitCode.DONE

@@ -13,6 +13,7 @@ from datetime import UTC, date, tzinfo
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session, col
 
+from cases.access.gate import permit
 from cases.deadlines import Judging, with_deadline_lets
 from cases.export.rows import Column, ExportCase, ExportFinding, ExportHead, Kind
 from cases.formats import evidence_of, field_of, sentence, typed
@@ -89,6 +90,7 @@ class ExportOrder:
 
 def export_head(session: Session, order: ExportOrder) -> ExportHead:
     """Return the head of the list: it names the rules that occur by their evidence, so that columns are known first."""
+    permit(session, "export")
     return ExportHead(
         queue=order.queue,
         offices=tuple(office.name for office in order.receivers),
@@ -102,6 +104,7 @@ def export_head(session: Session, order: ExportOrder) -> ExportHead:
 
 def confirmed_cases(session: Session, order: ExportOrder) -> Iterator[ExportCase]:
     """Give every confirmed case of the queue that still has something open, by number."""
+    permit(session, "export")
     maker = _Maker(order)
     last = 0
     while True:

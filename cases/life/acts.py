@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
+from cases.access.gate import permit
 from cases.deadlines import Judging, days_in_force
 from cases.life.moves import (
     REFERRAL_STATES,
@@ -80,13 +81,12 @@ class Done:
 def take_step(session: Session, number: int, act: Act, book: Book, paper: Paper) -> Done:
     """Put a step of the ladder on record; commits. Raises NotAllowedError with everything that is missing."""
     step = paper.of
+    case = _case(session, number, "step", book)
     known = _known_step(step, book)
-    case = _case(session, number, book)
     deadline = _deadline_of_step(state_of(session, case), known, book)
     wanted = Wanted("step", act.at.date(), step, paper.on, deadline)
     _check(session, case, act, wanted, book)
     row = CaseStep(
-        id=_next(session, CaseStep),
         case_id=number,
         step=step,
         document=paper.number,
@@ -96,6 +96,7 @@ def take_step(session: Session, number: int, act: Act, book: Book, paper: Paper)
         who=act.who,
         at=act.at,
     )
+    _number(session, row)
     said = {"step": step, "step_id": row.id, "dated": paper.on.isoformat(), "deadline": _iso(deadline)}
     return _done(session, case, act, [row], _Told("step_taken", said, book.wording.words(known.words), deadline))
 
@@ -106,8 +107,8 @@ def record_receipt(session: Session, number: int, act: Act, book: Book, paper: P
     Raises NotAllowedError; also where the calendar does not reach to the end of that time.
     """
     step = paper.of
+    case = _case(session, number, "step", book)
     known = _known_step(step, book)
-    case = _case(session, number, book)
     deadline = None
     if known.deadline is not None and known.deadline.starts == "receipt":
         deadline = _days_on(known, paper.on, book)
@@ -123,11 +124,10 @@ def record_receipt(session: Session, number: int, act: Act, book: Book, paper: P
 def put_on_record(session: Session, number: int, act: Act, book: Book, paper: Paper) -> Done:
     """Put something on record that a step needs, or an inspector's proof of an indication; commits."""
     record = paper.of
+    case = _case(session, number, "step", book)
     known = _one_of(record, book.ladder.records, book.wording.say("there is no record '{name}'", name=record), book)
-    case = _case(session, number, book)
     _check(session, case, act, Wanted("record", act.at.date(), record, paper.on), book)
     row = CaseRecord(
-        id=_next(session, CaseRecord),
         case_id=number,
         record=record,
         document=paper.number,
@@ -135,6 +135,7 @@ def put_on_record(session: Session, number: int, act: Act, book: Book, paper: Pa
         who=act.who,
         at=act.at,
     )
+    _number(session, row)
     said = {"record": record, "record_id": row.id, "dated": paper.on.isoformat()}
     words = book.wording.words(book.ladder.records[known].words)
     return _done(session, case, act, [row], _Told("recorded", said, words))
@@ -150,11 +151,10 @@ class Interval:
 
 def pause(session: Session, number: int, act: Act, book: Book, interval: Interval) -> Done:
     """Stop what is proposed and taken next; times that run go on running. Commits."""
-    case = _case(session, number, book)
+    case = _case(session, number, "step", book)
     _check_reason(interval.reason, book.wording)
     _check(session, case, act, Wanted("pause", act.at.date()), book)
     row = CasePause(
-        id=_next(session, CasePause),
         case_id=number,
         since=act.at.date(),
         until=interval.until,
@@ -162,13 +162,14 @@ def pause(session: Session, number: int, act: Act, book: Book, interval: Interva
         who=act.who,
         at=act.at,
     )
+    _number(session, row)
     said = {"pause_id": row.id, "until": _iso(interval.until)}
     return _done(session, case, act, [row], _Told("paused", said, book.wording.say("paused"), interval.until))
 
 
 def resume(session: Session, number: int, act: Act, book: Book, reason: str) -> Done:
     """Let a paused case go on; commits."""
-    case = _case(session, number, book)
+    case = _case(session, number, "step", book)
     _check_reason(reason, book.wording)
     _check(session, case, act, Wanted("resume", act.at.date()), book)
     row = running_pause(session, case)
@@ -187,11 +188,10 @@ class Handover:
 
 def refer(session: Session, number: int, act: Act, book: Book, handover: Handover) -> Done:
     """Hand a case over to an office; commits. Raises NotAllowedError, also where no office takes it."""
-    case = _case(session, number, book)
+    case = _case(session, number, "refer", book)
     _check(session, case, act, Wanted("refer", act.at.date(), handover.paper.of, handover.paper.on), book)
     office = office_for(case, handover.paper.of, handover.office, book)
     row = Referral(
-        id=_next(session, Referral),
         case_id=number,
         office=office.id,
         purpose=handover.paper.of,
@@ -203,6 +203,7 @@ def refer(session: Session, number: int, act: Act, book: Book, handover: Handove
         who=act.who,
         at=act.at,
     )
+    _number(session, row)
     said = {"referral": row.id, "purpose": row.purpose, "office": row.office, "copies": row.copies}
     name = book.wording.say("handed over")
     return _done(session, case, act, [row], _Told("referred", said, name, None, office.name or office.id, "referred"))
@@ -219,7 +220,7 @@ class Answer:
 def advance_referral(session: Session, number: int, act: Act, book: Book, answer: Answer) -> Done:
     """Put on record how far an office is with a referral; commits. Raises NotAllowedError."""
     state, paper = answer.paper.of, answer.paper
-    case = _case(session, number, book)
+    case = _case(session, number, "step", book)
     rows = referrals_of(session, case)
     place = next((place for place, row in enumerate(rows) if row.id == answer.referral), len(rows))
     wanted = Wanted("referral", act.at.date(), state, paper.on, referral=place)
@@ -240,7 +241,7 @@ def advance_referral(session: Session, number: int, act: Act, book: Book, answer
 
 def close(session: Session, number: int, act: Act, book: Book, reason: str) -> Done:
     """Close the findings whose closing a scan proposed; a case without another live finding is resolved. Commits."""
-    case = _case(session, number, book)
+    case = _case(session, number, "dismiss", book)
     _check_reason(reason, book.wording)
     after = _check(session, case, act, Wanted("close", act.at.date()), book)
     proposed = session.execute(
@@ -338,7 +339,9 @@ def _one_of(name: str, known: Iterable[str], what: str, book: Book) -> str:
     )
 
 
-def _case(session: Session, number: int, book: Book) -> Case:
+def _case(session: Session, number: int, right: str, book: Book) -> Case:
+    """Return the case for who may do `right` with it. Raises NotPermittedError, and NotAllowedError for no case."""
+    permit(session, right, number)
     case = session.get(Case, number)
     if case is None:
         raise NotAllowedError(
@@ -444,9 +447,10 @@ def _done(session: Session, case: Case, act: Act, rows: Iterable[SQLModel], told
     return Done(number, told.words, seq, told.deadline, told.office)
 
 
-def _next(session: Session, table: type[CaseStep] | type[CaseRecord] | type[CasePause] | type[Referral]) -> int:
-    """The next number of a row; nobody else writes while the session holds the writer's lock."""
-    return int(session.execute(select(func.max(col(table.id)))).scalar_one() or 0) + 1
+def _number(session: Session, row: SQLModel) -> None:
+    """Write a new row, which gives it its number."""
+    session.add(row)
+    session.flush()
 
 
 def _iso(day: date | None) -> str | None:

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from cases.access.gate import permit
 from cases.life.acts import Book
 from cases.life.moves import main_steps, record_of, step_of
 from cases.listing import headed_for
@@ -58,6 +59,7 @@ def due_list(
     session: Session, book: Book, calendar: WorkingCalendar, today: date, wanted: DueFilter
 ) -> tuple[Due, ...]:
     """Return what is due, the longest overdue first, what has no day last."""
+    permit(session, "list")
     found = [*_steps(session, book, today), *_pauses(session), *_referrals(session), *_without_office(session, book)]
     counted = (_counted(one, calendar, today) for one in found if _wanted(one, wanted))
     return tuple(sorted(counted, key=lambda one: (one.until is None, one.until or today, one.case, one.what, one.of)))

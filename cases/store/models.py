@@ -1,7 +1,8 @@
 """The tables of the case store, as SQLModel classes. Portable types only: SQLite now, PostgreSQL by the same code.
 
 Days are DATE, moments are aware and kept as UTC, JSON is TEXT (canonical: sorted keys, no blanks).
-Severity is 1 (low) to 4 (critical). Integer keys of what a scan writes are given in bulk, ascending.
+Severity is 1 (low) to 4 (critical). Integer keys of what a scan writes are given in bulk, ascending; those of what a
+person writes are given by the database, for a person sees only some rows and cannot count them.
 """
 
 from datetime import date, datetime
@@ -294,7 +295,7 @@ class CaseStep(SQLModel, table=True):
     __tablename__: ClassVar[str] = "case_step"
     __table_args__ = (Index("ix_case_step_case_id", "case_id"),)
 
-    id: int = Field(primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="case_file.id")
     step: str
     document: str = Field(sa_type=Text)
@@ -313,7 +314,7 @@ class CaseRecord(SQLModel, table=True):
     __tablename__: ClassVar[str] = "case_record"
     __table_args__ = (Index("ix_case_record_case_id", "case_id"),)
 
-    id: int = Field(primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="case_file.id")
     record: str
     document: str = Field(sa_type=Text)
@@ -331,7 +332,7 @@ class CasePause(SQLModel, table=True):
     __tablename__: ClassVar[str] = "case_pause"
     __table_args__ = (Index("ix_case_pause_case_id", "case_id"),)
 
-    id: int = Field(primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="case_file.id")
     since: date
     until: date | None = None
@@ -351,7 +352,7 @@ class Referral(SQLModel, table=True):
     __tablename__: ClassVar[str] = "referral"
     __table_args__ = (Index("ix_referral_case_id", "case_id"),)
 
-    id: int = Field(primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="case_file.id")
     office: str
     purpose: str
@@ -371,14 +372,17 @@ class Referral(SQLModel, table=True):
 class AccessRefusal(SQLModel, table=True):
     """Something that the gate refused: `who` is a login, `act` one of `cases.access.table`, the rest in English.
 
+    `case_id`: the case that it was about, which there need not be; None: it was about none alone.
+
     Appended and never edited (triggers refuse it).
     """
 
     __tablename__: ClassVar[str] = "access_refusal"
 
-    id: int = Field(primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     at: datetime
     who: str
     act: str
+    case_id: int | None = None
     what: str = Field(sa_type=Text)
     why: str = Field(sa_type=Text)

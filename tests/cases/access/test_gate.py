@@ -1,18 +1,16 @@
-"""Who may do what, through the command line: every command for every role, in and outside one's region."""
+"""Who is logged in, what lies in their regions, and what of a refusal is kept, through the command line."""
 
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
-from cases.access.table import COMMANDS, RIGHTS, may, sees
-from cases.cli import app
+from cases.access.table import COMMANDS, RIGHTS, sees
 from cases.exit_codes import ExitCode
 from rules.configuration import ROLES, Person
 from tests.cases.office import replaced
@@ -25,72 +23,12 @@ PEOPLE = "people:\n" + "".join(
     for role in ROLES
     for place, regions in (("nation", "all"), ("own", '["19"]'), ("city", '["19.71"]'), ("other", '["31"]'))
 )
-WORDS = {
-    "unknowns": (),
-    "notices": (),
-    "coverage": (),
-    "refusals": (),
-    "cases list": (),
-    "held list": (),
-    "sources rejects": (),
-    "export": ("disnaker", "--format", "csv"),
-    "scan": ("--rule", "NONE-99"),
-    "replay": ("1",),
-    "cases show": ("1",),
-    "cases explain": ("1",),
-    "cases confirm": ("1", "--queue", "nowhere"),
-    "held release": ("NONE-99", "--reason", "r"),
-    "held discard": ("NONE-99", "--reason", "r"),
-    "sources check": ("--source", "none=none.csv"),
-    "rules backtest": ("--from", "2026-11-20", "--to", "2026-11-19", "--rule", "NONE-99", "--against", "none.yaml"),
-}
-"""What a command needs to be asked; those that would work long are asked for what there is not."""
-GATED = [command for command in WORDS if RIGHTS[COMMANDS[command]].roles is not None]
 
 
 @pytest.fixture
 def office(scanned: Path) -> Path:
     replaced(scanned / "rules.yaml", "offices:\n", f"{PEOPLE}offices:\n")
     return scanned / "rules.yaml"
-
-
-def commands(group: typer.Typer, before: str = "") -> Iterator[str]:
-    for one in group.registered_commands:
-        yield before + str(one.name)
-    for inner in group.registered_groups:
-        assert inner.typer_instance is not None
-        yield from commands(inner.typer_instance, f"{before}{inner.name} ")
-
-
-def test_every_command_is_an_act_and_no_act_is_made_up() -> None:
-    assert set(commands(app)) <= set(COMMANDS)
-    assert set(COMMANDS.values()) <= set(RIGHTS)
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_every_cell_of_the_table_through_the_program(patuh: Run, office: Path, role: str) -> None:
-    for place in ("nation", "own"):
-        for command in GATED:
-            right = RIGHTS[COMMANDS[command]]
-            words = (*command.split(), *WORDS.get(command, ()), "--config", office, "--lang", "en")
-            said = patuh(*words, user=f"{role}-{place}")
-            told = " ".join(said.err.split())
-            allowed = right.roles is not None and role in right.roles and not (right.whole and place == "own")
-            assert ("may not" not in told) is allowed, (role, place, command, told)
-            if not allowed:
-                assert said.code is ExitCode.USAGE
-                assert said.out == ""
-                reason = "that is for every region" if role in (right.roles or ()) else "that is for the roles"
-                assert reason in told
-    with closing(sqlite3.connect(office.parent / "patuh.db")) as store:
-        refused = store.execute("SELECT who, act FROM access_refusal").fetchall()
-    expected = [
-        (f"{role}-{place}", COMMANDS[command])
-        for place in ("nation", "own")
-        for command in GATED
-        if not may(Person("", "", frozenset({role}), None if place == "nation" else ("19",)), COMMANDS[command])
-    ]
-    assert refused == expected
 
 
 def test_another_region_is_as_if_it_were_not_there(patuh: Run, office: Path) -> None:
