@@ -37,7 +37,7 @@ scan: $(VENV)/installed $(SAMPLE)/truth.csv ## Scan the sample province and prin
 	@$(BIN)/patuh scan && echo "(patuh is $(BIN)/patuh)"
 
 test: $(VENV)/installed ## Run the tests
-	@$(BIN)/python -m pytest -m "not large" --numprocesses $(TEST_WORKERS) --dist loadscope
+	@$(BIN)/python -m pytest -m "not large" --numprocesses $(TEST_WORKERS) --dist worksteal
 
 test-large: $(VENV)/installed ## Run the tests over a million employers
 	@$(BIN)/python -m pytest -m large

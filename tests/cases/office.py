@@ -69,7 +69,7 @@ def write_office(folder: Path) -> Path:
 def write_register(folder: Path, workers: dict[str, int]) -> None:
     """Write the register with so many workers of each employer."""
     lines = [
-        f"{name},CV Contoh {place},0{place}11222333444000,19.71,{count}\n"
+        f"{name},CV Contoh {place},{f'{place:02d}11222333444':0<16},19.71,{count}\n"
         for place, (name, count) in enumerate(workers.items(), start=1)
     ]
     (folder / "wlkp.csv").write_text("id,name,npwp,region,workers\n" + "".join(lines), encoding="utf-8")

@@ -64,6 +64,16 @@ def orphans(store: Store) -> list[str]:
     ]
 
 
+def unsound(store: Store) -> list[Any]:
+    """Chains with a gap, cases that are not where their last event left them, rows that point at nothing."""
+    gaps = store.ask("SELECT case_id FROM event GROUP BY case_id HAVING count(*) <> max(seq) OR min(seq) <> 1")
+    strayed = store.ask(
+        "SELECT c.id, c.stage FROM case_file c WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.case_id = c.id "
+        "AND e.to_stage = c.stage AND e.seq = (SELECT max(seq) FROM event l WHERE l.case_id = c.id))"
+    )
+    return [*gaps, *strayed, *orphans(store)]
+
+
 def _plain(rows: list[Any]) -> list[Any]:
     return [row[0] if len(row) == 1 else row for row in rows]
 

@@ -1,147 +1,171 @@
-"""`kill -9` at every stage: the store is as it was before, and the next scan is right."""
+"""`kill -9` at every stage and at any moment: the store is as it was or as it should be, and the next scan is right."""
 
+from __future__ import annotations
+
+import random
 import shutil
-import signal
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from statistics import median
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cases.exit_codes import ExitCode
+from cases.proof.anchors import anchor_folder
+from cases.proof.verify import verify
 from cases.scan import STAGES
-from tests.cases.office import replaced
-from tests.cases.postgresql_server import Server
-from tests.cases.stores import TABLES, PostgresqlStore, SqliteStore, Store
+from tests.cases.forked import Ended, Forked, forking
+from tests.cases.office import replaced, write_office, write_register
+from tests.cases.stores import TABLES, PostgresqlStore, SqliteStore, Store, unsound
 
-Run = Callable[..., Any]
-Table = list[tuple[object, ...]]
-ROOT = Path(__file__).parents[2]
+if TYPE_CHECKING:
+    from tests.cases.postgresql_server import Server
+
+Table = list[Any]
 BEFORE_THE_COMMIT = tuple(stage for stage in STAGES if stage != "record")
-
-DRIVER = """
-import os, signal, sys
-from datetime import datetime, timezone
-import cases.scan
-from cases.cli import run
-from cases.setting import Setting
-from cases.store.channel import BulkStore
-
-def die(*_arguments, **_named):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-where, config = sys.argv[1:]
-if where == "commit":
-    BulkStore.commit = die
-elif where != "nowhere":
-    setattr(cases.scan, where, die)
-moment = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
-sys.exit(run(["scan", "--config", config], Setting(now=lambda: moment, seconds=lambda: 0.0, salt=lambda: bytes(32))))
-"""
+LIMIT = 20
+"""So many workers make an office a large one, and a case, in 2026."""
+MANY = 100
 
 
-def killed_at(where: str, config: Path) -> None:
-    ran = subprocess.run([sys.executable, "-c", DRIVER, where, str(config)], cwd=ROOT, capture_output=True, check=False)
-    assert ran.returncode == -signal.SIGKILL, ran.stderr.decode()
+def register(night: int) -> dict[str, int]:
+    """The employers of a night: a third of them small every other night, the others with a worker more."""
+    return {
+        f"WLKP-{number:04d}": number % LIMIT if (number + night) % 3 == 0 and night % 2 else LIMIT + number + night
+        for number in range(1, MANY + 1)
+    }
 
 
-def rows(province: Path, sql: str) -> Table:
-    store = store_of(province)
-    return [row if isinstance(row, tuple) else (row,) for row in store.ask(sql)] if store.there() else []
+@dataclass(frozen=True)
+class Desk:
+    """An office whose commands run in processes that may be killed."""
+
+    folder: Path
+    store: Store
+    forked: Forked
+
+    def run(self, *words: object, night: int, **said: Any) -> Ended:
+        """Run a command on a night of its own; see `Forked.run`."""
+        moment = f"2026-11-20T02:{night // 60:02d}:{night % 60:02d}+00:00"
+        return self.forked.run(*words, "--config", self.folder / "rules.yaml", moment=moment, **said)
+
+    def rows(self) -> list[Table]:
+        return [sorted(self.store.ask(f"SELECT * FROM {table}"), key=repr) for table in (*TABLES, "scan")]
+
+    def seen(self) -> list[Table]:
+        """What a person would see: findings and cases, without moments and run ids."""
+        return [
+            self.store.ask("SELECT rule, subject_key, episode, state, severity, mark FROM finding ORDER BY 1, 2, 3"),
+            self.store.ask(
+                "SELECT i.value, c.province, c.track, c.stage, c.queue, c.severity FROM case_file c "
+                "JOIN party_identifier i ON i.party_id = c.party_id ORDER BY 1, 2, 3"
+            ),
+        ]
+
+    def unsound(self) -> list[Any]:
+        """What is halved, points at nothing, or does not follow from the event before it."""
+        anchors = anchor_folder(self.folder / ".patuh", self.store.url)
+        return [*unsound(self.store), *verify(self.store.url, anchors, self.folder / "audit").faults]
+
+    def opened(self) -> set[str]:
+        return set(self.store.ask("SELECT subject_key FROM finding WHERE state = 'open'"))
 
 
-def all_rows(province: Path) -> list[Table]:
-    return [sorted(rows(province, f"SELECT * FROM {table}"), key=repr) for table in (*TABLES, "scan")]
+def large(night: int) -> set[str]:
+    """Whom a scan of the night has to find."""
+    return {name for name, workers in register(night).items() if workers >= LIMIT}
 
 
-def store_of(province: Path) -> Store:
-    """The store that the province's run file names."""
-    url = next(line for line in (province / "rules.yaml").read_text(encoding="utf-8").splitlines() if "store:" in line)
-    address = urlsplit(url.split()[1])
-    if address.scheme == "sqlite":
-        return SqliteStore(province / "patuh.db")
-    return PostgresqlStore(Server(Path(parse_qs(address.query)["host"][0])), address.path.strip("/"))
+@pytest.fixture(scope="module")
+def forked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forked]:
+    with forking(tmp_path_factory.mktemp("forked")) as parent:
+        yield parent
 
 
-def outcome(province: Path) -> list[Table]:
-    """What a person would see: findings and cases, without moments and run ids."""
-    return [
-        rows(province, "SELECT rule, subject_key, episode, state, severity, mark FROM finding ORDER BY 1, 2, 3"),
-        rows(
-            province,
-            "SELECT i.value, c.province, c.track, c.stage, c.queue, c.severity FROM case_file c "
-            "JOIN party_identifier i ON i.party_id = c.party_id ORDER BY 1, 2, 3",
-        ),
-    ]
+@pytest.fixture(scope="module")
+def empty_desk(forked: Forked, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """An office before its first night."""
+    folder = write_office(tmp_path_factory.mktemp("killed") / "office").parent
+    write_register(folder, register(0))
+    return Desk(folder, SqliteStore(folder / "patuh.db"), forked)
 
 
-def truth(province: Path) -> dict[str, int]:
-    lines = (province / "truth.csv").read_text(encoding="utf-8").splitlines()[1:]
-    return dict(Counter(line.split(",")[0] for line in lines))
+@pytest.fixture(scope="module")
+def first_night(empty_desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """An office after its first night."""
+    desk = copied(empty_desk, tmp_path_factory.mktemp("first") / "office")
+    assert desk.run("scan", night=0).code == ExitCode.DONE
+    return desk
 
 
-def a_day_of_work(province: Path) -> None:
-    """Half the debtors agree on instalments and keep them; one member in fifty is no longer covered."""
-    ledger = province / "iuran.csv"
-    head, *lines = ledger.read_text(encoding="utf-8").splitlines(keepends=True)
-    agreed = (line.replace(",tidak,", ",ya,") if number % 2 else line for number, line in enumerate(lines))
-    ledger.write_text(head + "".join(agreed), encoding="utf-8")
-    covers = province / "bpu.csv"
-    head, *lines = covers.read_text(encoding="utf-8").splitlines(keepends=True)
-    covers.write_text(head + "".join(line for number, line in enumerate(lines) if number % 50), encoding="utf-8")
+@pytest.fixture(scope="module")
+def first_night_on_server(first_night: Desk, postgresql: Server, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """The same on a database."""
+    folder, name = tmp_path_factory.mktemp("server") / "office", postgresql.create("empty")
+    folder = write_office(folder).parent
+    write_register(folder, register(0))
+    replaced(folder / "rules.yaml", "sqlite:///patuh.db", postgresql.url(name))
+    desk = Desk(folder, PostgresqlStore(postgresql, name), first_night.forked)
+    assert desk.run("scan", night=0).code == ExitCode.DONE
+    return desk
+
+
+def copied(desk: Desk, folder: Path) -> Desk:
+    """The same office with a store of its own."""
+    shutil.copytree(desk.folder, folder)
+    if isinstance(desk.store, SqliteStore):
+        return replace(desk, folder=folder, store=SqliteStore(folder / "patuh.db"))
+    assert isinstance(desk.store, PostgresqlStore)
+    store = replace(desk.store, database=desk.store.server.create(desk.store.database))
+    replaced(folder / "rules.yaml", desk.store.url, store.url)
+    state = folder / ".patuh"
+    anchor_folder(state, desk.store.url).rename(anchor_folder(state, store.url))
+    return replace(desk, folder=folder, store=store)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """An office of one's own after its first night, with a store of either kind."""
+    name = "first_night" if request.param == "sqlite" else "first_night_on_server"
+    desk = copied(request.getfixturevalue(name), tmp_path / "office")
+    yield desk
+    if isinstance(desk.store, PostgresqlStore):
+        desk.store.server.drop(desk.store.database)
+
+
+@pytest.fixture(scope="module")
+def second_night(first_night: Desk, tmp_path_factory: pytest.TempPathFactory) -> list[Table]:
+    """What an undisturbed second night comes to."""
+    calm = copied(first_night, tmp_path_factory.mktemp("calm") / "office")
+    first = calm.seen()
+    write_register(calm.folder, register(1))
+    assert calm.run("scan", night=1).code == ExitCode.DONE
+    assert calm.seen() != first
+    assert calm.opened() == large(1)
+    return calm.seen()
+
+
+def killed(desk: Desk, at: str, night: int) -> None:
+    ended = desk.run("scan", night=night, at=at)
+    assert ended.code == -9, ended.err
 
 
 @pytest.mark.parametrize("stage", [*BEFORE_THE_COMMIT, "commit"])
 def test_a_first_night_that_is_killed_leaves_no_case_and_the_next_is_right(
-    patuh: Run, province: Path, stage: str
+    empty_desk: Desk, tmp_path: Path, stage: str
 ) -> None:
-    if stage == "gate":
-        shutil.rmtree(province / ".patuh")  # what the dead scan landed itself is there for the next
-    config = province / "rules.yaml"
-    killed_at(stage, config)
-    assert [table for table in all_rows(province) if table] == []
-    said = patuh("scan", "--config", config, "--json")
-    assert said.code is ExitCode.DONE, said.err
-    assert {rule: counts["violation"] for rule, counts in said.json["outcomes"].items()} == truth(province)
-    assert said.json["findings"]["new"] == len(rows(province, "SELECT 1 FROM finding"))
-    assert list((province / ".patuh" / "scratch").iterdir()) == []
-
-
-@pytest.fixture(scope="module")
-def second_night(pristine_scanned: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Table]:
-    """What an undisturbed second night comes to."""
-    calm = Path(shutil.copytree(pristine_scanned, tmp_path_factory.mktemp("calm") / "province"))
-    first = outcome(calm)
-    a_day_of_work(calm)
-    ran = subprocess.run([sys.executable, "-c", DRIVER, "nowhere", str(calm / "rules.yaml")], cwd=ROOT, check=True)
-    assert ran.returncode == 0
-    assert outcome(calm) != first
-    return outcome(calm)
-
-
-@pytest.fixture(scope="module")
-def scanned_on_server(pristine: Path, postgresql: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A province after its first night, whose store is the database `first`."""
-    folder = Path(shutil.copytree(pristine, tmp_path_factory.mktemp("server") / "province"))
-    postgresql.run("CREATE DATABASE first TEMPLATE empty")
-    replaced(folder / "rules.yaml", "sqlite:///patuh.db", postgresql.url("first"))
-    subprocess.run([sys.executable, "-c", DRIVER, "nowhere", str(folder / "rules.yaml")], cwd=ROOT, check=True)
-    return folder
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A province of one's own after its first night, with a store of either kind."""
-    if request.param == "sqlite":
-        return Path(request.getfixturevalue("scanned"))
-    server: Server = request.getfixturevalue("postgresql")
-    folder = Path(shutil.copytree(request.getfixturevalue("scanned_on_server"), tmp_path / "province"))
-    replaced(folder / "rules.yaml", server.url("first"), server.url(server.create("first")))
-    return folder
+    desk = copied(empty_desk, tmp_path / "office")
+    killed(desk, stage, 0)
+    assert not desk.store.there() or desk.rows() == [[]] * (len(TABLES) + 1)
+    said = desk.run("scan", night=1)
+    assert said.code == ExitCode.DONE, said.err
+    assert desk.opened() == large(0)
+    assert desk.unsound() == []
+    assert list((desk.folder / ".patuh" / "scratch").iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -153,23 +177,82 @@ def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     indirect=["lived"],
 )
 def test_a_second_night_that_is_killed_leaves_the_first_and_the_next_is_right(
-    patuh: Run, lived: Path, second_night: list[Table], stage: str
+    lived: Desk, second_night: list[Table], stage: str
 ) -> None:
-    a_day_of_work(lived)
-    before = all_rows(lived)
-    killed_at(stage, lived / "rules.yaml")
-    assert all_rows(lived) == before
-    assert patuh("scan", "--config", lived / "rules.yaml").code is ExitCode.DONE
-    assert outcome(lived) == second_night
+    write_register(lived.folder, register(1))
+    before = lived.rows()
+    killed(lived, stage, 1)
+    assert lived.rows() == before
+    assert lived.run("scan", night=2).code == ExitCode.DONE
+    assert lived.seen() == second_night
+    assert lived.unsound() == []
 
 
+@pytest.mark.parametrize("lived", ["sqlite"], indirect=True)
 def test_a_night_killed_after_its_commit_is_whole_and_the_next_changes_nothing(
-    patuh: Run, scanned: Path, second_night: list[Table]
+    lived: Desk, second_night: list[Table]
 ) -> None:
-    a_day_of_work(scanned)
-    killed_at("record", scanned / "rules.yaml")
-    assert outcome(scanned) == second_night
-    said = patuh("scan", "--config", scanned / "rules.yaml", "--json")
-    assert said.code is ExitCode.DONE
-    assert (said.json["findings"]["new"], said.json["findings"]["resolved"]) == (0, 0)
-    assert outcome(scanned) == second_night
+    write_register(lived.folder, register(1))
+    killed(lived, "record", 1)
+    assert lived.seen() == second_night
+    events = lived.store.ask("SELECT * FROM event ORDER BY case_id, seq")
+    assert lived.run("scan", night=2).code == ExitCode.DONE
+    assert lived.store.ask("SELECT * FROM event ORDER BY case_id, seq") == events
+    assert lived.seen() == second_night
+
+
+KILLS = [2, pytest.param(100, marks=[pytest.mark.large, pytest.mark.timeout(7200)])]
+
+
+@pytest.mark.parametrize("kills", KILLS)
+def test_a_scan_killed_at_any_moment_is_whole_or_not_there_and_the_next_is_right(
+    lived: Desk, kills: int, record_property: Callable[[str, object], None]
+) -> None:
+    dice, nights, took, ends = random.Random(4), count(1), [2.0], Counter[str]()
+    for number in range(1, kills + 1):
+        write_register(lived.folder, register(number))
+        before, night = lived.rows(), next(nights)
+        ended = lived.run("scan", night=night, after=dice.uniform(0, 1.1 * median(took[-9:])))
+        assert ended.code in (-9, ExitCode.DONE), ended.err
+        written = lived.rows() != before
+        ends["after its end" if ended.code == ExitCode.DONE else "written" if written else "not there"] += 1
+        assert (lived.opened() == large(number)) == written, number
+        assert lived.unsound() == [], number
+        events = lived.store.ask("SELECT count(*) FROM event")
+        again = lived.run("scan", night=next(nights))
+        assert again.code == ExitCode.DONE, again.err
+        took.append(again.seconds)
+        assert lived.opened() == large(number), number
+        assert (lived.store.ask("SELECT count(*) FROM event") == events) == written, number
+        assert lived.unsound() == [], number
+    record_property("killed", dict(ends))
+    assert kills < 10 or ends["not there"], "none was killed in time: the test shows nothing"
+
+
+@pytest.mark.parametrize("kills", KILLS)
+def test_a_confirmation_killed_at_any_moment_is_on_record_once_or_never(
+    lived: Desk, kills: int, record_property: Callable[[str, object], None]
+) -> None:
+    dice, nights, took, ends = random.Random(4), count(1), [0.3], Counter[str]()
+    confirmed = "SELECT count(*) FROM event WHERE kind = 'confirmed' AND case_id = {}"
+    for number in range(1, kills + 1):
+        words = ("cases", "confirm", number)
+        after = dice.uniform(0, 1.1 * median(took[-9:]))
+        ended = lived.run(*words, night=next(nights), user="sari", after=after)
+        assert ended.code in (-9, ExitCode.DONE), ended.err
+        (written,) = lived.store.ask(confirmed.format(number))
+        ends["after its end" if ended.code == ExitCode.DONE else "written" if written else "not there"] += 1
+        assert lived.store.ask(f"SELECT stage FROM case_file WHERE id = {number}") == [
+            "confirmed" if written else "flagged"
+        ]
+        assert lived.unsound() == [], number
+        again = lived.run(*words, night=next(nights), user="sari")
+        assert (again.code == ExitCode.DONE) != bool(written), again.err
+        took.append(again.seconds)
+        assert lived.store.ask(confirmed.format(number)) == [1]
+    assert lived.unsound() == []
+    assert lived.run("scan", night=next(nights)).code == ExitCode.DONE
+    assert lived.opened() == large(0)
+    assert lived.unsound() == []
+    record_property("killed", dict(ends))
+    assert kills < 10 or ends["not there"], "none was killed in time: the test shows nothing"

@@ -126,9 +126,12 @@ def test_the_page_does_what_it_says_and_each_error_is_said_so(done: Path, patuh:
     whole = run_file.read_text("utf-8")
     assert patuh("rules", "check").code is ExitCode.DONE
     assert len(ERRORS) >= 10
+    # The shipped rules were checked a moment ago, and are none of the errors' business.
+    alone, packs = re.subn(r"^packs: .*$", "packs: []", whole, flags=re.MULTILINE)
+    assert packs == 1
     for instead, wrong, says in ERRORS:
         assert instead in whole, instead
-        run_file.write_text(whole.replace(instead, wrong, 1), "utf-8")
+        run_file.write_text(alone.replace(instead, wrong, 1), "utf-8")
         said = patuh("rules", "check")
         assert said.code is ExitCode.USAGE, (wrong, said.out)
         assert plain(says) in plain(said.err + said.out), (wrong, said.err)

@@ -7,13 +7,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import connectors.assembly_query
 import connectors.duck
+import connectors.land
 import engine.backend
 from connectors.assemble import AssemblyDay, assemble
 from connectors.duck import open_duck
 from connectors.gates import gate
 from connectors.land import land
 from connectors.landed import Gated
+from connectors.parquet_writing import PASSING, WRITTEN
 from connectors.sample import write_sample
 from connectors.snapshot import Snapshots
 from engine.detect import Work, detect
@@ -24,6 +27,8 @@ TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 SEVERAL_ROW_GROUPS = 90_000
 """Employers of a province whose members fill more than one row group: only then do threads share a register."""
+SMALL = ", ROW_GROUP_SIZE 2048)"
+"""The smallest row group that there is: with it a small province fills several."""
 
 
 def judged(loaded: Loaded, gated: dict[str, Gated], scratch: Path) -> list[str]:
@@ -38,8 +43,19 @@ def judged(loaded: Loaded, gated: dict[str, Gated], scratch: Path) -> list[str]:
     return [hashlib.sha256(path.read_bytes()).hexdigest() for path in (found.findings, found.unknowns)]
 
 
-def test_any_number_of_threads_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = write_sample(tmp_path / "sample", SEVERAL_ROW_GROUPS, 3, TODAY).folder
+@pytest.mark.parametrize(
+    ("employers", "end"),
+    [
+        pytest.param(6_000, SMALL, id="small"),
+        pytest.param(SEVERAL_ROW_GROUPS, ")", id="large", marks=pytest.mark.large),
+    ],
+)
+def test_any_number_of_threads_gives_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, employers: int, end: str
+) -> None:
+    monkeypatch.setattr(connectors.land, "WRITTEN", WRITTEN.removesuffix(")") + end)
+    monkeypatch.setattr(connectors.assembly_query, "PASSING", PASSING.removesuffix(")") + end)
+    folder = write_sample(tmp_path / "sample", employers, 3, TODAY).folder
     loaded, snapshots, gated = load(folder / "rules.yaml"), Snapshots(tmp_path / "state"), {}
     for name, source in loaded.configuration.sources.items():
         fact = loaded.book.vocabulary.facts[source.fact]
