@@ -5,14 +5,18 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 
 from bench.ground import Nation, assembled_in, rule_book
-from bench.nation import make_nation
-from bench.results import PAIRS, Run, machine, remarks, table
+from bench.nation import keep_nights, make_nation
+from bench.results import PAIRS, PARTS, Run, machine, remarks, table
 from bench.slices import FIVE
+from bench.stores import Databases
+from tests.cases.postgresql_server import LASTING, Server, binaries, running
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "bench" / "RESULTS.md"
@@ -24,18 +28,42 @@ def main() -> None:
     given = arguments()
     nation = Nation(given.folder.absolute())
     make_nation(nation, given.employers, say)
-    tasks = list(dict.fromkeys(task for pair in PAIRS for task in (pair.task, pair.floor) if task))
-    measured: dict[str, list[Run]] = {task: [] for task in tasks}
-    # Round by round, so that what disturbs the machine for a while disturbs all of them.
-    for number in range(1, given.runs + 1):
-        for task in tasks:
-            run = measure(task, nation)
-            measured[task].append(run)
-            say(f"run {number}/{given.runs}  {task:20} {run.seconds:8.2f} s  {run.peak:6.0f} MiB")
+    with measured_stores(nation, given.parts) as server:
+        measured = rounds(given, nation, server)
     text = "\n".join(report(given, nation, measured))
     print(text)
     if given.results:
         given.results.write_text(text + "\n", encoding="utf-8")
+
+
+@contextmanager
+def measured_stores(nation: Nation, parts: Sequence[str]) -> Iterator[Server | None]:
+    """Give a server with the databases that the nights begin from; None where PostgreSQL is not installed."""
+    installed = binaries()
+    if installed is None or "nights" not in parts:
+        if "nights" in parts:
+            say("PostgreSQL is not installed: its nights are left out")
+        yield None
+        return
+    with running(installed, LASTING) as server:
+        say("scanning both nights on PostgreSQL")
+        keep_nights(nation, Databases(server))
+        yield server
+
+
+def rounds(given: argparse.Namespace, nation: Nation, server: Server | None) -> dict[str, list[Run]]:
+    """Measure round by round, so that what disturbs the machine for a while disturbs all of them."""
+    pairs = [pair for pair in PAIRS if pair.part in given.parts]
+    tasks = dict.fromkeys(task for pair in pairs for task in (pair.task, pair.floor) if task)
+    measured: dict[str, list[Run]] = {}
+    for number in range(1, given.runs + 1):
+        for task in tasks:
+            if server is None and task.endswith("postgresql"):
+                continue
+            run = measure(task, nation, server)
+            measured.setdefault(task, []).append(run)
+            say(f"run {number}/{given.runs}  {task:30} {run.seconds:8.2f} s  {run.peak:6.0f} MiB")
+    return measured
 
 
 def arguments() -> argparse.Namespace:
@@ -44,6 +72,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=3, help="runs of everything; medians are shown (default 3)")
     parser.add_argument("--folder", type=Path, default=ROOT / "data" / "bench", help="where the nation is kept")
     parser.add_argument("--results", type=Path, default=RESULTS, help="the file that the table goes to")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what to measure (default: all)")
     return parser.parse_args()
 
 
@@ -51,11 +80,10 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def measure(task: str, nation: Nation) -> Run:
+def measure(task: str, nation: Nation, server: Server | None) -> Run:
     """Run one task in a process of its own and watch the memory of all its processes."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.tasks", task, str(nation.folder)], stdout=subprocess.PIPE, text=True, cwd=ROOT
-    )
+    words = [sys.executable, "-m", "bench.tasks", task, str(nation.folder), *([str(server.folder)] if server else [])]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     watched = psutil.Process(process.pid)
     highest = 0
     while process.poll() is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from bench.ground import DAY, Nation
+from bench.ground import DAY, Nation, kind_of
 from connectors.duck import open_duck
 from connectors.sample.days_off import last_overdue, last_overdue_month
 
@@ -57,13 +57,13 @@ def _execute(connection: duckdb.DuckDBPyConnection, path: Path, **places: object
         connection.execute(statement)
 
 
-def night_by_hand(nation: Nation, number: int, store: Path, into: Path) -> None:
+def night_by_hand(nation: Nation, number: int, store: str, into: Path) -> None:
     """Detect by hand and write the very rows that the scan wrote; on the second night read the open rows first."""
     facts = nation.facts if number == 1 else nation.changed
     script = SQL / ("first_night.sql" if number == 1 else "second_night.sql")
     # The writer starts first, as the scan's own does, so that its start-up is not counted twice.
     writer = subprocess.Popen(
-        [sys.executable, str(WRITER), str(store), str(nation.rows / str(number)), str(script)],
+        [sys.executable, str(WRITER), store, str(nation.written(kind_of(store), number)), str(script)],
         stdin=subprocess.PIPE,
         text=True,
     )

@@ -28,8 +28,8 @@ class Nation:
 
     `registers`: as the sample writes them, dirt and all. `delivered`: the same, cleaned and typed as the vocabulary
     says. `facts` and `changed`: assembled facts of the first night and of the second, on which 1 % of all subjects
-    differ. `rows`: what the scan wrote on each night, for the floors to write again. `stores`: the case store before
-    and after each night.
+    differ. `written`: the rows that the scan wrote to a kind of store on a night, for the floors to write again.
+    `stores`: the SQLite store before and after each night.
     """
 
     folder: Path
@@ -50,13 +50,17 @@ class Nation:
     def changed(self) -> Path:
         return self.folder / "changed"
 
-    @property
-    def rows(self) -> Path:
-        return self.folder / "rows"
+    def written(self, kind: str, night: int) -> Path:
+        return self.folder / "written" / kind / str(night)
 
     @property
     def stores(self) -> Path:
         return self.folder / "stores"
+
+
+def kind_of(store: str) -> str:
+    """Return the kind of store behind a URL: sqlite or postgresql."""
+    return store.partition(":")[0]
 
 
 def rule_book() -> RuleBook:

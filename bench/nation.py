@@ -1,16 +1,14 @@
 """Makes the nation: registers, the same as clean typed Parquet, the facts of two nights, and what two scans wrote."""
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from bench.by_hand import SQL, run_sql
 from bench.ground import DAY, STARTED, Nation, assembled_in, emptied, keep_assembled, rule_book
 from bench.nights import scanned
-from cases.store.database import upgrade_store
+from bench.stores import BEFORE, Files, Stores
 from connectors.assemble import AssemblyDay, assemble
 from connectors.duck import literal, open_duck
 from connectors.gates import gate
@@ -59,7 +57,7 @@ def make_nation(nation: Nation, employers: int, say: Say) -> None:
         if not (nation.changed / path.name).exists():
             shutil.copy(path, nation.changed)
     say("keeping what the scans of both nights write")
-    keep_nights(nation)
+    keep_nights(nation, Files(nation.stores))
     done.write_text(wanted, encoding="utf-8")
 
 
@@ -100,25 +98,17 @@ def delivered_sources(nation: Nation) -> dict[str, Source]:
     }
 
 
-def settle(store: Path) -> None:
-    """Bring what stands in the write-ahead log into the store's file, so that the file alone can be copied."""
-    with closing(sqlite3.connect(store)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def keep_nights(nation: Nation) -> None:
-    """Scan both nights once; keep the stores and the rows written, and see that a third night changes nothing."""
-    nation.stores.mkdir()
-    empty, first, second = (nation.stores / f"{name}.db" for name in ("empty", "first", "second"))
-    upgrade_store(f"sqlite:///{empty}")
-    for number, (before, after, facts) in enumerate(
-        ((empty, first, nation.facts), (first, second, nation.changed)), start=1
-    ):
-        shutil.copy(before, after)
+def keep_nights(nation: Nation, stores: Stores) -> None:
+    """Scan both nights once on an empty store of this kind; keep the stores and the rows that were written."""
+    stores.make(BEFORE[1], None)
+    for number, facts in ((1, nation.facts), (2, nation.changed)):
+        after = BEFORE[number + 1]
+        stores.make(after, BEFORE[number])
         with emptied(nation.folder / "night") as into:
-            scanned(assembled_in(facts), after, number, into)
-            settle(after)
-            kept = nation.rows / str(number)
+            scanned(assembled_in(facts), stores.url(after), number, into)
+            stores.settle(after)
+            kept = nation.written(stores.kind, number)
+            shutil.rmtree(kept, ignore_errors=True)
             kept.mkdir(parents=True)
             for file in (into / "store").glob("*.parquet"):
                 if not file.name[0].isdigit():

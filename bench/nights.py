@@ -13,11 +13,11 @@ from engine.decide import decide
 from engine.detect import detect
 
 
-def scanned(facts: Mapping[str, Assembled], store: Path, number: int, into: Path) -> Written:
-    """Run the night with this number on `store`, which holds the nights before it."""
+def scanned(facts: Mapping[str, Assembled], store: str, number: int, into: Path) -> Written:
+    """Run the night with this number on the store with this URL, which holds the nights before it."""
     book = rule_book()
     detection = detect(work_on(book, into / "engine"), facts, into / "detection")
-    with open_bulk(f"sqlite:///{store}", into / "store") as bulk:
+    with open_bulk(store, into / "store") as bulk:
         matched = match(
             detection, judged(book, facts, into / "engine"), bulk, night(book, number, into / "anchors"), into / "store"
         )

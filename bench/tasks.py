@@ -1,10 +1,10 @@
 """One measurement each: prepare, run once under the clock, say what came out. Run in a process of its own.
 
-Usage: python -m bench.tasks TASK FOLDER. Prints one JSON object: seconds, and what shows that the work was done.
+Usage: python -m bench.tasks TASK FOLDER [SERVER]. A night "on postgresql" is measured on the server in that folder.
+Prints one JSON object: seconds, and what shows that the work was done.
 """
 
 import json
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -17,12 +17,14 @@ from bench.ground import STARTED, Nation, assembled_in, emptied, rule_book, work
 from bench.nation import delivered_sources
 from bench.nights import scanned
 from bench.slices import DURABLE_SHARE, FIVE, PYTHON_SHARE, Timed, cut
+from bench.stores import Databases, Files, Stores, before
 from connectors.duck import literal, open_duck
 from connectors.land import land
 from connectors.snapshot import Snapshots
 from engine.detect import detect
 from rules.configuration import Source
 from rules.load import load
+from tests.cases.postgresql_server import Server
 
 Measured = dict[str, object]
 
@@ -86,28 +88,16 @@ def _registers(nation: Nation) -> Mapping[str, Source]:
     return load(nation.registers / "rules.yaml").configuration.sources
 
 
-def _first(nation: Nation, into: Path, floor: bool) -> Measured:
-    return _night(nation, into, 1, nation.stores / "empty.db", floor)
-
-
-def _second(nation: Nation, into: Path, floor: bool) -> Measured:
-    return _night(nation, into, 2, nation.stores / "first.db", floor)
-
-
-def _night(nation: Nation, into: Path, number: int, before: Path, floor: bool) -> Measured:
-    store = into / "store.db"
-    shutil.copy(before, store)
+def _night(nation: Nation, into: Path, stores: Stores, number: int, *, floor: bool) -> Measured:
     facts = assembled_in(nation.facts if number == 1 else nation.changed)
-    start = time.perf_counter()
-    if floor:
-        night_by_hand(nation, number, store, into / "work")
-        return {"seconds": time.perf_counter() - start}
-    written = scanned(facts, store, number, into / "work")
-    return {"seconds": time.perf_counter() - start, "rows": dict(written.rows), "findings": dict(written.findings)}
-
-
-def identical(nation: Nation, into: Path) -> Measured:
-    return _night(nation, into, 3, nation.stores / "second.db", False)
+    with before(stores, number) as store:
+        start = time.perf_counter()
+        if floor:
+            night_by_hand(nation, number, store, into / "work")
+            return {"seconds": time.perf_counter() - start}
+        written = scanned(facts, store, number, into / "work")
+        seconds = time.perf_counter() - start
+    return {"seconds": seconds, "rows": dict(written.rows), "findings": dict(written.findings)}
 
 
 TASKS: Mapping[str, Callable[[Nation, Path], Measured]] = {
@@ -120,18 +110,31 @@ TASKS: Mapping[str, Callable[[Nation, Path], Measured]] = {
     "copy delivered": lambda nation, into: _copying(delivered_sources(nation), into),
     "landing registers": lambda nation, into: _landing(_registers(nation), into),
     "copy registers": lambda nation, into: _copying(_registers(nation), into),
-    "first night": lambda nation, into: _first(nation, into, False),
-    "first floor": lambda nation, into: _first(nation, into, True),
-    "second night": lambda nation, into: _second(nation, into, False),
-    "second floor": lambda nation, into: _second(nation, into, True),
-    "identical night": identical,
 }
+NIGHTS: Mapping[str, tuple[int, bool]] = {
+    "first night": (1, False),
+    "first floor": (1, True),
+    "second night": (2, False),
+    "second floor": (2, True),
+    "identical night": (3, False),
+}
+"""What is measured on each kind of store, as `first night on sqlite`: the night's number, and whether its floor is."""
 
 
-def main(task: str, folder: Path) -> None:
+def measure(task: str, nation: Nation, into: Path, server: Path | None) -> Measured:
+    """Do one task by its name."""
+    night, _, kind = task.partition(" on ")
+    if not kind:
+        return TASKS[task](nation, into)
+    stores = Databases(Server(server)) if server and kind == Databases.kind else Files(nation.stores)
+    number, floor = NIGHTS[night]
+    return _night(nation, into, stores, number, floor=floor)
+
+
+def main(task: str, folder: Path, server: Path | None) -> None:
     with emptied(folder / "task") as into:
-        print(json.dumps(TASKS[task](Nation(folder), into)))
+        print(json.dumps(measure(task, Nation(folder), into, server)))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]) if sys.argv[3:] else None)

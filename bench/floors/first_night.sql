@@ -1,3 +1,4 @@
+append scan;
 append rule_version;
 append party;
 append party_identifier;
@@ -6,4 +7,3 @@ append case_file;
 append finding;
 append event;
 append event_payload;
-append scan;

@@ -1,4 +1,5 @@
 SELECT id, rule, subject_key, episode, state, mark, case_id, party_id FROM finding WHERE state <> 'resolved';
+append scan;
 append rule_version;
 append party;
 append party_identifier;
@@ -9,15 +10,14 @@ append event;
 append event_payload;
 temporary restated;
 UPDATE finding SET state = r.state, case_id = r.case_id, resolved_on = r.resolved_on, scan_id = r.scan_id
-FROM temp.restated r WHERE r.id = finding.id;
+FROM restated r WHERE r.id = finding.id;
 temporary retold;
 UPDATE finding SET severity = r.severity, region = r.region, line = r.line, below = r.below,
     warnings_spent = r.warnings_spent, instalment_plan_kept = r.instalment_plan_kept,
     rule_version_id = r.rule_version_id, mark = r.mark, evidence = r.evidence
-FROM temp.retold r WHERE r.id = finding.id;
+FROM retold r WHERE r.id = finding.id;
 temporary recased;
 UPDATE case_file SET stage = r.stage, stage_before = r.stage_before, resolved_on = r.resolved_on,
     queue = coalesce(r.queue, case_file.queue), severity = coalesce(r.severity, case_file.severity),
     purpose = coalesce(r.purpose, case_file.purpose), decision_id = coalesce(r.decision_id, case_file.decision_id)
-FROM temp.recased r WHERE r.id = case_file.id;
-append scan;
+FROM recased r WHERE r.id = case_file.id;

@@ -1,19 +1,21 @@
 """The floors give what the product gives: the same rows, so that their seconds can be compared."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
+from sqlmodel import SQLModel
 
 from bench.by_hand import Counts, detect_by_hand, night_by_hand
 from bench.ground import Nation, assembled_in, rule_book, work_on
-from bench.results import PAIRS, Run, remarks, table
-from bench.tasks import TASKS
+from bench.results import NAMES, PAIRS, Run, remarks, table
+from bench.stores import BEFORE, Databases, Files, Stores, before
+from bench.tasks import NIGHTS, TASKS, measure
 from engine.compile import OUTCOMES
 from engine.detect import detect
 from tests.bench.hostile import hostile_facts
+from tests.cases.stores import PostgresqlStore, SqliteStore
 
 
 def difference(first: Path, second: Path) -> list[tuple[object, ...]]:
@@ -37,10 +39,12 @@ def both_detect(facts: Path, into: Path) -> Counts:
     return counts
 
 
-def contents(store: Path) -> dict[str, list[tuple[object, ...]]]:
-    with closing(sqlite3.connect(store)) as connection:
-        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {table: sorted(connection.execute(f'SELECT * FROM "{table}"'), key=repr) for table in tables}
+def contents(stores: Stores, name: str) -> dict[str, list[Any]]:
+    assert isinstance(stores, Files | Databases)
+    store = (
+        SqliteStore(stores.path(name)) if isinstance(stores, Files) else PostgresqlStore(stores.server, f"bench_{name}")
+    )
+    return {table: sorted(store.ask(f'SELECT * FROM "{table}"'), key=repr) for table in SQLModel.metadata.tables}
 
 
 @pytest.mark.parametrize("which", ["facts", "changed"])
@@ -63,32 +67,32 @@ def test_detection_by_hand_and_the_engine_agree_on_facts_that_agree_with_nobody(
     assert met >= {(name, "not_applicable") for name, rule in book.rules.items() if rule.scope}
 
 
-@pytest.mark.parametrize(("number", "before", "after"), [(1, "empty", "first"), (2, "first", "second")])
+@pytest.mark.parametrize("number", [1, 2])
 def test_a_night_by_hand_leaves_the_store_as_the_scan_does(
-    nation: Nation, tmp_path: Path, number: int, before: str, after: str
+    nation: Nation, nights: Stores, tmp_path: Path, number: int
 ) -> None:
-    store = tmp_path / "store.db"
-    store.write_bytes((nation.stores / f"{before}.db").read_bytes())
-    night_by_hand(nation, number, store, tmp_path / "work")
-    expected = contents(nation.stores / f"{after}.db")
-    assert contents(store) == expected
+    with before(nights, number) as url:
+        night_by_hand(nation, number, url, tmp_path / "work")
+        found = contents(nights, "measured")
+    expected = contents(nights, BEFORE[number + 1])
+    assert found == expected
     assert expected["finding"]
     assert expected["case_file"]
 
 
 def test_the_second_night_opens_resolves_and_changes(nation: Nation) -> None:
-    before, after = (contents(nation.stores / f"{name}.db")["finding"] for name in ("first", "second"))
-    old = {row[0]: row for row in before}
-    new = [row for row in after if row[0] not in old]
-    changed = [row for row in after if row[0] in old and row != old[row[0]]]
+    first, second = (contents(Files(nation.stores), name)["finding"] for name in ("first", "second"))
+    old = {row[0]: row for row in first}
+    new = [row for row in second if row[0] not in old]
+    changed = [row for row in second if row[0] in old and row != old[row[0]]]
     assert new
     assert any("resolved" in row for row in changed)
     assert any("open" in row for row in changed)
-    assert len(new) + len(changed) < len(after) / 10
+    assert len(new) + len(changed) < len(second) / 10
 
 
 def test_the_same_night_again_writes_nothing_but_its_own_line(nation: Nation, tmp_path: Path) -> None:
-    measured = TASKS["identical night"](nation, tmp_path)
+    measured = measure("identical night on sqlite", nation, tmp_path, None)
     rows = measured["rows"]
     assert isinstance(rows, dict)
     assert {table: count for table, count in rows.items() if count} == {"scan": 1}
@@ -105,8 +109,8 @@ def test_landing_and_copying_read_the_same_rows(nation: Nation, tmp_path: Path) 
 
 def test_the_table_says_what_was_met_and_what_was_missed() -> None:
     tasks = {task for pair in PAIRS for task in (pair.task, pair.floor) if task}
-    assert tasks == set(TASKS)
-    seconds = dict.fromkeys(tasks, 1.0) | {"detection": 1.3, "second floor": 0.4, "durable-rules": 130.0}
+    assert tasks == {*TASKS, *(f"{night} on {kind}" for night in NIGHTS for kind in NAMES)}
+    seconds = dict.fromkeys(tasks, 1.0) | {"detection": 1.3, "second floor on postgresql": 0.4, "durable-rules": 130.0}
     said = {"rows": {"scan": 1, "finding": 2}, "findings": {}, "judging": 1.0}
     measured = {task: [Run(seconds[task], 1100.0, said)] for task in tasks}
     lines = table(measured)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -17,6 +17,12 @@ from pathlib import Path
 import psycopg
 
 OLDEST = 15
+Settings = Mapping[str, str]
+QUICK: Settings = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "64MB",
+                   "autovacuum": "off"}  # fmt: skip
+"""For tests: nothing has to outlast the machine."""
+LASTING: Settings = {"shared_buffers": "256MB", "max_wal_size": "4GB"}
+"""For measurements: as an office's administrator would set up a small server; what is committed is on the disk."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def _somebody() -> dict[str, object]:
 
 
 @contextmanager
-def running(binaries: Path) -> Iterator[Server]:
+def running(binaries: Path, settings: Settings = QUICK) -> Iterator[Server]:
     """Start a server and stop it at the end of the block."""
     somebody = _somebody()
     folder = Path(tempfile.mkdtemp(prefix="patuh-pg-", dir="/tmp"))
@@ -86,11 +92,8 @@ def running(binaries: Path) -> Iterator[Server]:
             [*made, "--locale=C", "--no-sync", "--no-instructions"],
             check=True, capture_output=True, cwd=folder, **somebody,  # type: ignore[call-overload]
         )  # fmt: skip
-        settings = {
-            "listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off", "full_page_writes": "off",
-            "synchronous_commit": "off", "max_connections": "100", "shared_buffers": "64MB", "autovacuum": "off",
-        }  # fmt: skip
-        said = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        reach = {"listen_addresses": "", "unix_socket_directories": str(folder), "max_connections": "100"}
+        said = [word for name, value in (reach | dict(settings)).items() for word in ("-c", f"{name}={value}")]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 [binaries / "postgres", "-D", data, *said], stdout=log, stderr=log, cwd=folder, **somebody
