@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 
 from connectors.duck import literal, quoted
-from connectors.file_bytes import decoded, find_encoding, header_row, is_gzip, sha256_of, source_file
+from connectors.file_bytes import decoded, find_encoding, header_row, is_gzip, source_file
+from connectors.kept_content import sha256_of
 from connectors.raw import Raw, columns_read, unreadable
 from connectors.reasons import Reason
 from rules.configuration import Source

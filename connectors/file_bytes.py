@@ -2,7 +2,6 @@
 
 import codecs
 import gzip
-import hashlib
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -79,15 +78,6 @@ def header_row(source: Source, default: int = 1) -> int:
             Message("say 1 or more in sources.{source}.options.header_row", source=source.name),
         )
     return int(given)
-
-
-def sha256_of(path: Path) -> str:
-    """Return the hex sha256 of a file, read in pieces."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(CHUNK):
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 def modified_day(path: Path, zone: tzinfo | None) -> date | None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import duckdb
 
 from connectors.duck import literal
-from connectors.file_bytes import sha256_of, source_file
+from connectors.file_bytes import source_file
+from connectors.kept_content import sha256_of
 from connectors.raw import Raw, check_columns, unreadable
 from rules.configuration import Source
 from rules.errors import Message

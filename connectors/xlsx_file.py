@@ -7,7 +7,8 @@ import duckdb
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from connectors.duck import literal
-from connectors.file_bytes import header_row, sha256_of, source_file
+from connectors.file_bytes import header_row, source_file
+from connectors.kept_content import sha256_of
 from connectors.raw import MARK, Raw, columns_read, unreadable
 from connectors.reasons import Reason
 from connectors.typed_rows import TextTable, batches, marked
