@@ -189,24 +189,24 @@ def written(backend: Backend, parts: Mapping[str, str], columns: Mapping[str, st
     """Write the rules' `parts` with exactly `columns`, by rule and subject; return what rules left out were told.
 
     The order is the content's own: threads and the size of a register decide in which order a join gives its rows, and
-    the same night judged again must give the same bytes.
+    the same night judged again must give the same bytes. Rule by rule, so that the widest sort is that of one rule.
     """
     typed = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in columns.items())
     empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns.items())
-
-    def write(parts: Iterable[str]) -> None:
-        union = " UNION ALL BY NAME ".join(parts) or f"SELECT {empty} WHERE FALSE"
-        backend.write(f"SELECT {typed} FROM ({union}) ORDER BY rule, subject_key", path)
-
-    try:
-        write(parts.values())
-    except duckdb.Error:
-        told = {rule: refusal(lambda sql: write([sql]), part) for rule, part in parts.items()}
-        if not any(told.values()):
-            raise
-        write(part for rule, part in parts.items() if told[rule] is None)
-        return {rule: said for rule, said in told.items() if said is not None}
-    return {}
+    pieces, told = [], {}
+    for rule, part in sorted(parts.items()):
+        piece = path.with_name(f"{path.stem}-{len(pieces)}.parquet")
+        try:
+            backend.write(f"SELECT {typed} FROM ({part}) ORDER BY subject_key", piece)
+        except duckdb.Error as error:
+            told[rule] = error
+        else:
+            pieces.append(piece)
+    names = ", ".join(map(literal, pieces))
+    backend.write(f"FROM read_parquet([{names}])" if pieces else f"SELECT {empty} WHERE FALSE", path)
+    for piece in pieces:
+        piece.unlink()
+    return told
 
 
 def as_errors(counts: Iterable[OutcomeCount], rules: Collection[str]) -> tuple[OutcomeCount, ...]:
