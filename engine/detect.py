@@ -193,7 +193,8 @@ def written(backend: Backend, parts: Mapping[str, str], columns: Mapping[str, st
     """
     typed = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in columns.items())
     empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns.items())
-    pieces, told = [], {}
+    pieces: list[Path] = []
+    told: dict[str, Exception] = {}
     for rule, part in sorted(parts.items()):
         piece = path.with_name(f"{path.stem}-{len(pieces)}.parquet")
         try:
