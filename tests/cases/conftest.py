@@ -72,13 +72,13 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run_alone(*arguments: object) -> None:
-    """Run a command on the run file of the folder named last, early on the day; it has to go well."""
+def run_alone(*arguments: object, hour: int = 2, user: str = "") -> None:
+    """Run a command on the run file of the folder named last, at an hour of the day; it has to go well."""
     from cases.cli import run  # noqa: PLC0415 - tests of other parts need no command line
 
     *words, folder = arguments
-    moment = datetime(DAY.year, DAY.month, DAY.day, 2, tzinfo=JAKARTA)
-    setting = Setting(now=lambda: moment, seconds=lambda: 0.0, salt=lambda: bytes(32))
+    moment = datetime(DAY.year, DAY.month, DAY.day, hour, tzinfo=JAKARTA)
+    setting = Setting(now=lambda: moment, seconds=lambda: 0.0, salt=lambda: bytes(32), user=user)
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
         code = run([*map(str, words), "--config", f"{folder}/rules.yaml"], setting)
     assert code is ExitCode.DONE, said.getvalue()

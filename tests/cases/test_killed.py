@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -15,17 +14,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cases.exit_codes import ExitCode
-from cases.proof.anchors import anchor_folder
-from cases.proof.verify import verify
 from cases.scan import STAGES
+from tests.cases.desk import Desk, Table, copied, new_desk
 from tests.cases.forked import Ended, Forked, forking
-from tests.cases.office import replaced, write_office, write_register
-from tests.cases.stores import TABLES, PostgresqlStore, SqliteStore, Store, unsound
+from tests.cases.office import write_register
+from tests.cases.stores import TABLES, PostgresqlStore
 
 if TYPE_CHECKING:
     from tests.cases.postgresql_server import Server
 
-Table = list[Any]
 BEFORE_THE_COMMIT = tuple(stage for stage in STAGES if stage != "record")
 LIMIT = 20
 """So many workers make an office a large one, and a case, in 2026."""
@@ -41,35 +38,15 @@ def register(night: int) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Killable(Desk):
     """An office whose commands run in processes that may be killed."""
 
-    folder: Path
-    store: Store
     forked: Forked
 
     def run(self, *words: object, night: int, **said: Any) -> Ended:
         """Run a command on a night of its own; see `Forked.run`."""
         moment = f"2026-11-20T02:{night // 60:02d}:{night % 60:02d}+00:00"
-        return self.forked.run(*words, "--config", self.folder / "rules.yaml", moment=moment, **said)
-
-    def rows(self) -> list[Table]:
-        return [sorted(self.store.ask(f"SELECT * FROM {table}"), key=repr) for table in (*TABLES, "scan")]
-
-    def seen(self) -> list[Table]:
-        """What a person would see: findings and cases, without moments and run ids."""
-        return [
-            self.store.ask("SELECT rule, subject_key, episode, state, severity, mark FROM finding ORDER BY 1, 2, 3"),
-            self.store.ask(
-                "SELECT i.value, c.province, c.track, c.stage, c.queue, c.severity FROM case_file c "
-                "JOIN party_identifier i ON i.party_id = c.party_id ORDER BY 1, 2, 3"
-            ),
-        ]
-
-    def unsound(self) -> list[Any]:
-        """What is halved, points at nothing, or does not follow from the event before it."""
-        anchors = anchor_folder(self.folder / ".patuh", self.store.url)
-        return [*unsound(self.store), *verify(self.store.url, anchors, self.folder / "audit").faults]
+        return self.forked.run(*words, "--config", self.config, moment=moment, **said)
 
     def opened(self) -> set[str]:
         return set(self.store.ask("SELECT subject_key FROM finding WHERE state = 'open'"))
@@ -87,48 +64,33 @@ def forked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forked]:
 
 
 @pytest.fixture(scope="module")
-def empty_desk(forked: Forked, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def empty_office(forked: Forked, tmp_path_factory: pytest.TempPathFactory) -> Killable:
     """An office before its first night."""
-    folder = write_office(tmp_path_factory.mktemp("killed") / "office").parent
-    write_register(folder, register(0))
-    return Desk(folder, SqliteStore(folder / "patuh.db"), forked)
+    desk = new_desk(tmp_path_factory.mktemp("killed") / "office", register(0), None)
+    return Killable(desk.folder, desk.store, forked)
+
+
+def lived_once(folder: Path, forked: Forked, server: Server | None) -> Killable:
+    new = new_desk(folder, register(0), server)
+    desk = Killable(new.folder, new.store, forked)
+    assert desk.run("scan", night=0).code == ExitCode.DONE
+    return desk
 
 
 @pytest.fixture(scope="module")
-def first_night(empty_desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def first_night(forked: Forked, tmp_path_factory: pytest.TempPathFactory) -> Killable:
     """An office after its first night."""
-    desk = copied(empty_desk, tmp_path_factory.mktemp("first") / "office")
-    assert desk.run("scan", night=0).code == ExitCode.DONE
-    return desk
+    return lived_once(tmp_path_factory.mktemp("first") / "office", forked, None)
 
 
 @pytest.fixture(scope="module")
-def first_night_on_server(first_night: Desk, postgresql: Server, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def first_night_on_server(forked: Forked, postgresql: Server, tmp_path_factory: pytest.TempPathFactory) -> Killable:
     """The same on a database."""
-    folder, name = tmp_path_factory.mktemp("server") / "office", postgresql.create("empty")
-    folder = write_office(folder).parent
-    write_register(folder, register(0))
-    replaced(folder / "rules.yaml", "sqlite:///patuh.db", postgresql.url(name))
-    desk = Desk(folder, PostgresqlStore(postgresql, name), first_night.forked)
-    assert desk.run("scan", night=0).code == ExitCode.DONE
-    return desk
-
-
-def copied(desk: Desk, folder: Path) -> Desk:
-    """The same office with a store of its own."""
-    shutil.copytree(desk.folder, folder)
-    if isinstance(desk.store, SqliteStore):
-        return replace(desk, folder=folder, store=SqliteStore(folder / "patuh.db"))
-    assert isinstance(desk.store, PostgresqlStore)
-    store = replace(desk.store, database=desk.store.server.create(desk.store.database))
-    replaced(folder / "rules.yaml", desk.store.url, store.url)
-    state = folder / ".patuh"
-    anchor_folder(state, desk.store.url).rename(anchor_folder(state, store.url))
-    return replace(desk, folder=folder, store=store)
+    return lived_once(tmp_path_factory.mktemp("server") / "office", forked, postgresql)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Killable]:
     """An office of one's own after its first night, with a store of either kind."""
     name = "first_night" if request.param == "sqlite" else "first_night_on_server"
     desk = copied(request.getfixturevalue(name), tmp_path / "office")
@@ -138,7 +100,7 @@ def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="module")
-def second_night(first_night: Desk, tmp_path_factory: pytest.TempPathFactory) -> list[Table]:
+def second_night(first_night: Killable, tmp_path_factory: pytest.TempPathFactory) -> list[Table]:
     """What an undisturbed second night comes to."""
     calm = copied(first_night, tmp_path_factory.mktemp("calm") / "office")
     first = calm.seen()
@@ -149,16 +111,16 @@ def second_night(first_night: Desk, tmp_path_factory: pytest.TempPathFactory) ->
     return calm.seen()
 
 
-def killed(desk: Desk, at: str, night: int) -> None:
+def killed(desk: Killable, at: str, night: int) -> None:
     ended = desk.run("scan", night=night, at=at)
     assert ended.code == -9, ended.err
 
 
 @pytest.mark.parametrize("stage", [*BEFORE_THE_COMMIT, "commit"])
 def test_a_first_night_that_is_killed_leaves_no_case_and_the_next_is_right(
-    empty_desk: Desk, tmp_path: Path, stage: str
+    empty_office: Killable, tmp_path: Path, stage: str
 ) -> None:
-    desk = copied(empty_desk, tmp_path / "office")
+    desk = copied(empty_office, tmp_path / "office")
     killed(desk, stage, 0)
     assert not desk.store.there() or desk.rows() == [[]] * (len(TABLES) + 1)
     said = desk.run("scan", night=1)
@@ -177,7 +139,7 @@ def test_a_first_night_that_is_killed_leaves_no_case_and_the_next_is_right(
     indirect=["lived"],
 )
 def test_a_second_night_that_is_killed_leaves_the_first_and_the_next_is_right(
-    lived: Desk, second_night: list[Table], stage: str
+    lived: Killable, second_night: list[Table], stage: str
 ) -> None:
     write_register(lived.folder, register(1))
     before = lived.rows()
@@ -190,7 +152,7 @@ def test_a_second_night_that_is_killed_leaves_the_first_and_the_next_is_right(
 
 @pytest.mark.parametrize("lived", ["sqlite"], indirect=True)
 def test_a_night_killed_after_its_commit_is_whole_and_the_next_changes_nothing(
-    lived: Desk, second_night: list[Table]
+    lived: Killable, second_night: list[Table]
 ) -> None:
     write_register(lived.folder, register(1))
     killed(lived, "record", 1)
@@ -206,7 +168,7 @@ KILLS = [2, pytest.param(100, marks=[pytest.mark.large, pytest.mark.timeout(7200
 
 @pytest.mark.parametrize("kills", KILLS)
 def test_a_scan_killed_at_any_moment_is_whole_or_not_there_and_the_next_is_right(
-    lived: Desk, kills: int, record_property: Callable[[str, object], None]
+    lived: Killable, kills: int, record_property: Callable[[str, object], None]
 ) -> None:
     dice, nights, took, ends = random.Random(4), count(1), [2.0], Counter[str]()
     for number in range(1, kills + 1):
@@ -231,7 +193,7 @@ def test_a_scan_killed_at_any_moment_is_whole_or_not_there_and_the_next_is_right
 
 @pytest.mark.parametrize("kills", KILLS)
 def test_a_confirmation_killed_at_any_moment_is_on_record_once_or_never(
-    lived: Desk, kills: int, record_property: Callable[[str, object], None]
+    lived: Killable, kills: int, record_property: Callable[[str, object], None]
 ) -> None:
     dice, nights, took, ends = random.Random(4), count(1), [0.3], Counter[str]()
     confirmed = "SELECT count(*) FROM event WHERE kind = 'confirmed' AND case_id = {}"

@@ -1,14 +1,12 @@
 """The past is proved: a kept run gives the same bytes again, or what was changed of it is named."""
 
-import contextlib
 import hashlib
-import io
 import json
 import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ import pytest
 import cases.replay
 import rules.load
 from cases.exit_codes import ExitCode
-from cases.setting import Setting
+from tests.cases.conftest import run_alone
 from tests.cases.office import WORKERS, replaced, write_office, write_register
 
 Run = Callable[..., Any]
@@ -32,16 +30,8 @@ def office(tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def pristine_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An office after its first night, which no test changes."""
-    from cases.cli import run  # noqa: PLC0415 - only these tests need the command line
-
-    folder = tmp_path_factory.mktemp("office")
-    config = write_office(folder)
-    moment = datetime(DAY.year, DAY.month, DAY.day, 2, tzinfo=UTC)
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
-        code = run(
-            ["scan", "--config", str(config)], Setting(now=lambda: moment, seconds=lambda: 0.0, salt=lambda: bytes(32))
-        )
-    assert code is ExitCode.DONE, said.getvalue()
+    folder = write_office(tmp_path_factory.mktemp("office")).parent
+    run_alone("scan", folder)
     return folder
 
 
