@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from cases.case_file import ShownEvent
 from cases.formats import evidence_of, field_of, typed, written
 from cases.masking import evidence_covers, mask_evidence, mask_key
-from cases.names import EVENTS, HELD_CHOICES, STAGES, name_of
+from cases.names import EVENTS, HELD_CHOICES, PURPOSES, STAGES, name_of
 from cases.store.chain import payload_of
 from cases.store.models import Event, Finding, HeldDecision
 from cases.wording import Wording
@@ -70,10 +70,12 @@ def _details(session: Session, payload: Mapping[str, Any], teller: Teller) -> It
         yield teller.wording.say("for the queue {queue}", queue=queue)
     for decision in payload.get("held_decision") or []:
         yield from _held_decision(session.get(HeldDecision, decision), teller)
+    if purpose := payload.get("purpose"):
+        yield teller.wording.say("purpose: {purpose}", purpose=name_of(PURPOSES, purpose, teller.wording))
     spoken = payload.get("evidence") or []
     for one in spoken[: teller.members]:
         finding = session.get(Finding, one["finding"])
-        changes = _changes(finding, one["before"], one.get("after"), teller) if finding else ""
+        changes = _changes(finding, one, teller) if finding else ""
         if finding and changes:
             fact = teller.book.vocabulary.facts.get(finding.fact)
             subject = finding.subject_key if teller.unmask else mask_key(finding.subject_key, fact)
@@ -93,12 +95,22 @@ def _held_decision(decision: HeldDecision | None, teller: Teller) -> Iterator[st
         )
 
 
-def _changes(finding: Finding, before: Mapping[str, object], after: object, teller: Teller) -> str:
+def _changes(finding: Finding, spoken: Mapping[str, Any], teller: Teller) -> str:
     rule = teller.book.rules.get(finding.rule)
+    before, after, covered = spoken["before"], spoken.get("after"), spoken.get("covered", ())
     if rule is None or not isinstance(after, Mapping):
         return ""
     changed = [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
-    return "; ".join(_change(rule, name, (before.get(name), after.get(name)), teller) for name in changed)
+    told = [_change(rule, name, (before.get(name), after.get(name)), teller) for name in changed]
+    return "; ".join((*told, *(_covered_change(rule, name, teller) for name in covered)))
+
+
+def _covered_change(rule: Rule, name: str, teller: Teller) -> str:
+    field = field_of(rule, name, teller.book.vocabulary)
+    return teller.wording.say(
+        "{field} is another (personal data; an event keeps no value)",
+        field=teller.wording.words(field.words) if field else name,
+    )
 
 
 def _change(rule: Rule, name: str, values: tuple[object, object], teller: Teller) -> str:

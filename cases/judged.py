@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import engine.detect
+from cases.masking import evidence_classes
 from cases.night import Judged, Night, Spine
 from cases.plan import Plan
 from cases.proof.anchors import anchor_folder
@@ -94,7 +95,13 @@ def night_of(plan: Plan, landed: Mapping[str, Landed]) -> Night:
         salt=plan.order.salt,
         anchors=anchor_folder(plan.configuration.state, plan.configuration.store),
         ladder=plan.book.ladder,
+        covered={name: _covered(plan.book.rules[name], plan.book.vocabulary) for name in plan.rules},
     )
+
+
+def _covered(rule: Rule, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the names of a rule's evidence that are personal data: the finding itself keeps their values."""
+    return tuple(name for name, one in sorted(evidence_classes(rule, vocabulary).items()) if one != "open")
 
 
 def spines_of(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final, Literal
 
-from rules.model import Fact, Field, IdentifierKind, Rule, Vocabulary
+from rules.model import PERSONAL_CLASSES, Fact, Field, IdentifierKind, Let, PersonalClass, Rule, Vocabulary
 
 Cover = Literal["none", "nik", "number", "person_name"]
 """How a text is covered: not at all, as a NIK, down to its last signs, down to the initials."""
@@ -102,9 +102,29 @@ def evidence_covers(rule: Rule, vocabulary: Vocabulary) -> Mapping[str, Cover]:
         other = vocabulary.facts[relation.fact]
         covers |= {f"{relation.name}.{name}": cover_of(other, field) for name, field in other.fields.items()}
     for name, let in rule.let.items():
-        read = set(re.findall(r"[a-z_][a-z0-9_.]*", let.text.text))
-        covers[name] = next((covers[part] for part in sorted(read) if covers.get(part, "none") != "none"), "none")
+        read = _names_in(let)
+        covers[name] = next((covers[part] for part in read if covers.get(part, "none") != "none"), "none")
     return covers
+
+
+def evidence_classes(rule: Rule, vocabulary: Vocabulary) -> Mapping[str, PersonalClass]:
+    """Return the personal-data class of each name that the evidence of `rule` may hold.
+
+    A `let` is of the gravest class that it reads: what is worked out of a wage tells the wage.
+    """
+    fact = vocabulary.facts[rule.subject]
+    classes: dict[str, PersonalClass] = {name: field.personal for name, field in fact.fields.items()}
+    for relation in fact.relations.values():
+        other = vocabulary.facts[relation.fact]
+        classes |= {f"{relation.name}.{name}": field.personal for name, field in other.fields.items()}
+    for name, let in rule.let.items():
+        read = (classes[part] for part in _names_in(let) if part in classes)
+        classes[name] = max(read, key=PERSONAL_CLASSES.index, default="open")
+    return classes
+
+
+def _names_in(let: Let) -> list[str]:
+    return sorted(set(re.findall(r"[a-z_][a-z0-9_.]*", let.text.text)))
 
 
 def mask_evidence(evidence: Mapping[str, object], covers: Mapping[str, Cover]) -> dict[str, object]:

@@ -72,6 +72,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "referral_acted": message("acted on by the office"),
     "referral_answered": message("answered by the office"),
     "closed": message("closing confirmed"),
+    "unmasked": message("identifiers uncovered"),
 }
 REFERRAL_STATES: Final[Mapping[str, str]] = {
     "handed_over": message("handed over"),

@@ -16,7 +16,7 @@ class Night:
     `landed` goes into the scan's record as JSON: source to what was read of it.
     `routing` is the sha256 of the routing rules and the ladder; where it is new, every live case is proposed again.
     `salt`: random bytes, from which the salts of the night's events are derived. `anchors`: the folder of
-    the store's anchor files.
+    the store's anchor files. `covered`: rule to the names of its evidence whose values no event may repeat.
     """
 
     run_id: str
@@ -28,6 +28,7 @@ class Night:
     salt: bytes
     anchors: Path
     ladder: Ladder = field(default_factory=lambda: Ladder((), {}, (), ""))
+    covered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

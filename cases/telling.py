@@ -1,5 +1,7 @@
 """The night's difference as files: rows as the store's tables have them, rows to change, and what events will say."""
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import duckdb
 from pyarrow import parquet
 
 from cases.difference import CHANGED_MARK, INSTALMENT_PLAN_KEPT, WARNINGS_SPENT
+from cases.masking import COVER
 from cases.night import Night
 from cases.store.channel import BulkStore
 from connectors.duck import day_literal, literal
@@ -63,7 +66,7 @@ def tell(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection
     """Write the files that `cases.write` sends to the store."""
     for name, sql in _outputs(detection, telling).items():
         _copy(duck, sql, telling.into / f"{name}.parquet")
-    _evidence(duck, store, detection, telling.into)
+    _evidence(duck, store, detection, telling)
     _copy(duck, _PAYLOADS, telling.into / "payload.parquet")
 
 
@@ -104,31 +107,71 @@ def _outputs(detection: Detection, telling: Telling) -> dict[str, str]:
     }
 
 
-def _evidence(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection, into: Path) -> None:
+def _evidence(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection, telling: Telling) -> None:
     """Make `spoken` (id, text, released_by): what registers said of a stored finding before, and what they say tonight.
 
+    Of personal data an event says only which of them differ: what proves the finding stands in its evidence.
     `released_by`: the decision by which a person released it, where that is why it goes into a case tonight.
     """
     duck.execute("CREATE TABLE spoken (id BIGINT, text VARCHAR, released_by BIGINT)")
     wanted = "SELECT id FROM move WHERE NOT arrives AND kind <> 'superseded' AND case_id IS NOT NULL ORDER BY id"
     if not duck.execute(f"SELECT count(*) FROM ({wanted})").fetchall()[0][0]:
         return
-    path = into / "wanted_evidence.parquet"
+    path = telling.into / "wanted_evidence.parquet"
     _copy(duck, wanted, path)
     store.temporary("wanted_evidence", path)
-    old = store.query(
-        "SELECT f.id, f.evidence, coalesce(f.held_decision_id, 0) AS decision "
-        "FROM wanted_evidence w JOIN finding f ON f.id = w.id",
-        "evidence",
+    old, covered = (
+        store.query(
+            "SELECT f.id, f.rule, f.evidence, coalesce(f.held_decision_id, 0) AS decision "
+            "FROM wanted_evidence w JOIN finding f ON f.id = w.id",
+            "evidence",
+        ),
+        telling.night.covered,
     )
     duck.execute(
-        f"""INSERT INTO spoken SELECT o.id, '{{"finding":' || o.id || ',"before":' || o.evidence
-            || coalesce(',"after":' || coalesce(f.evidence, v.evidence), '') || '}}',
-            CASE WHEN m.kind = 'released' AND o.decision > 0 THEN o.decision END
-        FROM read_parquet({literal(old)}) o JOIN move m ON m.id = o.id AND NOT m.arrives
-        LEFT JOIN verdict v ON v.id = o.id
-        LEFT JOIN read_parquet({literal(detection.findings)}, file_row_number = true) f ON f.file_row_number = m.row"""
+        f"""INSERT INTO spoken
+        WITH said AS (
+            SELECT o.id, CAST(o.rule AS VARCHAR) AS rule, CAST(o.evidence AS VARCHAR) AS before,
+                coalesce(f.evidence, v.evidence) AS after,
+                CASE WHEN m.kind = 'released' AND o.decision > 0 THEN o.decision END AS released_by
+            FROM read_parquet({literal(old)}) o JOIN move m ON m.id = o.id AND NOT m.arrives
+            LEFT JOIN verdict v ON v.id = o.id LEFT JOIN {_rows(detection)} f ON f.file_row_number = m.row)
+        SELECT id, '{{"finding":' || id || ',"before":' || {covered_sql("before", covered)}
+            || coalesce(',"after":' || {covered_sql("after", covered)}, '')
+            || coalesce(',"covered":[' || nullif({_differing(covered)}, '') || ']', '') || '}}', released_by FROM said"""
     )
+
+
+def covered_sql(evidence: str, names: Mapping[str, Sequence[str]]) -> str:
+    """Return evidence (an expression, JSON) for DuckDB with `"*"` in place of the values named for the row's `rule`."""
+    branches = [
+        f"WHEN {literal(rule)} THEN regexp_replace({evidence}, {literal(_value_of(*some))}, '\\1\"{COVER}\"', 'g')"
+        for rule, some in names.items()
+        if some
+    ]
+    return f"CASE rule {' '.join(branches)} ELSE {evidence} END" if branches else evidence
+
+
+def _differing(names: Mapping[str, Sequence[str]]) -> str:
+    """Return the covered names whose values differ between `before` and `after`, in quotes, as a text for DuckDB."""
+    branches = []
+    for rule, some in names.items():
+        told = (
+            f"CASE WHEN regexp_extract(before, {literal(_value_of(name))}) IS DISTINCT FROM "
+            f"regexp_extract(after, {literal(_value_of(name))}) THEN '\"{name}\"' END"
+            for name in some
+        )
+        if some:
+            branches.append(f"WHEN {literal(rule)} THEN concat_ws(',', {', '.join(told)})")
+    return f"CASE WHEN after IS NOT NULL THEN CASE rule {' '.join(branches)} END END" if branches else "NULL"
+
+
+def _value_of(*names: str) -> str:
+    """Return the pattern of one of these members of a flat JSON object as the engine writes it, its value apart.
+
+    Within a text no quotation mark stands bare, so that none can pass for the beginning of a name.
+    """
+    return rf'([{{,]"(?:{"|".join(map(re.escape, names))})":)(?:"(?:[^"\\]|\\.)*"|[^,}}]*)'
 
 
 _PAYLOADS = """WITH told AS (

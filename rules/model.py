@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from rules.errors import Location
 
 FieldType = Literal["text", "integer", "money", "percent", "date", "boolean", "choice", "npwp", "nik", "nib", "region"]
 NullMeaning = Literal["none", "unknown"]
 PersonalClass = Literal["open", "company", "person", "sensitive"]
+PERSONAL_CLASSES: Final[tuple[PersonalClass, ...]] = get_args(PersonalClass)
+"""The classes of personal data, the gravest last."""
 Nature = Literal["violation", "indication", "outreach", "notice"]
 Status = Literal["draft", "trial", "stable", "retired"]
 Outcome = Literal["violation", "pass", "unknown", "not_applicable", "waived", "error"]

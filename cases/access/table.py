@@ -63,7 +63,7 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "unmask": Right(message("uncover identifiers"), _of(INSPECTOR, SUPERVISOR, EXPORTER), alone=True),
     "audit": Right(message("verify chains and show a case's file"), _of(AUDITOR), at_start=True),
     "people": Right(message("let people in (the owner of the database)"), None),
-    "refusals": Right(message("list refusals"), _of(AUDITOR), whole=True, at_start=True),
+    "refusals": Right(message("list refusals, and lists shown uncovered"), _of(AUDITOR), whole=True, at_start=True),
     "purge": Right(message("purge personal data whose time is over"), _of(SUPERVISOR), whole=True, alone=True),
 }
 """Every act. A later command takes one of these or adds its own line."""
@@ -94,6 +94,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "rules schema": "rules",
     "rules backtest": "backtest",
     "refusals": "refusals",
+    "unmaskings": "refusals",
     "audit verify": "audit",
     "audit show": "audit",
     "audit purge": "purge",

@@ -7,8 +7,19 @@ from typing import Annotated
 import typer
 
 from cases.commands import life
-from cases.commands.gate import actor, opened
-from cases.commands.options import RUN_FILE, Config, Lang, Limit, Store, output, setting_of, typed
+from cases.commands.gate import actor, opened, uncover_case
+from cases.commands.options import (
+    RUN_FILE,
+    Config,
+    Lang,
+    Limit,
+    Purpose,
+    Store,
+    Unmask,
+    output,
+    setting_of,
+    typed,
+)
 from cases.exit_codes import ExitCode
 from rules.errors import Message
 
@@ -18,7 +29,6 @@ Where = tuple[Path, str | None, str | None]
 """The run file, the store and the language, as the options gave them."""
 
 Number = Annotated[int, typer.Argument(help="The case's number, as patuh cases list shows it.")]
-Unmask = Annotated[bool, typer.Option("--unmask", help="Show identifiers and names of persons whole.")]
 Queue = Annotated[str | None, typer.Option("--queue", help="disnaker or kejaksaan.")]
 Rule = Annotated[str | None, typer.Option("--rule", metavar="ID", help="Only with an open finding of this rule.")]
 Region = Annotated[str | None, typer.Option("--region", help="Only of this region: a Kemendagri code of any level.")]
@@ -67,6 +77,7 @@ def show(
     context: typer.Context,
     number: Number,
     unmask: Unmask = False,
+    purpose: Purpose = None,
     config: Config = RUN_FILE,
     store: Store = None,
     lang: Lang = None,
@@ -80,6 +91,7 @@ def explain(
     context: typer.Context,
     number: Number,
     unmask: Unmask = False,
+    purpose: Purpose = None,
     config: Config = RUN_FILE,
     store: Store = None,
     lang: Lang = None,
@@ -104,6 +116,8 @@ def _file(context: typer.Context, number: int, unmask: bool, where: Where, expla
         unmask=unmask,
         zone=now.tzinfo or UTC,
     )
+    if unmask:
+        uncover_case(context, reading.store, number)
     with opened(context, reading.store) as session:
         file = case_file(session, number, reader)
     output().print(case_panel(file, reading.wording, typed(*where[:2])))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from cases.commands.gate import opened
-from cases.commands.options import RUN_FILE, Config, Lang, Store, one_of, setting_of, talk
+from cases.commands.gate import opened, uncover_list
+from cases.commands.options import RUN_FILE, Config, Lang, Purpose, Store, Unmask, one_of, setting_of, talk
 from cases.commands.written import whole_file, written
 from cases.exit_codes import ExitCode
 from rules.errors import Message
@@ -33,9 +33,8 @@ def export(
     into: Annotated[
         Path | None, typer.Option("--output", help="The file to write; stdout otherwise (csv and json).")
     ] = None,
-    unmask: Annotated[
-        str | None, typer.Option("--unmask", metavar="REASON", help="Uncover identifiers; the reason is written down.")
-    ] = None,
+    unmask: Unmask = False,
+    purpose: Purpose = None,
     config: Config = RUN_FILE,
     store: Store = None,
     lang: Lang = None,
@@ -56,11 +55,13 @@ def export(
         wording=reading.wording,
         judging=reading.work,
         offices=reading.configuration.offices,
-        unmask_reason=unmask,
+        unmask_reason=purpose if unmask else None,
     )
     into = into or _beside(queue, form, order.made_on)
     with opened(context, reading.store) as session:
         head = export_head(session, order)
+        if unmask:
+            uncover_list(context, reading.store, head.cases)
         with _opened(into, staged=form == "xlsx") as stream:
             count = _writer(form)(head, confirmed_cases(session, order), reading.wording, stream)
     told = reading.wording.plural(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from cases.access.gate import Who
+    from cases.access.unmaskings import Uncovering
     from rules.configuration import Person
     from rules.run_file import Desk
 
@@ -31,7 +32,7 @@ class GatedCommand(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as typer has it
         """Find out who runs it, then run. Raises NotPermittedError."""
-        identify(ctx, ctx.command_path.partition(" ")[2])
+        identify(ctx, _command(ctx))
         return super().invoke(ctx)
 
 
@@ -52,6 +53,7 @@ def identify(context: typer.Context, command: str) -> None:
     from cases.access.gate import admit, identified, refusals_kept
     from cases.access.refusals import Asked
     from cases.access.table import COMMANDS, RIGHTS
+    from cases.access.unmaskings import check_nothing_uncovered, check_purpose
 
     act = COMMANDS[command]
     if RIGHTS[act].roles is None:
@@ -66,6 +68,9 @@ def identify(context: typer.Context, command: str) -> None:
             admit(who, act)
         if context.params.get("unmask"):
             admit(who, "unmask")
+            check_purpose(who, context.params["purpose"])
+        elif "unmask" in context.params:
+            check_nothing_uncovered(context.params["purpose"])
         _own_name(context, who)
     context.meta[WHO] = who
     if who.person is None and RIGHTS[act].alone:
@@ -135,6 +140,35 @@ def opened(context: typer.Context, url: str, *, write: bool = False) -> Iterator
 
     with open_for(url, who_of(context), setting_of(context).now, write=write) as session:
         yield session
+
+
+def uncover_list(context: typer.Context, url: str, rows: int) -> None:
+    """Write down that a list of so many rows is about to be shown uncovered, before any of it is."""
+    from cases.access.unmaskings import write_unmasking
+
+    with opened(context, url, write=True) as session:
+        write_unmasking(session, _uncovering(context), rows)
+        session.commit()
+
+
+def uncover_case(context: typer.Context, url: str, number: int) -> None:
+    """Write into the chain of a case that it is about to be shown uncovered; of no case nothing is written."""
+    from cases.access.unmaskings import append_unmasking
+
+    with opened(context, url, write=True) as session:
+        append_unmasking(session, number, _uncovering(context), setting_of(context).salt())
+        session.commit()
+
+
+def _uncovering(context: typer.Context) -> "Uncovering":
+    from cases.access.unmaskings import Uncovering
+
+    now = setting_of(context).now()
+    return Uncovering(now, who_of(context).login, _command(context), context.params["purpose"])
+
+
+def _command(context: typer.Context) -> str:
+    return str(context.command_path.partition(" ")[2])
 
 
 def actor(context: typer.Context, by: str | None) -> str:

@@ -5,8 +5,19 @@ from typing import Annotated
 
 import typer
 
-from cases.commands.gate import opened, regions_of
-from cases.commands.options import RUN_FILE, AsJson, Config, Lang, Store, output, setting_of, typed
+from cases.commands.gate import opened, regions_of, uncover_list
+from cases.commands.options import (
+    RUN_FILE,
+    AsJson,
+    Config,
+    Lang,
+    Purpose,
+    Store,
+    Unmask,
+    output,
+    setting_of,
+    typed,
+)
 from cases.exit_codes import ExitCode
 from rules.errors import Message, UsageError
 
@@ -24,7 +35,8 @@ def notices(
     ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print lines for a spreadsheet instead.")] = False,
     as_json: AsJson = False,
-    unmask: Annotated[bool, typer.Option("--unmask", help="Show names and identifiers whole.")] = False,
+    unmask: Unmask = False,
+    purpose: Purpose = None,
     config: Config = RUN_FILE,
     store: Store = None,
     lang: Lang = None,
@@ -50,6 +62,9 @@ def notices(
     source = NoticeSource(reading.configuration.state, last.run_id, last.as_of, reading.work, reading.wording, unmask)
     wanted = NoticeFilter(rule, region, regions_of(context))
     page = list_notices(source, wanted, offset, 1 if as_csv else limit or SCREENFUL)
+    if unmask:
+        rest = max(page.total - offset, 0)
+        uncover_list(context, reading.store, min(rest, limit or rest) if as_csv else len(page.lines))
     if as_csv:
         with written():
             write_notices(notice_lines(source, wanted, offset, limit), page.rules, reading.wording, sys.stdout.buffer)

@@ -21,6 +21,10 @@ AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="The evaluation date, YYYY-MM-DD; otherwise today.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+Unmask = Annotated[bool, typer.Option("--unmask", help="Show identifiers and names of persons whole; with --purpose.")]
+Purpose = Annotated[
+    str | None, typer.Option("--purpose", metavar="TEXT", help="What for they are uncovered; it is written down.")
+]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="At most so many lines.")]
 
 RUN_FILE = Path("rules.yaml")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cases.commands.gate import opened, regions_of
+from cases.commands.gate import opened, regions_of, uncover_list
 from cases.commands.options import (
     RUN_FILE,
     AsJson,
@@ -14,7 +14,9 @@ from cases.commands.options import (
     Config,
     Lang,
     Limit,
+    Purpose,
     Store,
+    Unmask,
     day_of,
     output,
     pair_of,
@@ -109,7 +111,8 @@ def unknowns(
     region: Annotated[str | None, typer.Option("--region", help="Only of this region, of any level.")] = None,
     offset: Annotated[int, typer.Option("--offset", min=0, help="Skip so many subjects.")] = 0,
     limit: Limit = 50,
-    unmask: Annotated[bool, typer.Option("--unmask", help="Show identifiers whole.")] = False,
+    unmask: Unmask = False,
+    purpose: Purpose = None,
     config: Config = RUN_FILE,
     store: Store = None,
     lang: Lang = None,
@@ -134,5 +137,7 @@ def unknowns(
         unmask=unmask,
     )
     page = list_unknowns(found, UnknownFilter(rule, source, region, regions_of(context)), offset, limit)
+    if unmask:
+        uncover_list(context, reading.store, len(page.lines))
     output().print(unknown_table(page, reading.wording, typed(config, store)))
     return ExitCode.DONE

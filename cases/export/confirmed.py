@@ -39,7 +39,7 @@ class ExportOrder:
     `office`: the list of one office alone (its id); None: of all offices of the queue. Labour inspection is provincial,
     so a case leaves only for a province that one of these offices serves.
 
-    Raises UsageError: nobody takes this queue, no such office in it, an empty reason to uncover.
+    Raises UsageError: nobody takes this queue, no such office in it.
     """
 
     queue: str
@@ -52,12 +52,6 @@ class ExportOrder:
     office: str | None = None
 
     def __post_init__(self) -> None:
-        if self.unmask_reason is not None and not self.unmask_reason.strip():
-            raise UsageError(
-                Message("a list with uncovered identifiers needs its reason"),
-                Message("personal data leave only for a stated purpose (UU 27/2022), and the list carries it"),
-                Message("say for what the office needs them"),
-            )
         if not self.receivers:
             raise UsageError(
                 Message("no office takes the queue '{queue}' as '{office}'", queue=self.queue, office=self.office)

@@ -254,15 +254,19 @@ class Unanchored(SQLModel, table=True):
 
 
 class Unmasking(SQLModel, table=True):
-    """One list in which somebody saw personal data whole, and what for; never edited (triggers refuse it)."""
+    """One list of `rows` rows in which somebody saw personal data whole, and what for.
+
+    Appended and never edited (triggers refuse it). The database numbers them: who may add one may not see all.
+    """
 
     __tablename__: ClassVar[str] = "unmasking"
 
-    id: int = Field(primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     at: datetime
     who: str
     command: str
     purpose: str = Field(sa_type=Text)
+    rows: int
 
 
 class Waiver(SQLModel, table=True):

@@ -5,6 +5,7 @@ import io
 import itertools
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -158,3 +159,53 @@ def make_store(request: pytest.FixtureRequest, tmp_path: Path, empty_store: Path
 def store(make_store: MakeStore) -> Store:
     """A store of either kind after the migrations."""
     return make_store()
+
+
+@dataclass(frozen=True)
+class Office:
+    """A province of one's own after its first night, with its cases in a store of either kind."""
+
+    folder: Path
+    store: Store
+
+    @property
+    def options(self) -> tuple[object, ...]:
+        """What names it to a command; the store stands in the run file."""
+        return "--config", self.folder / "rules.yaml", "--lang", "en"
+
+
+@pytest.fixture(scope="session")
+def pristine_on_postgresql(
+    pristine: Path, postgresql: Server, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str]:
+    """A province after its first night, and the database of its cases; no test changes either."""
+    folder = Path(shutil.copytree(pristine, tmp_path_factory.mktemp("scanned") / "province"))
+    database = postgresql.create("empty")
+    _keep_in(folder, postgresql, database)
+    run_alone("scan", folder)
+    return folder, database
+
+
+def _keep_in(folder: Path, server: Server, database: str) -> None:
+    run_file = folder / "rules.yaml"
+    said = re.sub(r"(?m)^store: .*$", f"store: {server.url(database)}", run_file.read_text("utf-8"))
+    run_file.write_text(said, "utf-8")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    """An office of one's own on either kind of store, after its first night."""
+    folder = tmp_path / "province"
+    if request.param == "sqlite":
+        shutil.copytree(request.getfixturevalue("pristine_scanned"), folder)
+        yield Office(folder, SqliteStore(folder / "patuh.db"))
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    kept, database = request.getfixturevalue("pristine_on_postgresql")
+    shutil.copytree(kept, folder)
+    own = server.create(database)
+    # Anchor files lie in a folder that bears the store's name.
+    (folder / ".patuh" / "anchors" / database).rename(folder / ".patuh" / "anchors" / own)
+    _keep_in(folder, server, own)
+    yield Office(folder, PostgresqlStore(server, own))
+    server.drop(own)

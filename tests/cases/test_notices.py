@@ -128,7 +128,7 @@ def test_persons_are_covered_unless_asked_for(patuh: Run, scanned: Path) -> None
         assert "S. A." in covered
         for hidden in ("Siti", "1971010101800001", "BPU-00000001", "16.800", "8.400"):
             assert hidden not in covered
-        seen = patuh(*rules, *form, "--unmask").out
+        seen = patuh(*rules, *form, "--unmask", "--purpose", "pemeriksaan", user="sari").out
         assert "Siti Aminah" in seen
         assert "BPU-00000001" in seen
         assert "Rp16.800" in seen

@@ -391,7 +391,6 @@ def test_a_file_appears_whole_or_not_at_all(
         ({"queue": "disnakr"}, r"(?s)no office takes the queue 'disnakr'.*disnaker \(disnaker-babel\)"),
         ({"office": "disnaker-jabar"}, r"no office takes the queue 'disnaker' as 'disnaker-jabar'"),
         ({"offices": ()}, r"(?s)no office takes the queue 'disnaker'.*known are none"),
-        ({"unmask_reason": "  "}, r"(?s)needs its reason.*UU 27/2022"),
     ],
 )
 def test_an_order_that_cannot_be_is_refused(order: ExportOrder, changed: dict[str, Any], told: str) -> None:

@@ -85,7 +85,7 @@ def test_a_subject_that_nothing_more_is_said_of(
 
 
 def test_every_code_of_the_store_has_words() -> None:
-    by_persons = {"confirmed", "step_taken", "step_received", "recorded", "paused", "resumed", "closed"}
+    by_persons = {"confirmed", "step_taken", "step_received", "recorded", "paused", "resumed", "closed", "unmasked"}
     of_referrals = {"referred", "referral_received", "referral_acted", "referral_answered"}
     assert {*EVENT_KINDS, *by_persons, *of_referrals} == set(EVENTS)
     assert set(models.STAGES) == set(STAGES)
