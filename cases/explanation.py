@@ -45,7 +45,8 @@ Explainer = Callable[[Work, str, Mapping[str, object]], Explanation]
 class Reader:
     """For whom the file is made: on which day, in which words, covered or not, how many members of a group.
 
-    `explain` None: the conditions are left out. `zone`: events are told in it.
+    `explain` None: the conditions are left out. `zone`: events are told in it. `then` gives the rules, parameters and
+    days by which a finding was judged; None, or where it gives None: those of `work`.
     """
 
     work: Work
@@ -55,16 +56,22 @@ class Reader:
     unmask: bool = False
     members: int = 20
     zone: tzinfo = UTC
+    then: Callable[[Finding], Work | None] | None = None
 
     @property
     def book(self) -> RuleBook:
         """The rules and the vocabulary."""
         return self.work.book
 
+    def of(self, finding: Finding) -> "Reader":
+        """Return the reader of one finding: on the day and by the rules that it was judged by, where they are known."""
+        work = self.then(finding) if self.then else None
+        return self if work is None else replace(self, work=work, today=work.evaluation_date)
 
-def case_file(session: Session, number: int, reader: Reader) -> CaseFile:
-    """Return the file of case `number`. Raises UsageError when there is no such case."""
-    permit(session, "read", number)
+
+def case_file(session: Session, number: int, reader: Reader, act: str = "read") -> CaseFile:
+    """Return the file of case `number`; `act` is what it is asked for. Raises UsageError when there is no such case."""
+    permit(session, act, number)
     say = reader.wording.say
     found = session.execute(
         select(Case, Party, Decision, headed_for())
@@ -161,7 +168,6 @@ def _groups(session: Session, number: int, reader: Reader) -> tuple[FindingGroup
 
 def _group(session: Session, number: int, group: tuple[str, str, int], reader: Reader) -> FindingGroup:
     rule_id, line, count = group
-    rule = reader.book.rules.get(rule_id)
     found = session.execute(
         select(Finding, RuleVersion)
         .join(RuleVersion, col(RuleVersion.id) == col(Finding.rule_version_id))
@@ -169,7 +175,7 @@ def _group(session: Session, number: int, group: tuple[str, str, int], reader: R
         .order_by(col(Finding.severity).desc(), col(Finding.subject_key), col(Finding.episode).desc())
         .limit(reader.members)
     ).all()
-    wording = reader.wording
+    wording, rule = reader.wording, reader.of(found[0][0]).book.rules.get(rule_id)
     return FindingGroup(
         rule=rule_id,
         title=wording.words(rule.title) if rule else rule_id,
@@ -188,6 +194,7 @@ def _line_name(rule: Rule | None, line: str, wording: Wording) -> str | None:
 
 
 def _finding(finding: Finding, version: RuleVersion, reader: Reader) -> ShownFinding:
+    reader = reader.of(finding)
     rule, wording = reader.book.rules.get(finding.rule), reader.wording
     judged = _Judged("", (), (), wording.say("The rule is switched off or gone; the finding stays as it was judged."))
     if rule is not None:

@@ -97,6 +97,11 @@ def _options(page: CasePage) -> str:
 
 def case_panel(file: CaseFile, wording: Wording, typed: Typed = PLAIN) -> RenderableType:
     """Return the whole file of a case, ending with the command that follows."""
+    return Group(case_parts(file, wording), next_line(wording, (file.next_step,), typed))
+
+
+def case_parts(file: CaseFile, wording: Wording) -> RenderableType:
+    """Return the whole file of a case."""
     say = wording.say
     parts: list[RenderableType] = [_pairs((*file.head, *file.identifiers))]
     if file.outreach:
@@ -113,7 +118,7 @@ def case_panel(file: CaseFile, wording: Wording, typed: Typed = PLAIN) -> Render
     title = Text(f"{say('Case')} {file.number}: {inert(file.party, 120)}", style="bold")
     if file.draft:
         title = Text(f"{say('KONSEP')} - ", style="bold yellow") + title
-    return Group(Heading(title, align="left"), *parts, next_line(wording, (file.next_step,), typed))
+    return Group(Heading(title, align="left"), *parts)
 
 
 def _group(group: FindingGroup, wording: Wording) -> list[RenderableType]:

@@ -120,14 +120,12 @@ def _evidence(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Dete
     path = telling.into / "wanted_evidence.parquet"
     _copy(duck, wanted, path)
     store.temporary("wanted_evidence", path)
-    old, covered = (
-        store.query(
-            "SELECT f.id, f.rule, f.evidence, coalesce(f.held_decision_id, 0) AS decision "
-            "FROM wanted_evidence w JOIN finding f ON f.id = w.id",
-            "evidence",
-        ),
-        telling.night.covered,
+    old = store.query(
+        "SELECT f.id, f.rule, f.evidence, coalesce(f.held_decision_id, 0) AS decision "
+        "FROM wanted_evidence w JOIN finding f ON f.id = w.id",
+        "evidence",
     )
+    covered = telling.night.covered
     duck.execute(
         f"""INSERT INTO spoken
         WITH said AS (
@@ -138,7 +136,8 @@ def _evidence(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Dete
             LEFT JOIN verdict v ON v.id = o.id LEFT JOIN {_rows(detection)} f ON f.file_row_number = m.row)
         SELECT id, '{{"finding":' || id || ',"before":' || {covered_sql("before", covered)}
             || coalesce(',"after":' || {covered_sql("after", covered)}, '')
-            || coalesce(',"covered":[' || nullif({_differing(covered)}, '') || ']', '') || '}}', released_by FROM said"""
+            || coalesce(',"covered":[' || nullif({_differing(covered)}, '') || ']', '') || '}}', released_by
+        FROM said"""
     )
 
 

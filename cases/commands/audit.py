@@ -3,18 +3,35 @@
 import json
 import os
 import shutil
+import sys
 from dataclasses import asdict
+from datetime import UTC
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from cases.commands.options import RUN_FILE, AsJson, Config, Lang, Store, output, setting_of, talk
-from cases.commands.written import written
+from cases.commands.options import (
+    RUN_FILE,
+    AsJson,
+    Config,
+    Lang,
+    Purpose,
+    Store,
+    Unmask,
+    output,
+    setting_of,
+    talk,
+)
+from cases.commands.written import whole_file, written
 from cases.exit_codes import ExitCode
 
 app = typer.Typer(help="Prove what happened to the cases.")
 
 SHOWN = 50
 """So many faults are shown; all of them are counted, and --json has all."""
+EXPLAINED = 50
+"""So many findings of a rule are explained condition by condition; the evidence of all of them is shown."""
 
 
 @app.callback()
@@ -67,4 +84,57 @@ def verify(
     )
     for line in lines:
         output().print(line, highlight=False, markup=False, soft_wrap=True)
+    return ended
+
+
+@app.command("show")
+def show(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="The case's number, as patuh cases list shows it.")],
+    into: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Write it there; stdout otherwise.")] = None,
+    unmask: Unmask = False,
+    purpose: Purpose = None,
+    config: Config = RUN_FILE,
+    store: Store = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> ExitCode:
+    """Show one case as a court gets it, with all that proves it; what could not be shown is named."""
+    import engine.explain
+    from cases.commands.gate import opened, uncover_case, who_of
+    from cases.commands.reading import open_reading
+    from cases.court_file import Making, court_file
+    from cases.court_screen import court_json, court_text
+    from cases.explanation import Reader
+    from cases.kept_runs import replay_folder
+    from cases.proof.anchors import anchor_folder
+
+    now = setting_of(context).now()
+    reading = open_reading(config, store, "en" if as_json else lang, now.date())
+    state, zone = reading.configuration.state, now.tzinfo or UTC
+    reader = Reader(
+        work=reading.work,
+        wording=reading.wording,
+        today=now.date(),
+        explain=engine.explain.explain,
+        unmask=unmask,
+        members=EXPLAINED,
+        zone=zone,
+    )
+    if unmask:
+        uncover_case(context, reading.store, number)
+    with replay_folder(state) as folder, opened(context, reading.store) as session:
+        anchors = anchor_folder(state, reading.store)
+        making = Making(now, who_of(context).login, purpose, state, anchors, folder)
+        file = court_file(session, number, reader, making)
+    text = court_json(file) if as_json else court_text(file, reading.wording, zone)
+    ended = ExitCode.DONE if file.holds else ExitCode.BROKEN
+    if into is None:
+        with written():
+            sys.stdout.write(text)
+        return ended
+    with whole_file(into) as stream:
+        stream.write(text.encode())
+    told = reading.wording.say("The file of case {number} is written: {path}", number=str(number), path=str(into))
+    talk().print(told, highlight=False, markup=False, soft_wrap=True)
     return ended

@@ -94,6 +94,15 @@ _FIRST = "SELECT arg_min(kind, coalesce(seq, 0)), case_id, min(seq) FROM fault G
 
 def _anchored(duck: duckdb.DuckDBPyConnection, folder: Path) -> tuple[list[Anchor], list[Fault]]:
     """Return the sound anchor files and the faults of the others; add to `fault` what the store no longer has."""
+    kept, faults = walk_anchors(folder)
+    faults += _runs(duck, kept)
+    if kept:
+        _compare(duck, [one.path for one in kept])
+    return kept, faults
+
+
+def walk_anchors(folder: Path) -> tuple[list[Anchor], list[Fault]]:
+    """Return the anchor files that can be read, and where the row of all of them does not hold."""
     kept: list[Anchor] = []
     faults: list[Fault] = []
     number, before = 0, ""
@@ -110,9 +119,6 @@ def _anchored(duck: duckdb.DuckDBPyConnection, folder: Path) -> tuple[list[Ancho
             kept.append(found)
             before = found.sha256
         number = named
-    faults += _runs(duck, kept)
-    if kept:
-        _compare(duck, [one.path for one in kept])
     return kept, faults
 
 

@@ -71,7 +71,7 @@ def test_no_command_shows_more_than_it_was_asked_for(patuh: Run, office: Office)
     assert len(whole(seen, known)) > 3  # what the search would have found
 
 
-FILES: tuple[tuple[str, ...], ...] = (("cases", "explain"),)
+FILES: tuple[tuple[str, ...], ...] = (("cases", "explain"), ("audit", "show"))
 """Commands that show one case."""
 
 
