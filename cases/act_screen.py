@@ -8,6 +8,7 @@ from rich.text import Text
 
 from cases.inert import inert
 from cases.life.acts import Book, Done
+from cases.life.desk import HandedOut
 from cases.life.due import Due
 from cases.life.moves import step_of
 from cases.names import PURPOSES, name_of
@@ -27,6 +28,40 @@ def done_panel(done: Done, wording: Wording, typed: Typed = PLAIN) -> Renderable
     if done.office is not None:
         told.append("\n" + say("Office: {office}", office=inert(done.office)))
     return Group(Frame(told, expand=False), next_line(wording, (f"patuh cases show {done.number}",), typed))
+
+
+def handed_out_panel(done: HandedOut, wording: Wording, typed: Typed = PLAIN) -> RenderableType:
+    """Return how many cases each person was given, what nobody could be given, and the command that follows."""
+    say, number = wording.say, wording.number
+    table = RuledTable(title=say("Cases given by region and load"), title_justify="left")
+    table.add_column(say("Person"), overflow="fold")
+    table.add_column(say("Given"), justify="right", no_wrap=True)
+    table.add_column(say("Has now"), justify="right", no_wrap=True)
+    for login, count in done.given.items():
+        table.add_row(Text(inert(login, 60)), Text(number(count)), Text(number(done.loads[login])))
+    parts: list[RenderableType] = [table]
+    if done.unseen:
+        parts.append(
+            Text(
+                wording.plural(
+                    "{count} case stays with nobody: no such person sees it.",
+                    "{count} cases stay with nobody: no such person sees them.",
+                    done.unseen,
+                )
+            )
+        )
+    if done.left:
+        parts.append(
+            Text(
+                wording.plural(
+                    "{count} case stays with nobody: who sees it has max_load already.",
+                    "{count} cases stay with nobody: who sees them has max_load already.",
+                    done.left,
+                )
+            )
+        )
+    following = "patuh cases list --assigned-to nobody" if done.unseen or done.left else "patuh cases list"
+    return Group(*parts, next_line(wording, (following,), typed))
 
 
 _WHAT: Final[Mapping[str, str]] = {

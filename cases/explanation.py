@@ -151,7 +151,8 @@ def _head(case: Case, party: Party, headed: tuple[str, Decision], reader: Reader
             lines.append((say("Proposed queue"), case.queue))
     if case.resolved_on is not None:
         lines.append((say("Resolved on"), wording.date(case.resolved_on)))
-    if case.snoozed_until is not None:
+    lines.append((say("Assigned to"), case.assigned_to or say("nobody")))
+    if case.snoozed_until is not None and case.snoozed_until >= reader.today:
         lines.append((say("Hidden until"), wording.date(case.snoozed_until)))
     return tuple(lines)
 

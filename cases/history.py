@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import select
@@ -66,12 +66,9 @@ def _what(kind: str, before: str | None, after: str, wording: Wording) -> str:
 
 def _details(session: Session, payload: Mapping[str, Any], teller: Teller) -> Iterator[str]:
     """Say what registers say otherwise than before, finding by finding; some of them where there are many."""
-    if queue := payload.get("queue"):
-        yield teller.wording.say("for the queue {queue}", queue=queue)
+    yield from _told(payload, teller.wording)
     for decision in payload.get("held_decision") or []:
         yield from _held_decision(session.get(HeldDecision, decision), teller)
-    if purpose := payload.get("purpose"):
-        yield teller.wording.say("purpose: {purpose}", purpose=name_of(PURPOSES, purpose, teller.wording))
     spoken = payload.get("evidence") or []
     for one in spoken[: teller.members]:
         finding = session.get(Finding, one["finding"])
@@ -82,6 +79,20 @@ def _details(session: Session, payload: Mapping[str, Any], teller: Teller) -> It
             yield f"{finding.rule} {subject}: {changes}"
     if len(spoken) > teller.members:
         yield teller.wording.say("… and {count} more", count=teller.wording.number(len(spoken) - teller.members))
+
+
+def _told(payload: Mapping[str, Any], wording: Wording) -> Iterator[str]:
+    """What a person said with the move."""
+    if queue := payload.get("queue"):
+        yield wording.say("for the queue {queue}", queue=queue)
+    if purpose := payload.get("purpose"):
+        yield wording.say("purpose: {purpose}", purpose=name_of(PURPOSES, purpose, wording))
+    if "assigned_to" in payload:
+        who = payload["assigned_to"]
+        yield wording.say("assigned to {who}", who=who) if who else wording.say("assigned to nobody")
+    if until := payload.get("until"):
+        yield wording.say("until {day}", day=wording.date(date.fromisoformat(until)))
+    yield from (str(payload[name]) for name in ("reason", "text") if payload.get(name))
 
 
 def _held_decision(decision: HeldDecision | None, teller: Teller) -> Iterator[str]:

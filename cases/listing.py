@@ -14,6 +14,8 @@ from cases.store.models import LIVE_STATES, STAGES, Case, Finding, Party, Scan
 from rules.errors import Message, UsageError
 from rules.model import SEVERITIES
 
+NOBODY: Final = "nobody"
+"""The word for no person: whose cases are listed, and to whom a case may be assigned."""
 FEW: Final = 1000
 """So many cases are sorted for a page; more are walked through by an index until the page is full."""
 
@@ -24,6 +26,7 @@ class CaseFilter:
 
     `region` is a Kemendagri code of any level: the case has a live finding there or below, or is of that province.
     `rule`: the case has a live finding of it. `hidden`: snoozed cases too. `named`: a part of the party's name.
+    `assigned_to`: whose cases they are, a login or NOBODY.
     """
 
     queue: str | None = None
@@ -32,13 +35,14 @@ class CaseFilter:
     rule: str | None = None
     named: str | None = None
     hidden: bool = False
+    assigned_to: str | None = None
 
 
 @dataclass(frozen=True)
 class CaseLine:
     """One case in a list. `severity` 1 to 4; `below`: everything that is open in it ranks below others.
 
-    `party` is None where the registers said no name; `rules` are those of its live findings.
+    `party` is None where the registers said no name; `rules` are those of its live findings. `assigned_to`: a login.
     """
 
     number: int
@@ -54,6 +58,7 @@ class CaseLine:
     opened_on: date
     rules: tuple[str, ...]
     findings: int
+    assigned_to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +168,7 @@ def _cases() -> Select[*tuple[Any, ...]]:
         col(Party.kind).label("party_kind"),
         col(Case.province),
         col(Case.opened_on),
+        col(Case.assigned_to),
         _below().label("below"),
     ).join(Party, col(Party.id) == col(Case.party_id))
 
@@ -183,6 +189,9 @@ def _matches(wanted: CaseFilter, today: date, *, each: bool) -> list[ColumnEleme
         region = wanted.region
         there = or_(col(Finding.region) == region, col(Finding.region).startswith(f"{region}.", autoescape=True))
         found.append(or_(col(Case.province) == region, _has(there, each=each)))
+    if wanted.assigned_to is not None:
+        nobody = wanted.assigned_to == NOBODY
+        found.append(col(Case.assigned_to).is_(None) if nobody else col(Case.assigned_to) == wanted.assigned_to)
     if not wanted.hidden:
         found.append(or_(col(Case.snoozed_until).is_(None), col(Case.snoozed_until) < today))
     return found
@@ -316,4 +325,5 @@ def _line(row: RowMapping, rules: Mapping[str, int]) -> CaseLine:
         opened_on=row["opened_on"],
         rules=tuple(sorted(rules)),
         findings=sum(rules.values()),
+        assigned_to=row["assigned_to"],
     )

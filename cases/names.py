@@ -73,6 +73,10 @@ EVENTS: Final[Mapping[str, str]] = {
     "referral_answered": message("answered by the office"),
     "closed": message("closing confirmed"),
     "unmasked": message("identifiers uncovered"),
+    "assigned": message("assigned"),
+    "noted": message("note"),
+    "snoozed": message("hidden from lists"),
+    "woken": message("shown again"),
 }
 REFERRAL_STATES: Final[Mapping[str, str]] = {
     "handed_over": message("handed over"),

@@ -69,9 +69,13 @@ def _case_row(line: CaseLine, wording: Wording, vocabulary: Vocabulary) -> Itera
         party,
         Text("\n".join(inert(rule, CELL) for rule in line.rules)),
         Text(wording.number(line.findings)),
-        Text(f"{name_of(STAGES, line.stage, wording)}\n{inert(line.queue, CELL)}"),
+        Text(f"{name_of(STAGES, line.stage, wording)}\n{inert(line.queue, CELL)}{_whose(line)}"),
         Text(inert(line.province or NOT_KNOWN, 6)),
     )
+
+
+def _whose(line: CaseLine) -> str:
+    return f"\n→ {inert(line.assigned_to, CELL)}" if line.assigned_to else ""
 
 
 def _list_next(page: CasePage) -> Sequence[str]:
@@ -91,6 +95,7 @@ def _options(page: CasePage) -> str:
         "region": wanted.region,
         "rule": wanted.rule,
         "named": wanted.named,
+        "assigned-to": wanted.assigned_to,
     }
     return f"{typed_options(chosen)} --snoozed" if wanted.hidden else typed_options(chosen)
 

@@ -113,6 +113,14 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Assignment:
+    """Who is given cases by load: persons with one of `roles`, each up to `max_load` live cases (our design)."""
+
+    roles: frozenset[str] = frozenset({"inspector"})
+    max_load: int = 100
+
+
+@dataclass(frozen=True)
 class Guard:
     """An office's own limits for one rule; None keeps the rule's."""
 
@@ -140,3 +148,4 @@ class Configuration:
     calendar_file: Path | None
     calendar_off: Mapping[str, tuple[str, ...]]
     people: Mapping[str, Person] | None = None
+    assignment: Assignment = Assignment()

@@ -1,17 +1,18 @@
-"""Read `people:` of the run file: who may log in, as what, and for which regions."""
+"""Read `people:` and `assignment:` of the run file: who may log in, as what, where, and who is given cases."""
 
 from collections.abc import Mapping
 
-from rules.configuration import ROLES, Person
+from rules.configuration import ROLES, Assignment, Person
 from rules.fault_list import FaultList
 from rules.places import Node, Scalar
-from rules.sections import Keys, Section, choice_of, entries_of, list_of, section_of, wrong_type
+from rules.sections import Keys, Section, choice_of, count_of, entries_of, list_of, section_of, wrong_type
 from rules.source_entry import region_of
 
 EVERYWHERE = "all"
 """What stands in place of region codes for a person who is for the whole nation."""
 
 _PERSON = Keys("person", ("name", "roles", "regions"))
+_ASSIGNMENT = Keys("assignment", (), ("roles", "max_load"))
 
 
 def people_of(node: Node, faults: FaultList) -> Mapping[str, Person] | None:
@@ -26,6 +27,16 @@ def people_of(node: Node, faults: FaultList) -> Mapping[str, Person] | None:
             regions = _regions(section)
             found[key.text] = Person(key.text, section.text("name"), frozenset(_roles(section)), regions)
     return found or None
+
+
+def assignment_of(node: Node, faults: FaultList) -> Assignment:
+    """Who is given cases by load; what is left out keeps its default."""
+    section, plain = section_of(node, _ASSIGNMENT, faults), Assignment()
+    if section is None:
+        return plain
+    roles = frozenset(_roles(section)) or plain.roles
+    load = section.read("max_load", count_of)
+    return Assignment(roles, plain.max_load if load is None else load)
 
 
 def _roles(section: Section) -> tuple[str, ...]:

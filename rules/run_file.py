@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rules.configuration import Assembly, Configuration, Guard, Join, Office, Person, Source
+from rules.configuration import Assembly, Assignment, Configuration, Guard, Join, Office, Person, Source
 from rules.errors import Location
 from rules.fault_list import FaultList, use_one_of
 from rules.model import RuleBook
 from rules.parameters import day_kinds_of
-from rules.people import people_of
+from rules.people import assignment_of, people_of
 from rules.places import Node, Scalar
 from rules.run_checks import check_assemblies
 from rules.sections import (
@@ -35,7 +35,7 @@ SETTLE_DAYS = 30
 _RUN = Keys(
     "run file",
     ("state", "store", "packs", "sources", "facts", "offices"),
-    ("language", "settle_days", "guards", "parameters", "rules", "calendar", "people"),
+    ("language", "settle_days", "guards", "parameters", "rules", "calendar", "people", "assignment"),
 )
 _ASSEMBLY = Keys("assembly", ("spine",), ("joins", "only"))
 _JOIN = Keys("join", ("source", "on"), ("one_to_one",))
@@ -111,6 +111,7 @@ def read_run(run: OpenedRun, book: RuleBook) -> Configuration:
         calendar_file=path_from(file, folder) if file else None,
         calendar_off=_calendar_off(calendar, book),
         people=section.read("people", people_of),
+        assignment=section.read("assignment", assignment_of) or Assignment(),
     )
 
 

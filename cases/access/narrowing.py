@@ -6,7 +6,7 @@ its province lies in a region of theirs, or, for a region below a province, when
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, event, false, or_, select
+from sqlalchemy import ColumnElement, event, false, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlmodel import Session, SQLModel, col
 
@@ -41,23 +41,37 @@ def narrow(session: Session, person: Person) -> None:
     """Bind `session` to `person`: what it reads lies in the person's regions, what it writes bears their login."""
     session.info[PERSON] = person
     event.listen(session, "before_flush", _own_name_only)
+    event.listen(session, "do_orm_execute", _own_name_in_bulk)
     if person.regions is not None:
         event.listen(session, "do_orm_execute", _within)
+
+
+def _own_name_in_bulk(state: ORMExecuteState) -> None:
+    """The same for events that are inserted as rows, past the objects of the session."""
+    if state.is_insert and state.bind_mapper is not None and state.bind_mapper.class_ is Event:
+        given: Any = state.parameters
+        for row in [given] if isinstance(given, dict) else given or []:
+            _check_name(state.session.info[PERSON], str(row["who"]))
 
 
 def _own_name_only(session: Session, _context: object, _instances: object) -> None:
     person: Person = session.info[PERSON]
     for row in session.new:
-        if isinstance(row, Event) and row.who != person.login:
-            raise OtherNameError(
-                Message("{login} is logged in, and {who} would be recorded", login=person.login, who=row.who),
-                Message("who acts is who is logged in; nothing was written"),
-                Message("leave --by out, or log in as the one who acts"),
-            )
+        if isinstance(row, Event):
+            _check_name(person, row.who)
+
+
+def _check_name(person: Person, who: str) -> None:
+    if who != person.login:
+        raise OtherNameError(
+            Message("{login} is logged in, and {who} would be recorded", login=person.login, who=who),
+            Message("who acts is who is logged in; nothing was written"),
+            Message("leave --by out, or log in as the one who acts"),
+        )
 
 
 def _within(state: ORMExecuteState) -> None:
-    if state.is_column_load or state.is_relationship_load:
+    if state.is_column_load or state.is_relationship_load or state.is_insert:
         return
     regions = state.session.info[PERSON].regions
     state.statement = state.statement.options(
@@ -80,6 +94,11 @@ def _of_case(number: Any, province: Any, regions: tuple[str, ...]) -> ColumnElem
     found = _table(Finding)
     there = select(found.c.case_id).where(found.c.case_id.is_not(None), _lies_in(found.c.region, regions))
     return or_(_lies_in(province, regions), number.in_(there))
+
+
+def seen_by(person: Person) -> ColumnElement[bool]:
+    """Return the condition, over Case, that it lies in the person's regions."""
+    return true() if person.regions is None else _of_case(col(Case.id), col(Case.province), person.regions)
 
 
 def _cases(regions: tuple[str, ...]) -> Any:  # noqa: ANN401 - the numbers of the cases that are seen

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cases.commands import life
+from cases.commands import desk, life
 from cases.commands.gate import actor, opened, uncover_case
 from cases.commands.options import (
     RUN_FILE,
@@ -47,6 +47,9 @@ def listed(
     region: Region = None,
     rule: Rule = None,
     named: Annotated[str | None, typer.Option("--named", help="A part of the party's name.")] = None,
+    assigned_to: Annotated[
+        str | None, typer.Option("--assigned-to", metavar="PERSON", help="Only a person's: a login, me, or nobody.")
+    ] = None,
     snoozed: Annotated[bool, typer.Option("--snoozed", help="Hidden cases too.")] = False,
     after: Annotated[int | None, typer.Option("--after", help="Go on after this case.")] = None,
     limit: Limit = 50,
@@ -55,7 +58,7 @@ def listed(
     lang: Lang = None,
 ) -> ExitCode:
     """List cases, most urgent first."""
-    from cases.commands.filters import queue_of, region_of, rule_of
+    from cases.commands.filters import assigned_of, queue_of, region_of, rule_of
     from cases.commands.reading import open_reading
     from cases.listing import CaseFilter, list_cases
     from cases.rendering import case_table
@@ -66,7 +69,15 @@ def listed(
     queue = queue_of(queue, book.routing.queues, Message("a list of an unknown queue would look like an empty one"))
     region = region_of(region)
     with opened(context, reading.store) as session:
-        wanted = CaseFilter(queue, stage, region, rule_of(rule, book, session), named, snoozed)
+        wanted = CaseFilter(
+            queue,
+            stage,
+            region,
+            rule_of(rule, book, session),
+            named,
+            snoozed,
+            assigned_of(assigned_to, actor(context, None), reading.configuration.people),
+        )
         page = list_cases(session, wanted, today, after, limit)
     output().print(case_table(page, reading.wording, book.vocabulary, typed(config, store)))
     return ExitCode.DONE
@@ -156,3 +167,4 @@ def confirm(
 
 
 life.add_to(app)
+desk.add_to(app)

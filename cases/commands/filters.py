@@ -2,15 +2,17 @@
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from cases.commands.options import one_of
+from cases.listing import NOBODY
 from cases.store.models import RuleVersion
 from connectors.regions import REGIONS
+from rules.configuration import Person
 from rules.errors import Message, UsageError
 from rules.model import RuleBook
 
@@ -34,6 +36,19 @@ def rule_of(rule: str | None, book: RuleBook, session: Session | None = None) ->
         known |= set(session.execute(select(col(RuleVersion.rule)).distinct()).scalars())
     why = Message("a list of a rule that there is not would look like an empty one")
     return one_of("--rule", rule, tuple(sorted(known)), why)
+
+
+def assigned_of(named: str | None, login: str, people: Mapping[str, Person] | None) -> str | None:
+    """Return whose cases are meant: `me` is who is logged in, `nobody` stays as it is.
+
+    Raises UsageError for somebody who is no person of this office.
+    """
+    if named is None or named == NOBODY:
+        return named
+    if named == "me":
+        return login
+    why = Message("a list of somebody who is not here would look as if they had nothing to do")
+    return one_of("--assigned-to", named, (*(people or {}), "me", NOBODY), why)
 
 
 def source_of(source: str | None, known: Iterable[str]) -> str | None:

@@ -59,7 +59,7 @@ def step(
     from cases.life.acts import Paper, take_step
 
     paper = Paper(name, document, _on(on), signed_by)
-    return _act(context, number, by, (config, store, lang), lambda s, a, b: take_step(s, number, a, b, paper))
+    return put_on_file(context, number, by, (config, store, lang), lambda s, a, b: take_step(s, number, a, b, paper))
 
 
 def receipt(
@@ -77,7 +77,9 @@ def receipt(
     from cases.life.acts import Paper, record_receipt
 
     paper = Paper(name, document, _on(on))
-    return _act(context, number, by, (config, store, lang), lambda s, a, b: record_receipt(s, number, a, b, paper))
+    return put_on_file(
+        context, number, by, (config, store, lang), lambda s, a, b: record_receipt(s, number, a, b, paper)
+    )
 
 
 def record(
@@ -95,7 +97,9 @@ def record(
     from cases.life.acts import Paper, put_on_record
 
     paper = Paper(name, document, _on(on))
-    return _act(context, number, by, (config, store, lang), lambda s, a, b: put_on_record(s, number, a, b, paper))
+    return put_on_file(
+        context, number, by, (config, store, lang), lambda s, a, b: put_on_record(s, number, a, b, paper)
+    )
 
 
 def pause(
@@ -115,7 +119,7 @@ def pause(
     from cases.life.acts import pause as pause_case
 
     day = day_of(until, "--until")
-    return _act(
+    return put_on_file(
         context, number, by, (config, store, lang), lambda s, a, b: pause_case(s, number, a, b, Interval(reason, day))
     )
 
@@ -132,7 +136,7 @@ def resume(
     """Let a paused case go on."""
     from cases.life.acts import resume as resume_case
 
-    return _act(context, number, by, (config, store, lang), lambda s, a, b: resume_case(s, number, a, b, reason))
+    return put_on_file(context, number, by, (config, store, lang), lambda s, a, b: resume_case(s, number, a, b, reason))
 
 
 def refer(
@@ -157,7 +161,9 @@ def refer(
 
     purpose = one_of("--purpose", purpose, PURPOSES, Message("an office has to know what is asked of it"))
     handover = Handover(Paper(purpose, document, _on(on)), office)
-    return _act(context, number, by, (config, store, lang), lambda s, a, b: refer_case(s, number, a, b, handover))
+    return put_on_file(
+        context, number, by, (config, store, lang), lambda s, a, b: refer_case(s, number, a, b, handover)
+    )
 
 
 def referral(
@@ -180,7 +186,7 @@ def referral(
     why = Message("a referral goes from handed over to received, acted and answered")
     state = one_of("STATE", state, REFERRAL_STATES[1:], why)
     paper = Paper(state, document, _on(on))
-    return _act(
+    return put_on_file(
         context,
         number,
         by,
@@ -201,7 +207,7 @@ def close(
     """Close the findings whose closing a scan proposed."""
     from cases.life.acts import close as close_case
 
-    return _act(context, number, by, (config, store, lang), lambda s, a, b: close_case(s, number, a, b, reason))
+    return put_on_file(context, number, by, (config, store, lang), lambda s, a, b: close_case(s, number, a, b, reason))
 
 
 def _on(text: str) -> date:
@@ -210,7 +216,8 @@ def _on(text: str) -> date:
     return day
 
 
-def _act(context: typer.Context, number: int, by: str | None, where: Where, do: Doing) -> ExitCode:
+def put_on_file(context: typer.Context, number: int, by: str | None, where: Where, do: Doing) -> ExitCode:
+    """Do one act on one case, and tell what was done and what follows."""
     from cases.act_screen import done_panel
     from cases.commands.reading import open_reading
     from cases.life.acts import Book
@@ -219,7 +226,7 @@ def _act(context: typer.Context, number: int, by: str | None, where: Where, do: 
     setting = setting_of(context)
     now = setting.now()
     reading = open_reading(*where, today=now.date())
-    book = Book(reading.work, reading.configuration.offices, reading.wording)
+    book = Book(reading.work, reading.configuration.offices, reading.wording, reading.configuration.people)
     with opened(context, reading.store, write=True) as session:
         done = do(session, Act(actor(context, by), now, setting.salt()), book)
     stands = Message("what was recorded of case {number} stands", number=number)

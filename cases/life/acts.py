@@ -34,7 +34,7 @@ from cases.service import Act
 from cases.store.chain import Move, append_event
 from cases.store.models import LIVE_STATES, Case, CasePause, CaseRecord, CaseStep, Finding, Party, Referral
 from cases.wording import Wording
-from rules.configuration import Office
+from rules.configuration import Office, Person
 from rules.errors import UsageError
 from rules.fault_list import use_one_of
 from rules.model import Ladder, LadderStep
@@ -45,11 +45,15 @@ QUEUE_OF: Mapping[str, str] = {"skk": "kejaksaan"}
 
 @dataclass(frozen=True)
 class Book:
-    """What acts are judged by: the ladder, the dated parameters with their calendar, the offices, the words."""
+    """What acts are judged by: the ladder, the dated parameters with their calendar, the offices, the words.
+
+    `people` by login: whom a case may be assigned to; None: nobody is named.
+    """
 
     judging: Judging
     offices: tuple[Office, ...]
     wording: Wording
+    people: Mapping[str, Person] | None = None
 
     @property
     def ladder(self) -> Ladder:
@@ -81,11 +85,11 @@ class Done:
 def take_step(session: Session, number: int, act: Act, book: Book, paper: Paper) -> Done:
     """Put a step of the ladder on record; commits. Raises NotAllowedError with everything that is missing."""
     step = paper.of
-    case = _case(session, number, "step", book)
+    case = case_of(session, number, "step", book)
     known = _known_step(step, book)
     deadline = _deadline_of_step(state_of(session, case), known, book)
     wanted = Wanted("step", act.at.date(), step, paper.on, deadline)
-    _check(session, case, act, wanted, book)
+    checked(session, case, act, wanted, book)
     row = CaseStep(
         case_id=number,
         step=step,
@@ -98,7 +102,7 @@ def take_step(session: Session, number: int, act: Act, book: Book, paper: Paper)
     )
     _number(session, row)
     said = {"step": step, "step_id": row.id, "dated": paper.on.isoformat(), "deadline": _iso(deadline)}
-    return _done(session, case, act, [row], _Told("step_taken", said, book.wording.words(known.words), deadline))
+    return done(session, case, act, [row], Told("step_taken", said, book.wording.words(known.words), deadline))
 
 
 def record_receipt(session: Session, number: int, act: Act, book: Book, paper: Paper) -> Done:
@@ -107,26 +111,26 @@ def record_receipt(session: Session, number: int, act: Act, book: Book, paper: P
     Raises NotAllowedError; also where the calendar does not reach to the end of that time.
     """
     step = paper.of
-    case = _case(session, number, "step", book)
+    case = case_of(session, number, "step", book)
     known = _known_step(step, book)
     deadline = None
     if known.deadline is not None and known.deadline.starts == "receipt":
         deadline = _days_on(known, paper.on, book)
-    _check(session, case, act, Wanted("receipt", act.at.date(), step, paper.on, deadline), book)
+    checked(session, case, act, Wanted("receipt", act.at.date(), step, paper.on, deadline), book)
     if known.deadline is not None and known.deadline.starts == "receipt" and deadline is None:
         raise _beyond_calendar(paper.on, book.wording)
     row = [one for one in steps_of(session, case) if one.step == step][-1]
     row.received_on, row.receipt, row.deadline = paper.on, paper.number, deadline
     said = {"step": step, "step_id": row.id, "received_on": paper.on.isoformat(), "deadline": _iso(deadline)}
-    return _done(session, case, act, [row], _Told("step_received", said, book.wording.words(known.words), deadline))
+    return done(session, case, act, [row], Told("step_received", said, book.wording.words(known.words), deadline))
 
 
 def put_on_record(session: Session, number: int, act: Act, book: Book, paper: Paper) -> Done:
     """Put something on record that a step needs, or an inspector's proof of an indication; commits."""
     record = paper.of
-    case = _case(session, number, "step", book)
+    case = case_of(session, number, "step", book)
     known = _one_of(record, book.ladder.records, book.wording.say("there is no record '{name}'", name=record), book)
-    _check(session, case, act, Wanted("record", act.at.date(), record, paper.on), book)
+    checked(session, case, act, Wanted("record", act.at.date(), record, paper.on), book)
     row = CaseRecord(
         case_id=number,
         record=record,
@@ -138,7 +142,7 @@ def put_on_record(session: Session, number: int, act: Act, book: Book, paper: Pa
     _number(session, row)
     said = {"record": record, "record_id": row.id, "dated": paper.on.isoformat()}
     words = book.wording.words(book.ladder.records[known].words)
-    return _done(session, case, act, [row], _Told("recorded", said, words))
+    return done(session, case, act, [row], Told("recorded", said, words))
 
 
 @dataclass(frozen=True)
@@ -151,9 +155,9 @@ class Interval:
 
 def pause(session: Session, number: int, act: Act, book: Book, interval: Interval) -> Done:
     """Stop what is proposed and taken next; times that run go on running. Commits."""
-    case = _case(session, number, "step", book)
-    _check_reason(interval.reason, book.wording)
-    _check(session, case, act, Wanted("pause", act.at.date()), book)
+    case = case_of(session, number, "step", book)
+    check_reason(interval.reason, book.wording)
+    checked(session, case, act, Wanted("pause", act.at.date()), book)
     row = CasePause(
         case_id=number,
         since=act.at.date(),
@@ -164,18 +168,18 @@ def pause(session: Session, number: int, act: Act, book: Book, interval: Interva
     )
     _number(session, row)
     said = {"pause_id": row.id, "until": _iso(interval.until)}
-    return _done(session, case, act, [row], _Told("paused", said, book.wording.say("paused"), interval.until))
+    return done(session, case, act, [row], Told("paused", said, book.wording.say("paused"), interval.until))
 
 
 def resume(session: Session, number: int, act: Act, book: Book, reason: str) -> Done:
     """Let a paused case go on; commits."""
-    case = _case(session, number, "step", book)
-    _check_reason(reason, book.wording)
-    _check(session, case, act, Wanted("resume", act.at.date()), book)
+    case = case_of(session, number, "step", book)
+    check_reason(reason, book.wording)
+    checked(session, case, act, Wanted("resume", act.at.date()), book)
     row = running_pause(session, case)
     assert row is not None
     row.ended_on, row.end_reason = act.at.date(), reason
-    return _done(session, case, act, [row], _Told("resumed", {"pause_id": row.id}, book.wording.say("goes on")))
+    return done(session, case, act, [row], Told("resumed", {"pause_id": row.id}, book.wording.say("goes on")))
 
 
 @dataclass(frozen=True)
@@ -188,8 +192,8 @@ class Handover:
 
 def refer(session: Session, number: int, act: Act, book: Book, handover: Handover) -> Done:
     """Hand a case over to an office; commits. Raises NotAllowedError, also where no office takes it."""
-    case = _case(session, number, "refer", book)
-    _check(session, case, act, Wanted("refer", act.at.date(), handover.paper.of, handover.paper.on), book)
+    case = case_of(session, number, "refer", book)
+    checked(session, case, act, Wanted("refer", act.at.date(), handover.paper.of, handover.paper.on), book)
     office = office_for(case, handover.paper.of, handover.office, book)
     row = Referral(
         case_id=number,
@@ -206,7 +210,7 @@ def refer(session: Session, number: int, act: Act, book: Book, handover: Handove
     _number(session, row)
     said = {"referral": row.id, "purpose": row.purpose, "office": row.office, "copies": row.copies}
     name = book.wording.say("handed over")
-    return _done(session, case, act, [row], _Told("referred", said, name, None, office.name or office.id, "referred"))
+    return done(session, case, act, [row], Told("referred", said, name, None, office.name or office.id, "referred"))
 
 
 @dataclass(frozen=True)
@@ -220,11 +224,11 @@ class Answer:
 def advance_referral(session: Session, number: int, act: Act, book: Book, answer: Answer) -> Done:
     """Put on record how far an office is with a referral; commits. Raises NotAllowedError."""
     state, paper = answer.paper.of, answer.paper
-    case = _case(session, number, "step", book)
+    case = case_of(session, number, "step", book)
     rows = referrals_of(session, case)
     place = next((place for place, row in enumerate(rows) if row.id == answer.referral), len(rows))
     wanted = Wanted("referral", act.at.date(), state, paper.on, referral=place)
-    _check(session, case, act, wanted, book)
+    checked(session, case, act, wanted, book)
     row = rows[place]
     if paper.on < row.handed_over_on:
         too_early = Missing("order", row.purpose, row.handed_over_on)
@@ -234,16 +238,16 @@ def advance_referral(session: Session, number: int, act: Act, book: Book, answer
     if paper.number:
         row.answer = paper.number
     said = {"referral": row.id, "state": state, "on": paper.on.isoformat()}
-    return _done(
-        session, case, act, [row], _Told(f"referral_{state}", said, name_of(REFERRAL_WORDS, state, book.wording))
+    return done(
+        session, case, act, [row], Told(f"referral_{state}", said, name_of(REFERRAL_WORDS, state, book.wording))
     )
 
 
 def close(session: Session, number: int, act: Act, book: Book, reason: str) -> Done:
     """Close the findings whose closing a scan proposed; a case without another live finding is resolved. Commits."""
-    case = _case(session, number, "dismiss", book)
-    _check_reason(reason, book.wording)
-    after = _check(session, case, act, Wanted("close", act.at.date()), book)
+    case = case_of(session, number, "dismiss", book)
+    check_reason(reason, book.wording)
+    after = checked(session, case, act, Wanted("close", act.at.date()), book)
     proposed = session.execute(
         select(Finding).where(col(Finding.case_id) == number, col(Finding.state) == "closing_proposed")
     )
@@ -254,7 +258,7 @@ def close(session: Session, number: int, act: Act, book: Book, reason: str) -> D
         case.stage_before, case.resolved_on = case.stage, act.at.date()
     said = {"findings": [finding.id for finding in rows], "reason": reason}
     words = book.wording.say("closing confirmed")
-    return _done(session, case, act, rows, _Told("closed", said, words, stage=after.stage))
+    return done(session, case, act, rows, Told("closed", said, words, stage=after.stage))
 
 
 def office_for(case: Case, purpose: str, named: str | None, book: Book) -> Office:
@@ -317,6 +321,10 @@ def act_words(kind: Kind, wording: Wording, name: str = "") -> str:
         "refer": wording.say("to hand it over for {name}", name=name),
         "referral": wording.say("to go on with its referral"),
         "close": wording.say("to close it"),
+        "assign": wording.say("to assign it"),
+        "note": wording.say("to write a note"),
+        "snooze": wording.say("to hide it"),
+        "wake": wording.say("to show it again"),
     }
     return words[kind]
 
@@ -339,7 +347,7 @@ def _one_of(name: str, known: Iterable[str], what: str, book: Book) -> str:
     )
 
 
-def _case(session: Session, number: int, right: str, book: Book) -> Case:
+def case_of(session: Session, number: int, right: str, book: Book) -> Case:
     """Return the case for who may do `right` with it. Raises NotPermittedError, and NotAllowedError for no case."""
     permit(session, right, number)
     case = session.get(Case, number)
@@ -352,7 +360,8 @@ def _case(session: Session, number: int, right: str, book: Book) -> Case:
     return case
 
 
-def _check_reason(reason: str, wording: Wording) -> None:
+def check_reason(reason: str, wording: Wording) -> None:
+    """Raise NotAllowedError where nothing is said."""
     if not reason.strip():
         raise NotAllowedError(
             wording.say("No reason is given."),
@@ -361,7 +370,7 @@ def _check_reason(reason: str, wording: Wording) -> None:
         )
 
 
-def _check(session: Session, case: Case, act: Act, wanted: Wanted, book: Book) -> CaseState:
+def checked(session: Session, case: Case, act: Act, wanted: Wanted, book: Book) -> CaseState:
     """Return the state after the move. Raises NotAllowedError: nobody is named, or the move is refused."""
     check_person(act, book.wording)
     after = move(state_of(session, case), wanted, book.ladder)
@@ -424,7 +433,7 @@ def _beyond_calendar(day: date, wording: Wording) -> NotAllowedError:
 
 
 @dataclass(frozen=True)
-class _Told:
+class Told:
     """What an act leaves in the case's file, and what it is called to whom did it. `stage` None: it stays."""
 
     kind: str
@@ -435,7 +444,7 @@ class _Told:
     stage: str | None = None
 
 
-def _done(session: Session, case: Case, act: Act, rows: Iterable[SQLModel], told: _Told) -> Done:
+def done(session: Session, case: Case, act: Act, rows: Iterable[SQLModel], told: Told) -> Done:
     """Write the rows and the one event, and commit."""
     number = case.id
     session.add_all(list(rows))

@@ -6,7 +6,7 @@ the day of a receipt's deadline is worked out by the caller, who has the calenda
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal, get_args
 
 from rules.model import Ladder, LadderStep, StepRecord
@@ -21,8 +21,13 @@ Kind = Literal[
     "refer",
     "referral",
     "close",
+    "assign",
+    "note",
+    "snooze",
+    "wake",
 ]
-"""What a person can do with a case. `referral`: what the office said of one; `close`: a closing that was proposed."""
+"""What a person can do with a case. `referral`: what the office said of one; `close`: a closing that was proposed;
+`assign`: to a person or to nobody; `snooze`: hide it from lists up to a day, `wake`: show it again."""
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 REFERRAL_STATES: Final = ("handed_over", "received", "acted", "answered")
@@ -42,6 +47,8 @@ EXCLUDES: Final[Mapping[str, str]] = {"skk": "pupn", "pupn": "skk"}
 AFTER_WARNINGS: Final = ("pemeriksaan", "tmp2t", "skk", "pupn")
 """Purposes of a referral that two spent warnings open."""
 PURPOSES: Final = ("laporan", *AFTER_WARNINGS)
+SNOOZE_DAYS: Final = 90
+"""So many days from today on a case can be hidden at once: our design, not law; nobody should be able to bury one."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,7 @@ class CaseState:
     `natures` and `families` are those of its live findings; `since` the day before which no document can be about
     them; `steps` in the order in which they were taken; `warned` how many warnings a register counts as spent.
     `joined_later`: findings came after the confirmation. `closing`: findings whose closing is proposed, of `findings`.
+    `assigned_to`: a login, "" for nobody. `hidden_until`: the last day on which lists leave it out.
     """
 
     stage: str
@@ -89,15 +97,18 @@ class CaseState:
     joined_later: bool = False
     findings: int = 1
     closing: int = 0
+    assigned_to: str = ""
+    hidden_until: date | None = None
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A move that a person wants: `name` the step, record or purpose, or for a referral the state that it reaches.
+    """A move that a person wants.
 
-    `on` is the day of the document, `today` the day on which it is put on record; `deadline` of a step or a receipt:
-    the last day of the time that begins with it. `queue`: where a confirmation sends the case. `referral`: which of
-    the case's referrals, from 0.
+    `name`: the step, record or purpose; of a referral the state that it reaches; of an assignment the login, "" for
+    nobody. `on` is the day of the document, `today` the day on which it is put on record. `deadline` of a step or a
+    receipt: the last day of the time that begins with it; of a snooze: the last day on which it is hidden. `queue`:
+    where a confirmation sends the case. `referral`: which of the case's referrals, from 0.
     """
 
     kind: Kind
@@ -203,7 +214,18 @@ def _after(state: CaseState, wanted: Wanted) -> CaseState:
         case "close":
             left = state.findings - state.closing
             after = replace(state, findings=left, closing=0, stage=state.stage if left else "resolved")
+        case _:
+            after = _after_at_the_desk(state, wanted)
     return after
+
+
+def _after_at_the_desk(state: CaseState, wanted: Wanted) -> CaseState:
+    match wanted.kind:
+        case "assign":
+            return replace(state, assigned_to=wanted.name)
+        case "snooze" | "wake":
+            return replace(state, hidden_until=wanted.deadline)
+    return state
 
 
 def _steps_after(state: CaseState, wanted: Wanted) -> tuple[TakenStep, ...]:
@@ -383,6 +405,31 @@ def _close(state: CaseState, _wanted: Wanted, _ladder: Ladder) -> Iterator[Missi
         yield Missing("no_closing")
 
 
+def _assign(state: CaseState, wanted: Wanted, _ladder: Ladder) -> Iterator[Missing]:
+    yield from _live(state)
+    if state.assigned_to == wanted.name:
+        yield Missing("assigned", wanted.name) if wanted.name else Missing("unassigned")
+
+
+def _note(_state: CaseState, _wanted: Wanted, _ladder: Ladder) -> Iterator[Missing]:
+    """A note may be written at any time, about a closed case too."""
+    yield from ()
+
+
+def _snooze(state: CaseState, wanted: Wanted, _ladder: Ladder) -> Iterator[Missing]:
+    yield from _live(state)
+    last = wanted.today + timedelta(days=SNOOZE_DAYS)
+    if wanted.deadline is None or wanted.deadline < wanted.today:
+        yield Missing("until_past", until=wanted.today)
+    elif wanted.deadline > last:
+        yield Missing("until_far", until=last)
+
+
+def _wake(state: CaseState, wanted: Wanted, _ladder: Ladder) -> Iterator[Missing]:
+    if state.hidden_until is None or state.hidden_until < wanted.today:
+        yield Missing("not_hidden")
+
+
 def _live(state: CaseState) -> Iterator[Missing]:
     if state.stage not in LIVE:
         yield Missing("stage", "live")
@@ -428,4 +475,8 @@ _CHECKS: Final = {
     "refer": _refer,
     "referral": _referral,
     "close": _close,
+    "assign": _assign,
+    "note": _note,
+    "snooze": _snooze,
+    "wake": _wake,
 }

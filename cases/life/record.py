@@ -51,6 +51,8 @@ def state_of(session: Session, case: Case) -> CaseState:
         joined_later=case.stage == "confirmed" and _joined_later(session, case.id),
         findings=len(live),
         closing=sum(1 for finding, _, _ in live if finding.state == "closing_proposed"),
+        assigned_to=case.assigned_to or "",
+        hidden_until=case.snoozed_until,
     )
 
 

@@ -43,6 +43,11 @@ _WORDS: Final[Mapping[str, str]] = {
     "state": message("the referral has not been {name} first"),
     "no_closing": message("no closing is proposed for it"),
     "future": message("the day is after today, {day}"),
+    "assigned": message("it is assigned to {name} already"),
+    "unassigned": message("it is assigned to nobody"),
+    "until_past": message("the day is before today, {day}"),
+    "until_far": message("it can be hidden until {day} at most (our design, not law)"),
+    "not_hidden": message("it is not hidden"),
     "too_old": message("the day is before the finding, {day}"),
 }
 """What stands against a move; the code names it."""

@@ -14,8 +14,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, insert, select
 from sqlmodel import Session, col
 
 from cases.store.models import Case, Event, EventPayload, Unanchored
@@ -125,25 +126,48 @@ def append_event(session: Session, case: Case, move: Move) -> Event:
     """Append one event to `case`, with the next number of its chain, and set the case's stage to `to_stage`."""
     chain = select(col(Event.seq), col(Event.hash)).where(col(Event.case_id) == case.id)
     last = session.execute(chain.order_by(col(Event.seq).desc()).limit(1)).first()
-    seq, before = (1, "") if last is None else (int(last[0]) + 1, str(last[1]))
-    payload, salt = canonical(dict(move.payload)), salt_of(move.salt.hex(), case.id, seq)
-    head = Head(case.id, seq, move.at, move.who, move.kind, case.stage, move.to_stage, payload_hash(salt, payload))
-    event = Event(
-        case_id=case.id,
-        seq=seq,
-        at=move.at,
-        who=move.who,
-        kind=move.kind,
-        from_stage=case.stage,
-        to_stage=move.to_stage,
-        payload_sha256=head.payload_sha256,
-        hash=event_hash(before, head),
-    )
+    said, kept = _rows(case.id, case.stage, (0, "") if last is None else (int(last[0]), str(last[1])), move)
+    event = Event(**said)
     case.stage = move.to_stage
-    session.add_all([case, event, EventPayload(case_id=case.id, seq=seq, salt=salt, payload=payload)])
+    session.add_all([case, event, EventPayload(**kept)])
     if session.get(Unanchored, case.id) is None:
         session.add(Unanchored(case_id=case.id))
     return event
+
+
+def append_events(session: Session, moves: Mapping[int, Move]) -> None:
+    """Append one event to each of many cases (number to move) whose stage stays, as rows: no object for each case."""
+    numbers = list(moves)
+    newest = select(col(Event.case_id), func.max(col(Event.seq)).label("seq")).where(col(Event.case_id).in_(numbers))
+    newest_of = newest.group_by(col(Event.case_id)).subquery()
+    at = (col(Event.case_id) == newest_of.c.case_id) & (col(Event.seq) == newest_of.c.seq)
+    heads = session.execute(select(col(Event.case_id), col(Event.seq), col(Event.hash)).join(newest_of, at))
+    last = {case: (seq, before) for case, seq, before in heads}
+    rows = [_rows(case, move.to_stage, last.get(case, (0, "")), move) for case, move in moves.items()]
+    session.execute(insert(Event), [said for said, _ in rows])
+    session.execute(insert(EventPayload), [kept for _, kept in rows])
+    marked = set(session.execute(select(col(Unanchored.case_id)).where(col(Unanchored.case_id).in_(numbers))).scalars())
+    if unmarked := [{"case_id": case} for case in numbers if case not in marked]:
+        session.execute(insert(Unanchored), unmarked)
+
+
+def _rows(case: int, stage: str, last: tuple[int, str], move: Move) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the event that follows `last` (its number and hash) in the chain of `case`, and its payload."""
+    seq, before = last[0] + 1, last[1]
+    payload, salt = canonical(dict(move.payload)), salt_of(move.salt.hex(), case, seq)
+    head = Head(case, seq, move.at, move.who, move.kind, stage, move.to_stage, payload_hash(salt, payload))
+    event = {
+        "case_id": case,
+        "seq": seq,
+        "at": move.at,
+        "who": move.who,
+        "kind": move.kind,
+        "from_stage": stage,
+        "to_stage": move.to_stage,
+        "payload_sha256": head.payload_sha256,
+        "hash": event_hash(before, head),
+    }
+    return event, {"case_id": case, "seq": seq, "salt": salt, "payload": payload}
 
 
 def payload_of(session: Session, case: int, seq: int) -> str | None:

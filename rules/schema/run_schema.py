@@ -46,6 +46,7 @@ def run_schema(book: RuleBook, packs: tuple[str, ...]) -> Schema:
             "rules": said(list_of({"$ref": "#/$defs/own_rule"}), "An office's own rules, in the form of rules/packs."),
             "calendar": said(_calendar(), "An office's own days off."),
             "people": said(_people(), "Who may log in, by login; left out: who is logged in may do everything."),
+            "assignment": said(_assignment(), "Who is given cases by patuh cases assign --by-load."),
         },
     )
     return {**shape, "$defs": {"own_rule": rule_schema(book), **subject_schemas(book)}}
@@ -98,6 +99,16 @@ def _people() -> Schema:
         },
     )
     return {**names_to(person), "minProperties": 1}
+
+
+def _assignment() -> Schema:
+    return section(
+        people._ASSIGNMENT,
+        {
+            "roles": said(filled_list_of(one_of(ROLES)), "Persons with one of these are given cases."),
+            "max_load": said(COUNT, "So many live cases a person has at most."),
+        },
+    )
 
 
 def _calendar() -> Schema:

@@ -433,5 +433,13 @@ def people(lines: list[str]) -> Iterator[Mutant]:
     ):
         assert PEOPLE.count(old) == 1
         yield [*lines, *PEOPLE.replace(old, new).splitlines()], {(code, begin + line)}
+    given = "assignment: {roles: [auditor], max_load: 40}"
+    yield [*lines, given], set()
+    for old, new, code in (
+        ("[auditor]", "[boss]", "unknown-value"),
+        ("40", "-1", "out-of-range"),
+        ("max_load", "maximum", "unknown-key"),
+    ):
+        yield [*lines, given.replace(old, new)], {(code, begin + 1)}
     yield [*lines, "people: {}"], {("wrong-type", begin + 1)}
     yield [*lines, "people: [sari]"], {("wrong-type", begin + 1)}

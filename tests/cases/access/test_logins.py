@@ -30,7 +30,7 @@ def test_a_login_is_held_to_its_regions_and_its_name(
     database = postgresql.create()
     config = folder / "rules.yaml"
     replaced(config, "store: sqlite:///patuh.db", f"store: {postgresql.url(database)}")
-    replaced(config, "offices:\n", f"{PEOPLE}offices:\n")
+    replaced(config, "offices:\n", f"{PEOPLE}assignment: {{roles: [supervisor], max_load: 7}}\noffices:\n")
     options = ("--config", config, "--lang", "en")
     assert patuh("scan", *options).code is ExitCode.DONE
     left = patuh("people", "apply", *options)
@@ -84,11 +84,29 @@ def test_a_login_is_held_to_its_regions_and_its_name(
     done = patuh("cases", "confirm", 2, *store("orang_pangkalpinang"), user="root")
     assert done.code is ExitCode.DONE, done.err
     assert as_("patuh", "SELECT who FROM event WHERE kind = 'confirmed'") == [("orang_pangkalpinang",)]
+    _work_at_the_desk(patuh, store("orang_pangkalpinang"), as_)
     refused = patuh("cases", "confirm", 3, *store("orang_pengekspor"), user="root")
     assert "orang_pengekspor may not confirm a case" in refused.err
     told = patuh("refusals", *store("orang_pemeriksa"), user="root")
     assert "orang_pengekspor" in told.out, told.err
     postgresql.drop(database)
+
+
+def _work_at_the_desk(patuh: Run, own: tuple[object, ...], as_: Callable[[str, str], list[Any]]) -> None:
+    """A supervisor hides a case, gives the others out, and decides about held findings, in their own name only."""
+    assert (
+        patuh("cases", "snooze", 2, "--until", "2026-11-30", "--reason", "r", *own, user="root").code is ExitCode.DONE
+    )
+    given = patuh("cases", "assign", "--by-load", *own, user="root")
+    assert given.code is ExitCode.DONE, given.err
+    assert as_("orang_jakarta", "SELECT count(*) FROM case_file") == [(0,)]
+    held = "SELECT DISTINCT assigned_to, count(*) FROM case_file WHERE assigned_to IS NOT NULL GROUP BY assigned_to"
+    assert as_("patuh", held) == [("orang_pangkalpinang", 7)]
+    decided = "INSERT INTO held_decision VALUES (1, 'R', 'released', 1, 'reason', '{}', now())"
+    assert as_("orang_pangkalpinang", decided.format("orang_pangkalpinang")) == [1]
+    for login, who in (("orang_pangkalpinang", "orang_jakarta"), ("orang_pemeriksa", "orang_pemeriksa")):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            as_(login, decided.format(who))
 
 
 def test_people_are_put_into_a_database_only(patuh: Run, scanned: Path) -> None:

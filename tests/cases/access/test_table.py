@@ -32,6 +32,10 @@ OF_A_CASE: dict[str, tuple[str, ...]] = {
     "cases refer": ("--purpose", "pupn", *PAPER),
     "cases referral": ("1", "received", "--on", "2026-11-20"),
     "cases close": ("--reason", " "),
+    "cases assign": ("nobody",),
+    "cases note": ("--text", " "),
+    "cases snooze": ("--until", "2026-11-20", "--reason", " "),
+    "cases wake": (),
     "replay": (),
     "audit show": (),
 }

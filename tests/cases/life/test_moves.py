@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.life.moves import KINDS, CaseState, HandedOver, Missing, Refused, TakenStep, Wanted, move
+from cases.life.moves import KINDS, SNOOZE_DAYS, CaseState, HandedOver, Missing, Refused, TakenStep, Wanted, move
 from cases.store.models import STAGES
 from rules.load import load_rule_book
 
@@ -97,6 +97,7 @@ def test_which_stage_each_move_begins_in(kind: str, stage: str) -> None:
     begins = {
         "confirm": {"flagged"}, "step": live - {"flagged"}, "receipt": live, "record": live - {"flagged"},
         "pause": live, "resume": live, "refer": live - {"flagged"}, "referral": live, "close": live,
+        "assign": live, "note": set(STAGES), "snooze": live, "wake": set(STAGES),
     }  # fmt: skip
     states = {
         "receipt": at("warned"),
@@ -104,13 +105,16 @@ def test_which_stage_each_move_begins_in(kind: str, stage: str) -> None:
         "resume": replace(PLAIN, paused=True),
         "referral": replace(PLAIN, referrals=(HandedOver("laporan", "handed_over"),)),
         "close": replace(PLAIN, closing=1),
+        "wake": replace(PLAIN, hidden_until=DAY),
     }
     names = {
         "step": "pemeriksaan", "receipt": "teguran_1", "record": "employer_answer", "refer": "laporan",
-        "referral": "received",
+        "referral": "received", "assign": "sari",
     }  # fmt: skip
     state = replace(states.get(kind, PLAIN), stage=stage)
-    after = move(state, Wanted(kind, DAY, names.get(kind, ""), DAY), LADDER)  # type: ignore[arg-type]
+    until = DAY if kind == "snooze" else None
+    wanted = Wanted(kind, DAY, names.get(kind, ""), DAY, until)  # type: ignore[arg-type]
+    after = move(state, wanted, LADDER)
     assert isinstance(after, CaseState) is (stage in begins[kind]), after
     if isinstance(after, CaseState):
         ends = {"confirm": "confirmed", "refer": "referred", "close": "resolved"}
@@ -187,3 +191,18 @@ def test_a_referral_goes_from_state_to_state() -> None:
         state = replace(PLAIN, stage="referred", referrals=(HandedOver("laporan", stands),))
         after = move(state, Wanted("referral", DAY, wants, DAY), LADDER)
         assert isinstance(after, CaseState) is (STATES.index(wants) == STATES.index(stands) + 1)
+
+
+def test_what_is_done_at_the_desk_is_not_done_twice_nor_for_ever() -> None:
+    far = DAY + timedelta(days=SNOOZE_DAYS)
+    assert move(PLAIN, Wanted("assign", DAY, "sari"), LADDER) == replace(PLAIN, assigned_to="sari")
+    assert move(PLAIN, Wanted("snooze", DAY, deadline=far), LADDER) == replace(PLAIN, hidden_until=far)
+    assert move(replace(PLAIN, hidden_until=DAY), Wanted("wake", DAY), LADDER) == PLAIN
+    assert move(PLAIN, Wanted("note", DAY), LADDER) == PLAIN
+    held = replace(PLAIN, assigned_to="sari", hidden_until=DAY - timedelta(days=1))
+    assert missing(held, Wanted("assign", DAY, "sari")) == {Missing("assigned", "sari")}
+    assert move(held, Wanted("assign", DAY), LADDER) == replace(held, assigned_to="")
+    assert missing(PLAIN, Wanted("assign", DAY)) == {Missing("unassigned")}
+    assert missing(PLAIN, Wanted("snooze", DAY, deadline=DAY - timedelta(days=1))) == {Missing("until_past", until=DAY)}
+    assert missing(PLAIN, Wanted("snooze", DAY, deadline=far + timedelta(days=1))) == {Missing("until_far", until=far)}
+    assert missing(held, Wanted("wake", DAY)) == {Missing("not_hidden")}

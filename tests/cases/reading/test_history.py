@@ -87,7 +87,8 @@ def test_a_subject_that_nothing_more_is_said_of(
 def test_every_code_of_the_store_has_words() -> None:
     by_persons = {"confirmed", "step_taken", "step_received", "recorded", "paused", "resumed", "closed", "unmasked"}
     of_referrals = {"referred", "referral_received", "referral_acted", "referral_answered"}
-    assert {*EVENT_KINDS, *by_persons, *of_referrals} == set(EVENTS)
+    at_the_desk = {"assigned", "noted", "snoozed", "woken"}
+    assert {*EVENT_KINDS, *by_persons, *of_referrals, *at_the_desk} == set(EVENTS)
     assert set(models.STAGES) == set(STAGES)
     assert set(models.FINDING_STATES) == set(STATES)
     assert set(Standing) == set(STANDINGS)
