@@ -116,7 +116,8 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
     store.temporary("wanted_party", of_party)
     known = store.query("SELECT p.id, p.kind FROM wanted_party w JOIN party p ON p.id = w.id", "party_kinds")
     duck.execute(f"INSERT INTO stored_party SELECT * FROM read_parquet({literal(known)})")
-    pinned = f"(d.stage <> c.stage OR d.routing <> {literal(night.routing)} OR c.id IN {life.IN_LIFE})"
+    by_person = f"c.id IN {life.IN_LIFE} OR c.id IN (SELECT case_id FROM unanchored)"
+    pinned = f"(d.stage <> c.stage OR d.routing <> {literal(night.routing)} OR {by_person})"
     store.prepare(
         "CREATE TEMP TABLE touched AS SELECT id FROM wanted_case UNION "
         "SELECT c.id FROM wanted_party w JOIN case_file c ON c.party_id = w.id UNION "
@@ -137,7 +138,7 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
     duck.execute(f"INSERT INTO stored_case SELECT * FROM read_parquet({literal(found)})")
     held = store.query(
         "SELECT f.case_id, f.id, f.state, f.severity, f.warnings_spent, f.instalment_plan_kept, v.family, v.nature, "
-        "CAST(f.opened_on AS VARCHAR) AS opened_on "
+        "CAST(coalesce(f.moved_on, f.opened_on) AS VARCHAR) AS opened_on "
         "FROM touched t JOIN finding f ON f.case_id = t.id JOIN rule_version v ON v.id = f.rule_version_id",
         "case_findings",
     )

@@ -114,11 +114,21 @@ class OtherCase:
 
 
 @dataclass(frozen=True)
+class MergedFile:
+    """What is in the file of a case that was merged into this one: on record along the ladder, and its events."""
+
+    number: int
+    recorded: tuple[str, ...]
+    events: tuple[ShownEvent, ...]
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """Everything about one case. `draft`: no person has confirmed it, so it is an internal draft (KONSEP).
 
     `head` are the case's own lines in order; `next_step` the command that follows. `proposal` None: the case was
-    decided before the ladder was asked. `recorded`: what persons put on record along the ladder.
+    decided before the ladder was asked. `recorded`: what persons put on record along the ladder. `merged`: the files
+    of the cases that were merged into it.
     """
 
     number: int
@@ -135,3 +145,4 @@ class CaseFile:
     others: tuple[OtherCase, ...]
     next_step: str
     recorded: tuple[str, ...] = ()
+    merged: tuple[MergedFile, ...] = ()

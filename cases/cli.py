@@ -30,6 +30,7 @@ from cases.commands import (
     export,
     held,
     notices,
+    parties,
     people,
     refusals,
     replay,
@@ -71,6 +72,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(rules.app, name="rules")
 app.add_typer(sources.app, name="sources")
 app.add_typer(held.app, name="held")
+app.add_typer(parties.app, name="parties")
 app.add_typer(people.app, name="people")
 gate_every(app)
 

@@ -17,6 +17,7 @@ from cases.article import article
 from cases.case_file import (
     CaseFile,
     FindingGroup,
+    MergedFile,
     OtherCase,
     ShownFinding,
     ShownLine,
@@ -25,6 +26,7 @@ from cases.case_file import (
 from cases.deadlines import Deadline, deadlines_of, with_deadline_lets
 from cases.formats import evidence_of, field_of, parameter_value, sentence, typed, written
 from cases.history import Teller, events_of
+from cases.life.record import merged_into
 from cases.life.told import recorded_lines
 from cases.listing import headed_for
 from cases.masking import evidence_covers, mask_evidence, mask_identifier, mask_key, mask_party_name
@@ -101,7 +103,13 @@ def case_file(session: Session, number: int, reader: Reader, act: str = "read") 
         others=_others(session, case, reader.wording),
         next_step=_next_step(case, queue, reader),
         recorded=recorded_lines(session, case, reader.book.ladder, reader.wording),
+        merged=tuple(_merged_file(session, one, reader) for one in merged_into(session, case)),
     )
+
+
+def _merged_file(session: Session, case: Case, reader: Reader) -> MergedFile:
+    recorded = recorded_lines(session, case, reader.book.ladder, reader.wording)
+    return MergedFile(case.id, recorded, events_of(session, case.id, _teller(reader)))
 
 
 def _teller(reader: Reader) -> Teller:
@@ -134,6 +142,7 @@ def _head(case: Case, party: Party, headed: tuple[str, Decision], reader: Reader
     wording, say = reader.wording, reader.wording.say
     queue, decision = headed
     lines = [
+        (say("Party"), str(party.id)),
         (say("Kind of party"), name_of(PARTY_KINDS, party.kind, wording)),
         (say("Province"), case.province or say("(no region in the registers)")),
         (say("Track"), name_of(TRACKS, case.track, wording)),
@@ -149,6 +158,8 @@ def _head(case: Case, party: Party, headed: tuple[str, Decision], reader: Reader
         lines.append((say("Confirmed by"), case.confirmed_by or ""))
         if case.confirmed_queue != case.queue:
             lines.append((say("Proposed queue"), case.queue))
+    if case.merged_into is not None:
+        lines.append((say("Merged into case"), str(case.merged_into)))
     if case.resolved_on is not None:
         lines.append((say("Resolved on"), wording.date(case.resolved_on)))
     lines.append((say("Assigned to"), case.assigned_to or say("nobody")))
@@ -334,4 +345,6 @@ def _next_step(case: Case, queue: str, reader: Reader) -> str:
         return f"patuh cases confirm {case.id}"
     if case.stage == "confirmed":
         return f"patuh export {queue} --format xlsx"
+    if case.merged_into is not None:
+        return f"patuh cases show {case.merged_into}"
     return "patuh cases list"

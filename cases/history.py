@@ -92,6 +92,10 @@ def _told(payload: Mapping[str, Any], wording: Wording) -> Iterator[str]:
         yield wording.say("assigned to {who}", who=who) if who else wording.say("assigned to nobody")
     if until := payload.get("until"):
         yield wording.say("until {day}", day=wording.date(date.fromisoformat(until)))
+    if head := payload.get("head"):
+        yield wording.say("case {number}, at {head}", number=payload["case"], head=head)
+    if "party" in payload:
+        yield wording.say("party {number}", number=payload["party"])
     yield from (str(payload[name]) for name in ("reason", "text") if payload.get(name))
 
 

@@ -89,8 +89,12 @@ class LastScan:
 
 
 def seen_when_confirmed() -> ColumnElement[bool]:
-    """Return the condition, over Case and the Scan that put a Finding into it, that the confirming person saw it."""
-    return col(Scan.finished_at) <= col(Case.confirmed_at)
+    """Return the condition, over Case and the Scan that put a Finding into it, that the confirming person saw it.
+
+    A finding that a person moved to the case was not in it before.
+    """
+    moved = or_(col(Finding.moved_at).is_(None), col(Finding.moved_at) <= col(Case.confirmed_at))
+    return and_(col(Scan.finished_at) <= col(Case.confirmed_at), moved)
 
 
 def headed_for() -> ColumnElement[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 from pyarrow import parquet
 
-from cases import affected, difference, parties, telling
+from cases import affected, difference, parties, party_names, telling
 from cases.night import HeldRule, Judged, Matched, Night, OpenRows, WaivedCount
 from cases.store.channel import BulkStore
 from connectors.duck import literal, open_duck
@@ -64,6 +64,7 @@ def match(detection: Detection, judged: Judged, store: BulkStore, night: Night, 
         waived = _drop_waived(duck, detection)
         held = _hold(duck, detection, judged, before)
         _number(duck, before)
+        party_names.rename(duck, store, detection, before, into)
         telling.send_parties(duck, store, into)
         affected.wish(duck, detection)
         affected.assign(duck, store, night, before, into)

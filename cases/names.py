@@ -16,6 +16,7 @@ STAGES: Final[Mapping[str, str]] = {
     "referred": message("referred"),
     "resolved": message("resolved"),
     "dismissed": message("dismissed"),
+    "merged": message("merged"),
 }
 STATES: Final[Mapping[str, str]] = {
     "open": message("open"),
@@ -77,6 +78,11 @@ EVENTS: Final[Mapping[str, str]] = {
     "noted": message("note"),
     "snoozed": message("hidden from lists"),
     "woken": message("shown again"),
+    "merged": message("merged into another case"),
+    "absorbed": message("another case merged into it"),
+    "party_merged": message("its party merged into another"),
+    "split_off": message("findings split off to another case"),
+    "split_from": message("split off from another case"),
 }
 REFERRAL_STATES: Final[Mapping[str, str]] = {
     "handed_over": message("handed over"),

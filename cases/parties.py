@@ -3,7 +3,8 @@
 Kinds from strong to weak: npwp, nik, nib, npp, source. A finding belongs to the party that owns its strongest known
 identifier. A weaker identifier joins it to a party only where nothing stronger speaks against it: another NPWP is
 another taxpayer. Where a finding's identifiers point at several parties it stays with the strongest and a merge is
-proposed to a person. Findings of one night that share an identifier meet in the same way.
+proposed to a person. Findings of one night that share an identifier meet in the same way. A register key that a person
+split from others is stronger than anything else: its findings go to its party, whatever they bear beside it.
 """
 
 from pathlib import Path
@@ -31,6 +32,7 @@ def resolve(duck: duckdb.DuckDBPyConnection, store: BulkStore, last_party: int, 
     _known(duck, store, last_party, into)
     duck.execute("CREATE TABLE belongs (bearer BIGINT, party_id BIGINT)")
     duck.execute("CREATE TABLE new_party (id BIGINT, kind VARCHAR, name VARCHAR)")
+    _keep_apart(duck)
     for rank in range(1, len(KINDS) + 1):
         _settle(duck, rank, last_party)
     _conclude(duck, columns)
@@ -38,7 +40,7 @@ def resolve(duck: duckdb.DuckDBPyConnection, store: BulkStore, last_party: int, 
 
 def _known(duck: duckdb.DuckDBPyConnection, store: BulkStore, last_party: int, into: Path) -> None:
     """Fill `claim` with the identifiers that the store knows, all those of the parties that tonight's may join."""
-    duck.execute("CREATE TABLE claim (rank UTINYINT, value VARCHAR, party_id BIGINT, known BOOLEAN)")
+    duck.execute("CREATE TABLE claim (rank UTINYINT, value VARCHAR, party_id BIGINT, known BOOLEAN, pinned BOOLEAN)")
     if not last_party or not duck.execute("SELECT count(*) FROM bears").fetchall()[0][0]:
         return
     ranked = "CASE rank " + " ".join(f"WHEN {rank} THEN '{kind}'" for rank, kind in enumerate(KINDS, 1)) + " END"
@@ -50,21 +52,33 @@ def _known(duck: duckdb.DuckDBPyConnection, store: BulkStore, last_party: int, i
     store.temporary("wanted_identifier", path)
     found = store.query(
         # CROSS JOIN keeps SQLite to this order; left to itself it reads every identifier of the store first.
-        "SELECT DISTINCT p.kind, p.value, p.party_id FROM wanted_identifier w "
+        "SELECT DISTINCT p.kind, p.value, p.party_id, CAST(p.pinned AS INTEGER) AS pinned FROM wanted_identifier w "
         "CROSS JOIN party_identifier i CROSS JOIN party_identifier p "
         "WHERE i.kind = w.kind AND i.value = w.value AND p.party_id = i.party_id",
         "identifiers",
     )
     ranks = "CASE kind " + " ".join(f"WHEN '{kind}' THEN {rank}" for rank, kind in enumerate(KINDS, 1)) + " END"
     duck.execute(
-        f"INSERT INTO claim SELECT {ranks}, CAST(value AS VARCHAR), party_id, true FROM read_parquet({literal(found)})"
+        f"INSERT INTO claim SELECT {ranks}, CAST(value AS VARCHAR), party_id, true, pinned = 1 "
+        f"FROM read_parquet({literal(found)})"
     )
+
+
+def _keep_apart(duck: duckdb.DuckDBPyConnection) -> None:
+    """Give those whose register key a person has split from others the party of that key."""
+    duck.execute(
+        "CREATE TEMP TABLE anchored AS SELECT m.bearer, c.party_id FROM bears m "
+        "JOIN claim c ON c.rank = m.rank AND c.value = m.value WHERE c.pinned"
+    )
+    duck.execute("INSERT INTO belongs SELECT bearer, party_id FROM anchored")
+    _own(duck)
 
 
 def _settle(duck: duckdb.DuckDBPyConnection, rank: int, last_party: int) -> None:
     """Give a party to those whose strongest identifier is of `rank`, then let their parties own all they bear."""
     duck.execute(
         f"CREATE OR REPLACE TEMP TABLE anchored AS SELECT bearer, {KINDS[rank - 1]} AS anchor FROM bearer "
+        f"ANTI JOIN belongs USING (bearer) "
         f"WHERE coalesce({', '.join([*KINDS[: rank - 1], 'NULL'])}) IS NULL AND {KINDS[rank - 1]} IS NOT NULL"
     )
     if not duck.execute("SELECT count(*) FROM anchored").fetchall()[0][0]:
@@ -100,8 +114,13 @@ def _settle(duck: duckdb.DuckDBPyConnection, rank: int, last_party: int) -> None
         "INSERT INTO belongs SELECT a.bearer, f.party_id FROM anchored a JOIN founding f USING (anchor) "
         "ANTI JOIN belongs USING (bearer)"
     )
+    _own(duck)
+
+
+def _own(duck: duckdb.DuckDBPyConnection) -> None:
+    """Let the parties of those in `anchored` own all that they bear and nobody owns."""
     duck.execute(
-        """INSERT INTO claim SELECT m.rank, m.value, min(b.party_id), false
+        """INSERT INTO claim SELECT m.rank, m.value, min(b.party_id), false, false
         FROM anchored a JOIN belongs b USING (bearer) JOIN bears m USING (bearer)
         ANTI JOIN claim c ON c.rank = m.rank AND c.value = m.value GROUP BY m.rank, m.value"""
     )

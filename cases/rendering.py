@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cases.case_file import CaseFile, FindingGroup, ShownFinding, ShownLine, ShownValue
+from cases.case_file import CaseFile, FindingGroup, ShownEvent, ShownFinding, ShownLine, ShownValue
 from cases.inert import LONGEST, inert
 from cases.listing import CaseLine, CasePage
 from cases.masking import mask_party_name
@@ -120,6 +120,11 @@ def case_parts(file: CaseFile, wording: Wording) -> RenderableType:
         parts += [Text(), Heading(Text(wording.say("On record"), style="bold"), align="left")]
         parts += [Text(f"• {inert(line, 4 * LONGEST)}") for line in file.recorded]
     parts += _history(file, wording)
+    for merged in file.merged:
+        heading = wording.say("From case {number}, which was merged into this one", number=merged.number)
+        parts += [Text(), Heading(Text(heading, style="bold"), align="left")]
+        parts += [Text(f"• {inert(line, 4 * LONGEST)}") for line in merged.recorded]
+        parts += _events(merged.events)
     title = Text(f"{say('Case')} {file.number}: {inert(file.party, 120)}", style="bold")
     if file.draft:
         title = Text(f"{say('KONSEP')} - ", style="bold yellow") + title
@@ -185,15 +190,21 @@ def _why_this_queue(file: CaseFile, wording: Wording) -> list[RenderableType]:
 
 def _history(file: CaseFile, wording: Wording) -> list[RenderableType]:
     parts: list[RenderableType] = [Text(), Heading(Text(wording.say("Events"), style="bold"), align="left")]
-    for event in file.events:
-        parts.append(Text(f"{event.seq}. {event.at}  {inert(event.who, 60)}  {inert(event.what)}"))
-        parts += [indented(inert(detail)) for detail in event.details]
+    parts += _events(file.events)
     if file.others:
         parts += [Text(), Heading(Text(wording.say("Other cases of this party"), style="bold"), align="left")]
         parts += [
             Text(f"• {one.number}  {inert(one.province or NOT_KNOWN)}  {one.track}, {one.stage}, {inert(one.queue)}")
             for one in file.others
         ]
+    return parts
+
+
+def _events(events: Sequence[ShownEvent]) -> list[RenderableType]:
+    parts: list[RenderableType] = []
+    for event in events:
+        parts.append(Text(f"{event.seq}. {event.at}  {inert(event.who, 60)}  {inert(event.what)}"))
+        parts += [indented(inert(detail)) for detail in event.details]
     return parts
 
 

@@ -57,7 +57,8 @@ def send_findings(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: 
     scan, day = telling.scan_id, day_literal(telling.night.as_of)
     sql = f"""SELECT a.id, f.rule, f.fact, f.subject_key, a.episode, a.state, a.case_id, a.party_id, {_RETOLD},
         {day} AS opened_on, {scan} AS first_scan_id, {scan} AS scan_id,
-        CASE WHEN a.case_id IS NOT NULL THEN {scan} END AS joined_scan_id, {CHANGED_MARK} AS mark, f.evidence
+        CASE WHEN a.case_id IS NOT NULL THEN {scan} END AS joined_scan_id, {CHANGED_MARK} AS mark, f.evidence,
+        nullif(f.source, f.party_kind || ':' || f.subject_key) AS party_key
         FROM {_rows(detection)} f JOIN placed a ON f.file_row_number = a.row JOIN version v ON v.rule = f.rule"""
     _send(duck, store, "finding", sql, telling.into)
 
@@ -100,6 +101,7 @@ def _outputs(detection: Detection, telling: Telling) -> dict[str, str]:
         "retold": f"""SELECT m.id, {_RETOLD}, {CHANGED_MARK} AS mark, f.evidence
             FROM move m JOIN {_rows(detection)} f ON f.file_row_number = m.row JOIN version v ON v.rule = f.rule
             WHERE NOT m.arrives AND m.kind NOT IN ('superseded', 'waived') ORDER BY m.id""",
+        "renamed": "SELECT id, name FROM renamed ORDER BY id",
         "merge": "SELECT * FROM new_merge ORDER BY party_id, other_party_id",
         "rule_version": f"""SELECT id, rule, sha256, family, nature, text, {scan} AS first_scan_id FROM version
             WHERE fresh AND judged ORDER BY id""",

@@ -234,6 +234,7 @@ _RETELL = (
     "rule_version_id = r.rule_version_id, mark = r.mark, evidence = r.evidence FROM retold r WHERE r.id = "
     "finding.id"
 )
+_RENAME = "UPDATE party SET name = r.name FROM renamed r WHERE r.id = party.id"
 _RECASE = (
     "UPDATE case_file SET stage = r.stage, stage_before = r.stage_before, resolved_on = r.resolved_on, "
     "queue = coalesce(r.queue, case_file.queue), severity = coalesce(r.severity, case_file.severity), "
@@ -257,8 +258,15 @@ def _send(matched: Matched, store: BulkStore) -> dict[str, int]:
         "WHERE NOT EXISTS (SELECT 1 FROM merge_proposal p WHERE p.party_id = m.party_id AND p.other_party_id = "
         "m.other_party_id)"
     )
-    updates = (("restated", "finding", _RESTATE), ("retold", "finding", _RETELL), ("recased", "case_file", _RECASE))
-    for name, table, sql in (*updates, ("rerouted", "decision", reroute), ("merge", "merge_proposal", merge)):
+    updates = (
+        ("restated", "finding", _RESTATE),
+        ("retold", "finding", _RETELL),
+        ("recased", "case_file", _RECASE),
+        ("renamed", "party", _RENAME),
+        ("rerouted", "decision", reroute),
+        ("merge", "merge_proposal", merge),
+    )
+    for name, table, sql in updates:
         count = _rows(matched.folder / f"{name}.parquet")
         if count:
             store.temporary(name, matched.folder / f"{name}.parquet")

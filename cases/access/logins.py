@@ -29,6 +29,13 @@ COUNTED = ("case_step", "case_record", "case_pause", "referral", "access_refusal
 GRANTS = (
     f"GRANT SELECT ON {', '.join(READ)} TO {GROUP}",
     f"GRANT INSERT ON event, event_payload, unanchored, unmasking, access_refusal, held_decision TO {GROUP}",
+    f"GRANT INSERT ON case_file, party, merge_proposal TO {GROUP}",
+    f"GRANT UPDATE (party_id, case_id, moved_on, moved_at) ON finding TO {GROUP}",
+    f"GRANT UPDATE (party_id, merged_into) ON case_file TO {GROUP}",
+    f"GRANT UPDATE (merged_into) ON party TO {GROUP}",
+    f"GRANT UPDATE (party_id, pinned) ON party_identifier TO {GROUP}",
+    f"GRANT UPDATE (party_id, other_party_id, state, decided_by, decided_at, reason) ON merge_proposal TO {GROUP}",
+    f"GRANT UPDATE (party_id) ON waiver TO {GROUP}",
     f"GRANT INSERT, UPDATE ON case_step, case_record, case_pause, referral TO {GROUP}",
     f"GRANT UPDATE (state, resolved_on, held_decision_id) ON finding TO {GROUP}",
     f"GRANT UPDATE (stage, stage_before, confirmed_queue, confirmed_by, confirmed_at, "

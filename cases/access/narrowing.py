@@ -18,6 +18,7 @@ from cases.store.models import (
     Event,
     EventPayload,
     Finding,
+    MergeProposal,
     Party,
     PartyIdentifier,
     Referral,
@@ -79,6 +80,12 @@ def _within(state: ORMExecuteState) -> None:
         with_loader_criteria(Finding, _of_finding(regions), include_aliases=True),
         *(with_loader_criteria(one, _number(one).in_(_cases(regions)), include_aliases=True) for one in OF_A_CASE),
         with_loader_criteria(Waiver, col(Waiver.party_id).in_(_parties(regions)), include_aliases=True),
+        with_loader_criteria(
+            MergeProposal,
+            col(MergeProposal.party_id).in_(_parties(regions))
+            & col(MergeProposal.other_party_id).in_(_parties(regions)),
+            include_aliases=True,
+        ),
         with_loader_criteria(Party, col(Party.id).in_(_parties(regions)), include_aliases=True),
         with_loader_criteria(
             PartyIdentifier, col(PartyIdentifier.party_id).in_(_parties(regions)), include_aliases=True

@@ -113,8 +113,6 @@ COMMANDS: Final[Mapping[str, str]] = {
     "cases waive": "waive",
     "cases dismiss": "dismiss",
     "due": "list",
-    "cases merge": "merge",
-    "cases split": "merge",
     "waivers list": "list",
     "waivers withdraw": "waive",
     "parties list": "list",

@@ -10,7 +10,8 @@ from sqlmodel import Session, col
 
 from cases.access.gate import permit
 from cases.life.acts import Book
-from cases.life.moves import main_steps, record_of, step_of
+from cases.life.moves import MERGED, main_steps, record_of, step_of
+from cases.life.record import counts_from
 from cases.listing import headed_for
 from cases.offices import serves
 from cases.store.models import (
@@ -87,7 +88,7 @@ def _wanted(one: Due, wanted: DueFilter) -> bool:
 def _steps(session: Session, book: Book, today: date) -> Iterator[Due]:
     """The last step of the ladder that counts, of each live case that is not paused."""
     since = (
-        select(func.min(col(Finding.opened_on)))
+        select(func.min(counts_from()))
         .where(col(Finding.case_id) == col(Case.id), col(Finding.state).in_(LIVE_STATES))
         .scalar_subquery()
     )
@@ -128,7 +129,7 @@ def _referrals(session: Session) -> Iterator[Due]:
     rows = session.execute(
         select(Referral, headed_for(), col(Case.province))
         .join(Case, col(Case.id) == col(Referral.case_id))
-        .where(col(Referral.state) != "answered", col(Case.stage).in_(LIVE_STAGES))
+        .where(col(Referral.state) != "answered", col(Case.stage).in_((*LIVE_STAGES, MERGED)))
     )
     for referral, queue, province in rows:
         yield Due(referral.case_id, "referral", referral.purpose, "office", None, None, queue, province)

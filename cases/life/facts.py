@@ -5,7 +5,7 @@ Steps and records count from the day on which the case's oldest live finding was
 
 import duckdb
 
-from cases.life.moves import PROOF, WARNINGS, completing, main_steps
+from cases.life.moves import EXCLUDES, PROOF, WARNINGS, completing, main_steps
 from cases.night import Night
 from cases.store.channel import BulkStore
 from connectors.duck import literal
@@ -31,8 +31,10 @@ _READ = {
     "JOIN case_record r ON r.case_id = t.id",
     "case_pause": "SELECT p.case_id FROM touched t JOIN case_pause p ON p.case_id = t.id WHERE p.ended_on IS NULL",
     "referral": "SELECT r.case_id, r.purpose, CAST(r.handed_over_on AS VARCHAR) AS dated FROM touched t "
-    "JOIN referral r ON r.case_id = t.id",
+    "JOIN referral r ON r.case_id = t.id UNION ALL SELECT t.id, r.purpose, '' FROM touched t JOIN case_file c "
+    f"ON c.merged_into = t.id JOIN referral r ON r.case_id = c.id WHERE r.purpose IN {tuple(EXCLUDES)}",
 }
+"""A way of collecting the claim that was chosen in a case stays chosen where that was merged into another."""
 
 
 def make_tables(duck: duckdb.DuckDBPyConnection) -> None:

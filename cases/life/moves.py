@@ -36,6 +36,7 @@ GUARDED: Final = frozenset({"kejaksaan"})
 REACHED: Final = ("employer", "contractor")
 """Kinds of party that the sanctions of PP 86/2013 reach; rules/ladder.yaml proposes no step for the others."""
 LIVE: Final = ("flagged", "confirmed", "referred")
+MERGED: Final = "merged"
 AT_WORK: Final = ("confirmed", "referred")
 """Stages in which something may leave the agency: a person has confirmed the case."""
 PROOF: Final = "violation_proof"
@@ -80,6 +81,7 @@ class CaseState:
     them; `steps` in the order in which they were taken; `warned` how many warnings a register counts as spent.
     `joined_later`: findings came after the confirmation. `closing`: findings whose closing is proposed, of `findings`.
     `assigned_to`: a login, "" for nobody. `hidden_until`: the last day on which lists leave it out.
+    `carried`: purposes for which cases were handed over that were merged into this one.
     """
 
     stage: str
@@ -99,6 +101,7 @@ class CaseState:
     closing: int = 0
     assigned_to: str = ""
     hidden_until: date | None = None
+    carried: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -364,7 +367,7 @@ def _refer(state: CaseState, wanted: Wanted, ladder: Ladder) -> Iterator[Missing
     if purpose in EXCLUDES:
         if ARREARS not in state.families:
             yield Missing("no_arrears")
-        if any(one.purpose == EXCLUDES[purpose] for one in state.referrals):
+        if EXCLUDES[purpose] in {*state.carried, *(one.purpose for one in state.referrals)}:
             yield Missing("excluded", EXCLUDES[purpose])
     if purpose == "skk" and state.queue not in GUARDED:
         yield Missing("not_proposed", "kejaksaan")
@@ -387,7 +390,8 @@ def _unspent(state: CaseState, day: date) -> Iterator[Missing]:
 
 
 def _referral(state: CaseState, wanted: Wanted, _ladder: Ladder) -> Iterator[Missing]:
-    yield from _live(state)
+    if state.stage != MERGED:  # an office may answer after the case went into another
+        yield from _live(state)
     if wanted.referral >= len(state.referrals):
         yield Missing("referral")
         return

@@ -1,8 +1,9 @@
 """What the store has on record of a case, as the state that moves begin from."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from cases.life.moves import CaseState, HandedOver, TakenStep
@@ -25,14 +26,14 @@ def state_of(session: Session, case: Case) -> CaseState:
     """Return the state of `case`. Steps and records count from the day on which its oldest live finding was found.
 
     So a finding that comes back after `settle_days`, which is a new one, starts a clock of its own, and one that was
-    cured for a day keeps it.
+    cured for a day keeps it. One that a merge or a split brought to the case counts from the day on which it came.
     """
     live = session.execute(
         select(Finding, col(RuleVersion.family), col(RuleVersion.nature))
         .join(RuleVersion, col(RuleVersion.id) == col(Finding.rule_version_id))
         .where(col(Finding.case_id) == case.id, col(Finding.state).in_(LIVE_STATES))
     ).all()
-    since = min((finding.opened_on for finding, _, _ in live), default=None)
+    since = min((finding.moved_on or finding.opened_on for finding, _, _ in live), default=None)
     return CaseState(
         stage=case.stage,
         track=case.track,
@@ -47,6 +48,7 @@ def state_of(session: Session, case: Case) -> CaseState:
         records=frozenset(_records(session, case, since)),
         paused=running_pause(session, case) is not None,
         referrals=tuple(HandedOver(one.purpose, one.state) for one in referrals_of(session, case)),
+        carried=frozenset(_carried(session, case)),
         warned=max((finding.warnings_spent for finding, _, _ in live), default=0),
         joined_later=case.stage == "confirmed" and _joined_later(session, case.id),
         findings=len(live),
@@ -68,10 +70,27 @@ def referrals_of(session: Session, case: Case) -> tuple[Referral, ...]:
     return tuple(found.scalars())
 
 
+def counts_from() -> ColumnElement[date]:
+    """Return the day from which something done in its case can be about a Finding."""
+    return func.coalesce(col(Finding.moved_on), col(Finding.opened_on))
+
+
+def merged_into(session: Session, case: Case) -> tuple[Case, ...]:
+    """Return the cases that were merged into `case`."""
+    found = session.execute(select(Case).where(col(Case.merged_into) == case.id).order_by(col(Case.id)))
+    return tuple(found.scalars())
+
+
 def running_pause(session: Session, case: Case) -> CasePause | None:
     """Return the pause that runs; None where none does."""
     running = select(CasePause).where(col(CasePause.case_id) == case.id, col(CasePause.ended_on).is_(None))
     return session.execute(running).scalars().first()
+
+
+def _carried(session: Session, case: Case) -> Iterable[str]:
+    """The purposes for which cases were handed over that were merged into this one."""
+    merged = select(col(Case.id)).where(col(Case.merged_into) == case.id)
+    return session.execute(select(col(Referral.purpose)).where(col(Referral.case_id).in_(merged))).scalars()
 
 
 def _records(session: Session, case: Case, since: date | None) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from cases.life.record import referrals_of, steps_of
+from cases.life.record import counts_from, referrals_of, steps_of
 from cases.names import PURPOSES, REFERRAL_STATES, name_of
 from cases.store.models import LIVE_STATES, Case, CasePause, CaseRecord, CaseStep, Finding
 from cases.wording import Wording
@@ -23,9 +23,7 @@ def recorded_lines(session: Session, case: Case, ladder: Ladder, wording: Wordin
 
 
 def _step_lines(session: Session, case: Case, ladder: Ladder, wording: Wording) -> Iterator[str]:
-    live = select(func.min(col(Finding.opened_on))).where(
-        col(Finding.case_id) == case.id, col(Finding.state).in_(LIVE_STATES)
-    )
+    live = select(func.min(counts_from())).where(col(Finding.case_id) == case.id, col(Finding.state).in_(LIVE_STATES))
     since = session.execute(live).scalar_one()
     names = {step.id: wording.words(step.words) for step in ladder.steps}
     for step in steps_of(session, case):

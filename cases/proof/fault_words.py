@@ -9,6 +9,7 @@ FAULTS = {
     "event_missing": Message("case {case}, event {seq}: the event before it is missing"),
     "payload_changed": Message("case {case}, event {seq}: its details were changed"),
     "payload_missing": Message("case {case}, event {seq}: its details are missing"),
+    "other_missing": Message("case {case}, event {seq}: the event of another case that it names is missing"),
     "tail_missing": Message("case {case}, event {seq}: cut off; an anchor file knows it"),
     "stage_changed": Message("case {case}: its stage is not that of its last event; event {seq} is missing"),
     "events_missing": Message("case {case}: all its events are missing"),

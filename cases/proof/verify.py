@@ -43,6 +43,7 @@ def verify(url: str, anchors: Path, into: Path) -> Audit:
             found = store.query(f"SELECT {columns} FROM {table}", table)
             duck.execute(f"CREATE VIEW {table} AS FROM read_parquet({literal(found)})")
         _link(duck)
+        _named(duck)
         kept, faults = _anchored(duck, anchors)
         broken = [Fault(str(kind), int(case), seq) for kind, case, seq in duck.execute(_FIRST).fetchall()]
         cases, events = duck.execute("SELECT count(DISTINCT case_id), count(*) FROM event").fetchall()[0]
@@ -86,6 +87,25 @@ def _link(duck: duckdb.DuckDBPyConnection) -> None:
         UNION ALL SELECT id, NULL, 'events_missing' FROM case_file WHERE id NOT IN (SELECT case_id FROM link)
         UNION ALL SELECT DISTINCT case_id, NULL, 'case_missing' FROM link
         WHERE case_id NOT IN (SELECT id FROM case_file)"""
+    )
+
+
+_NAMING = "('merged', 'absorbed', 'split_off', 'split_from')"
+"""Kinds of event that name another case and the hash of one of its events (`cases.life.party_acts`)."""
+
+
+def _named(duck: duckdb.DuckDBPyConnection) -> None:
+    """Add to `fault` the sound events that name an event of another case which that case does not have."""
+    duck.execute(
+        f"""INSERT INTO fault
+        WITH naming AS (
+            SELECT e.case_id, e.seq, TRY_CAST(regexp_extract(p.payload, '"case":(\\d+)', 1) AS BIGINT) AS other,
+                regexp_extract(p.payload, '"head":"([0-9a-f]+)"', 1) AS head
+            FROM event e JOIN (SELECT case_id, seq, CAST(payload AS VARCHAR) AS payload FROM event_payload) p
+            ON p.case_id = e.case_id AND p.seq = e.seq WHERE CAST(e.kind AS VARCHAR) IN {_NAMING})
+        SELECT n.case_id, n.seq, 'other_missing' FROM naming n
+        ANTI JOIN fault f ON f.case_id = n.case_id AND f.seq = n.seq
+        ANTI JOIN link l ON l.case_id = n.other AND l.hash = n.head"""
     )
 
 

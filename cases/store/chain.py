@@ -155,19 +155,26 @@ def _rows(case: int, stage: str, last: tuple[int, str], move: Move) -> tuple[dic
     """Return the event that follows `last` (its number and hash) in the chain of `case`, and its payload."""
     seq, before = last[0] + 1, last[1]
     payload, salt = canonical(dict(move.payload)), salt_of(move.salt.hex(), case, seq)
-    head = Head(case, seq, move.at, move.who, move.kind, stage, move.to_stage, payload_hash(salt, payload))
+    was = stage if last[0] else None
+    head = Head(case, seq, move.at, move.who, move.kind, was, move.to_stage, payload_hash(salt, payload))
     event = {
         "case_id": case,
         "seq": seq,
         "at": move.at,
         "who": move.who,
         "kind": move.kind,
-        "from_stage": stage,
+        "from_stage": was,
         "to_stage": move.to_stage,
         "payload_sha256": head.payload_sha256,
         "hash": event_hash(before, head),
     }
     return event, {"case_id": case, "seq": seq, "salt": salt, "payload": payload}
+
+
+def head_of(session: Session, case: int) -> str:
+    """Return the hash of the newest event of `case`; "" where it has none."""
+    newest = select(col(Event.hash)).where(col(Event.case_id) == case).order_by(col(Event.seq).desc()).limit(1)
+    return session.execute(newest).scalar_one_or_none() or ""
 
 
 def payload_of(session: Session, case: int, seq: int) -> str | None:

@@ -11,7 +11,7 @@ from typing import ClassVar
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-STAGES = ("flagged", "confirmed", "referred", "resolved", "dismissed")
+STAGES = ("flagged", "confirmed", "referred", "resolved", "dismissed", "merged")
 LIVE_STAGES = ("flagged", "confirmed", "referred")
 FINDING_STATES = ("open", "closing_proposed", "subject_gone", "held", "waived", "dismissed", "resolved")
 LIVE_STATES = ("open", "closing_proposed", "subject_gone")
@@ -52,17 +52,25 @@ class RuleVersion(SQLModel, table=True):
 
 
 class Party(SQLModel, table=True):
-    """Whom cases are about: employer, contractor, group or institution. `name` as first seen; None: not said."""
+    """Whom cases are about: employer, contractor, group or institution.
+
+    `name` as the registers last said it; None: not said. `merged_into`: the party that a person found this one to be;
+    it has taken over all that this one had.
+    """
 
     __tablename__: ClassVar[str] = "party"
 
     id: int = Field(primary_key=True)
     kind: str
     name: str | None = Field(default=None, sa_type=Text)
+    merged_into: int | None = Field(default=None, foreign_key="party.id")
 
 
 class PartyIdentifier(SQLModel, table=True):
-    """One identifier of a party: `kind` is npwp, nik, nib, npp or source. One value belongs to one party."""
+    """One identifier of a party: `kind` is npwp, nik, nib, npp or source. One value belongs to one party.
+
+    `pinned`: a person has split this register key from others; its findings go to its party whatever else they bear.
+    """
 
     __tablename__: ClassVar[str] = "party_identifier"
     __table_args__ = (
@@ -73,13 +81,15 @@ class PartyIdentifier(SQLModel, table=True):
     kind: str = Field(primary_key=True)
     value: str = Field(primary_key=True)
     party_id: int = Field(foreign_key="party.id")
+    pinned: bool = False
 
 
 class MergeProposal(SQLModel, table=True):
     """Two parties that one finding pointed at: for a person to merge, never done by a scan.
 
-    `party_id` is the older one; `kind` and `value` are the identifier by which it hit the second. `state`:
-    proposed, merged or refused.
+    `party_id` is the older one; `kind` and `value` are the identifier by which it hit the second, '' where a person
+    found them. `state`: proposed, merged, refused (not one: never proposed again), or replaced, where one of the two
+    was merged and the pair stands with the party that it went to. `decided_*` and `reason` are a person's.
     """
 
     __tablename__: ClassVar[str] = "merge_proposal"
@@ -92,6 +102,9 @@ class MergeProposal(SQLModel, table=True):
     value: str
     state: str
     scan_id: int = Field(foreign_key="scan.id")
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = Field(default=None, sa_type=Text)
 
 
 class Decision(SQLModel, table=True):
@@ -123,7 +136,8 @@ class Case(SQLModel, table=True):
     `stage_before` is the stage that a resolved case had, for the day on which the same episode goes on.
     `province` is '' where no region is said. `confirmed_*` are a person's: None until then.
     `snoozed_until` hides the case up to that day (inclusive) and changes no outcome. `assigned_to`: the login of the
-    person who works on it; None: nobody.
+    person who works on it; None: nobody. `merged_into`: the case that has the findings of this one
+    since their parties were merged; never one that was itself merged.
     """
 
     __tablename__: ClassVar[str] = "case_file"
@@ -150,6 +164,7 @@ class Case(SQLModel, table=True):
     confirmed_at: datetime | None = None
     snoozed_until: date | None = None
     assigned_to: str | None = None
+    merged_into: int | None = Field(default=None, foreign_key="case_file.id")
 
 
 class Finding(SQLModel, table=True):
@@ -160,6 +175,9 @@ class Finding(SQLModel, table=True):
     `evidence` JSON as the registers said it when `scan_id` wrote it. `opened_on` starts this episode's clock.
     `joined_scan_id`: the scan that put it into its case, which may be later than the first that found it.
     `held_decision_id`: the decision by which a person released or discarded it; None where it was never held.
+    `moved_*`: when a person brought it to this case, by a merge or a split of parties; nothing that was done in the
+    case before is about it. `party_key`: the register key of its party, an identifier of kind source; None: that of
+    the fact's kind of party with the subject's own key.
     """
 
     __tablename__: ClassVar[str] = "finding"
@@ -191,6 +209,9 @@ class Finding(SQLModel, table=True):
     resolved_on: date | None = None
     mark: str
     evidence: str = Field(sa_type=Text)
+    party_key: str | None = Field(default=None, sa_type=Text)
+    moved_on: date | None = None
+    moved_at: datetime | None = None
 
 
 class HeldDecision(SQLModel, table=True):

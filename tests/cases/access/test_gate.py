@@ -41,7 +41,7 @@ def test_another_region_is_as_if_it_were_not_there(patuh: Run, office: Path) -> 
         assert "no case 1" in said.err
         assert said.out == ""
     assert "Bangka" not in patuh("cases", "list", *options, user="supervisor-other").out
-    for listing in ("unknowns", "notices", "cases list", "held list"):
+    for listing in ("unknowns", "notices", "cases list", "held list", "parties list"):
         assert "19." not in patuh(*listing.split(), *options, user="supervisor-other").out
     assert len(patuh("export", "disnaker", "--format", "csv", *options, user="exporter-other").out.splitlines()) <= 1
 

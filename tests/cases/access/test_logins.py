@@ -19,6 +19,7 @@ PEOPLE = """people:
   orang_jakarta: {name: Budi, roles: [supervisor], regions: ["31"]}
   orang_pemeriksa: {name: Tini, roles: [auditor], regions: all}
   orang_pengekspor: {name: Edo, roles: [exporter], regions: ["19"]}
+  orang_nasional: {name: Wati, roles: [supervisor], regions: all}
 """
 HOLDING = ("case_file", "finding", "event", "event_payload", "party", "party_identifier")
 
@@ -35,7 +36,7 @@ def test_a_login_is_held_to_its_regions_and_its_name(
     assert patuh("scan", *options).code is ExitCode.DONE
     left = patuh("people", "apply", *options)
     assert left.code is ExitCode.DONE, left.err
-    assert "4 people are let in" in left.out
+    assert "5 people are let in" in left.out
     for statement in left.out.partition("database:\n")[2].splitlines():
         postgresql.run(statement)
     assert "CREATE ROLE" not in patuh("people", "apply", *options).out
@@ -89,6 +90,7 @@ def test_a_login_is_held_to_its_regions_and_its_name(
     assert "orang_pengekspor may not confirm a case" in refused.err
     told = patuh("refusals", *store("orang_pemeriksa"), user="root")
     assert "orang_pengekspor" in told.out, told.err
+    _parties(patuh, as_, store)
     postgresql.drop(database)
 
 
@@ -107,6 +109,42 @@ def _work_at_the_desk(patuh: Run, own: tuple[object, ...], as_: Callable[[str, s
     for login, who in (("orang_pangkalpinang", "orang_jakarta"), ("orang_pemeriksa", "orang_pemeriksa")):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             as_(login, decided.format(who))
+
+
+def _parties(patuh: Run, as_: Callable[[str, str], list[Any]], store: Callable[[str], tuple[object, ...]]) -> None:
+    """Only a supervisor of the whole nation moves findings between parties, by the program and by SQL."""
+    two = "SELECT p.id FROM party p JOIN case_file c ON c.party_id = p.id WHERE p.kind = 'employer' ORDER BY 1 LIMIT 2"
+    stays, goes = (row[0] for row in as_("patuh", two))
+    for statement in (
+        f"UPDATE finding SET party_id = {stays}, case_id = 1 WHERE party_id = {goes}",
+        f"UPDATE case_file SET party_id = {stays} WHERE party_id = {goes}",
+        "INSERT INTO party (id, kind) VALUES (999999, 'employer')",
+        "INSERT INTO merge_proposal (id, party_id, other_party_id, kind, value, state, scan_id) "
+        f"VALUES (999999, {stays}, {goes}, '', '', 'refused', 1)",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            as_("orang_pangkalpinang", statement)
+    for statement in (
+        f"UPDATE party_identifier SET party_id = {stays} WHERE party_id = {goes}",
+        f"UPDATE party SET merged_into = {stays} WHERE id = {goes}",
+    ):
+        assert as_("orang_pangkalpinang", statement) == [0]
+    words = ("parties", "merge", stays, goes, "--reason", "one firm")
+    assert "that is for every region" in patuh(*words, *store("orang_pangkalpinang"), user="root").err
+    done = patuh(*words, *store("orang_nasional"), user="root")
+    assert done.code is ExitCode.DONE, done.err
+    assert f"Party {goes} was merged into party {stays}." in done.out
+    keys = f"SELECT value FROM party_identifier WHERE party_id = {stays} AND kind = 'source' ORDER BY 1"
+    first = as_("patuh", keys)[0][0]
+    parted = ("parties", "split", stays, "--identifier", f"source={first}", "--reason", "two firms")
+    done = patuh(*parted, *store("orang_nasional"), user="root")
+    assert done.code is ExitCode.DONE, done.err
+    assert as_("patuh", f"SELECT state FROM merge_proposal WHERE party_id = {stays} ORDER BY id") == [
+        ("merged",),
+        ("refused",),
+    ]
+    assert as_("orang_jakarta", "SELECT count(*) FROM merge_proposal") == [(0,)]
+    assert as_("orang_pangkalpinang", "SELECT count(*) > 0 FROM merge_proposal") == [(True,)]
 
 
 def test_people_are_put_into_a_database_only(patuh: Run, scanned: Path) -> None:

@@ -57,6 +57,10 @@ OF_THE_OFFICE: dict[str, tuple[str, ...]] = {
     "sources check": ("--source", "none=none.csv"),
     "rules backtest": ("--from", "2026-11-20", "--to", "2026-11-19", "--rule", "NONE-99", "--against", "none.yaml"),
     "audit verify": (),
+    "parties list": (),
+    "parties merge": ("0", "--reason", "r"),
+    "parties refuse": ("0", "--reason", "r"),
+    "parties split": ("0", "--identifier", "npwp=0", "--reason", "r"),
 }
 """The others; those that would work long are asked for what there is not."""
 OPEN = {command for command, act in COMMANDS.items() if RIGHTS[act].roles is None}

@@ -96,7 +96,7 @@ def test_which_stage_each_move_begins_in(kind: str, stage: str) -> None:
     live = {"flagged", "confirmed", "referred"}
     begins = {
         "confirm": {"flagged"}, "step": live - {"flagged"}, "receipt": live, "record": live - {"flagged"},
-        "pause": live, "resume": live, "refer": live - {"flagged"}, "referral": live, "close": live,
+        "pause": live, "resume": live, "refer": live - {"flagged"}, "referral": {*live, "merged"}, "close": live,
         "assign": live, "note": set(STAGES), "snooze": live, "wake": set(STAGES),
     }  # fmt: skip
     states = {
@@ -151,6 +151,8 @@ def test_each_way_of_collecting_closes_the_other(way: str, other: str) -> None:
     gone = move(ARREARS, Wanted("refer", DAY, way, DAY), LADDER)
     assert isinstance(gone, CaseState)
     assert missing(gone, Wanted("refer", DAY, other, DAY)) == {Missing("excluded", way)}
+    merged = replace(ARREARS, carried=frozenset({way}))
+    assert missing(merged, Wanted("refer", DAY, other, DAY)) == {Missing("excluded", way)}
 
 
 @pytest.mark.parametrize("purpose", ["pemeriksaan", "tmp2t", "skk", "pupn"])
