@@ -167,5 +167,5 @@ def machine() -> list[str]:
     return [
         f"- {platform.machine()}, {psutil.cpu_count()} cores, {memory:.0f} GiB of memory, {platform.system()}",
         f"- Python {platform.python_version()}, DuckDB {duckdb.__version__}, {packages}",
-        "- DuckDB: 2 threads, at most 600 MB each, on both sides",
+        "- DuckDB: 2 threads on both sides; at most 600 MB for the product, 4 GB for the hand-written detection",
     ]

@@ -11,7 +11,7 @@ import duckdb
 from pyarrow import parquet
 
 from cases import affected, difference, parties, party_names, telling
-from cases.night import HeldRule, Judged, Matched, Night, OpenRows, WaivedCount
+from cases.night import MATCH_MEMORY, HeldRule, Judged, Matched, Night, OpenRows, WaivedCount
 from cases.store.channel import BulkStore
 from connectors.duck import literal, open_duck
 from engine.findings import Detection
@@ -54,7 +54,7 @@ def match(detection: Detection, judged: Judged, store: BulkStore, night: Night, 
     """Return tonight's difference from the store. Writes nothing but files in `into` (which is made)."""
     into.mkdir(parents=True, exist_ok=True)
     before = read_open(store, night)
-    with closing(open_duck(into / "spill")) as duck:
+    with closing(open_duck(into / "spill", memory=MATCH_MEMORY)) as duck:
         _name_rules(duck, detection, judged, before)
         difference.compare(duck, store, detection, before)
         difference.judge_absent(duck, store, judged, into)

@@ -8,6 +8,9 @@ from pathlib import Path
 from rules.configuration import Guard
 from rules.model import Ladder, Rule
 
+MATCH_MEMORY = "380MB"
+"""How much of a night DuckDB holds while findings are matched and written: the store's own process stands beside it."""
+
 
 @dataclass(frozen=True)
 class Night:

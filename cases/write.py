@@ -14,7 +14,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from cases.affected import LIVE_CASE
-from cases.night import Matched, Night, Written
+from cases.night import MATCH_MEMORY, Matched, Night, Written
 from cases.proof import anchors
 from cases.store.chain import canonical, hash_sql, moment, salt_sql
 from cases.store.channel import BulkStore
@@ -47,7 +47,7 @@ def _anchor(matched: Matched, store: BulkStore) -> anchors.Drop:
     """Write tonight's anchor file, which takes its place when the store has the night."""
     night = matched.night
     anchors.settle(night.anchors, store)
-    with closing(open_duck(matched.folder / "spill")) as duck:
+    with closing(open_duck(matched.folder / "spill", memory=MATCH_MEMORY)) as duck:
         event = literal(matched.folder / "event.parquet")
         duck.execute(f"CREATE VIEW chained AS SELECT case_id, seq, hash FROM read_parquet({event})")
         lines = anchors.changed_cases(duck, store, matched.folder / "anchor.lines")
@@ -66,7 +66,7 @@ def preview(matched: Matched, decisions: Sequence[Decision]) -> Written:
             Message("a case without a decision would have no queue"),
             Message("run the scan again and report this message"),
         )
-    with closing(open_duck(matched.folder / "spill")) as duck:
+    with closing(open_duck(matched.folder / "spill", memory=MATCH_MEMORY)) as duck:
         _decide(duck, matched, decisions)
         _cases(duck, matched)
         return Written(matched.findings, matched.cases, _queues(duck, matched), {})

@@ -23,7 +23,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 from pyarrow import parquet
 
-BATCH_ROWS = 65_536
+BATCH_ROWS = 32_768
 
 KINDS = {"sqlite": "cases.store.bulk_sqlite", "postgresql": "cases.store.bulk_postgresql"}
 """Kind of store to the module whose `open_connection` begins a transaction on it; only that driver is loaded."""
@@ -80,14 +80,14 @@ class Worker:
     def _temporary(self, order: Mapping[str, str]) -> int:
         table = order["table"]
         self._connection.forget(table)
-        with parquet.ParquetFile(order["path"]) as file:
+        with _opened(order["path"]) as file:
             self._connection.cursor.adbc_ingest(table, _rows(file), mode="create", temporary=True)
             self._connection.filled(table)
             return int(file.metadata.num_rows)
 
     def _append(self, order: Mapping[str, str]) -> int:
         table = order["table"]
-        with parquet.ParquetFile(order["path"]) as file:
+        with _opened(order["path"]) as file:
             self._connection.cursor.adbc_ingest(table, self._connection.as_stored(table, _rows(file)), mode="append")
             return int(file.metadata.num_rows)
 
@@ -98,6 +98,11 @@ class Worker:
     def _commit(self, _order: Mapping[str, str]) -> int:
         self._connection.commit()
         return 0
+
+
+def _opened(path: str) -> parquet.ParquetFile:
+    """Open a file to be read piece by piece; by default its bytes would all be fetched ahead."""
+    return parquet.ParquetFile(path, pre_buffer=False)
 
 
 def _rows(file: parquet.ParquetFile) -> pa.RecordBatchReader:

@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from cases.store.bulk import BATCH_ROWS
 
-CACHE_KIB = 131_072
+CACHE_KIB = 98_304
 """Pages of the store held in memory; what exceeds it goes to the write-ahead log early."""
 
 
