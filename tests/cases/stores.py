@@ -30,6 +30,11 @@ REFERENCES = (
     ("event", "case_id", "case_file"),
     ("event_payload", "case_id", "case_file"),
     ("party_identifier", "party_id", "party"),
+    ("party", "merged_into", "party"),
+    ("case_file", "merged_into", "case_file"),
+    ("merge_proposal", "party_id", "party"),
+    ("merge_proposal", "other_party_id", "party"),
+    ("merge_proposal", "scan_id", "scan"),
 )
 
 

@@ -462,12 +462,12 @@ BORNE = {"A": ("01", "N"), "B": ("02", "N"), "C": ("03", "M"), "D": ("03", "M"),
 
 
 @settings(
-    max_examples=4,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(plan=st.lists(acts, min_size=5, max_size=8))
+@given(plan=st.lists(acts, min_size=5, max_size=7))
 def test_whatever_is_merged_and_split_between_nights_nothing_is_lost(
     make_nights: type[Nights], make_store: Callable[..., Store], tmp_path: Path, say: Say, plan: list[Any]
 ) -> None:
