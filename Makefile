@@ -39,7 +39,7 @@ scan: $(VENV)/installed $(SAMPLE)/truth.csv ## Scan the sample province and prin
 test: $(VENV)/installed ## Run the tests
 	@$(BIN)/python -m pytest -m "not large" --numprocesses $(TEST_WORKERS) --dist worksteal
 
-test-large: $(VENV)/installed ## Run the tests over a million employers
+test-large: $(VENV)/installed ## Run the tests that take long: a million employers, a year of nights, a hundred kills
 	@$(BIN)/python -m pytest -m large
 
 lint: $(VENV)/installed ## Run ruff, mypy and the import contracts

@@ -106,5 +106,3 @@ def forking(folder: Path) -> Iterator[Forked]:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         yield Forked(process, folder)
-        assert process.stdin is not None
-        process.stdin.close()

@@ -31,7 +31,7 @@ PEOPLE = """
 import json, os, random, select, sys, time
 from datetime import date, datetime, timedelta, UTC
 from pathlib import Path
-from cases.life import acts
+from cases.life import acts, desk
 from cases.life.moves import PURPOSES, REFERRAL_STATES
 from cases.life.refusal import NotAllowedError
 from cases.service import Act, confirm
@@ -47,7 +47,8 @@ url, *names = sys.argv[1:]
 work = Work(load_rule_book()[0], (), date(2026, 11, 20), shipped_calendar()[0], {}, Path())
 book = acts.Book(work, (Office("disnaker", "disnaker", ("19",), ""),), Wording("id"))
 
-KINDS = ["confirm", "step", "receipt", "record", "refer", "referral", "close", *["pause", "resume"] * 4]
+KINDS = ["confirm", "step", "receipt", "record", "refer", "referral", "close", "snooze", "wake"]
+KINDS += ["pause", "resume", "note"] * 3
 
 def wished(dice, session, number, act):
     on = date(2026, 1, 1) + timedelta(days=dice.randrange(300))
@@ -67,6 +68,12 @@ def wished(dice, session, number, act):
         return acts.pause(session, number, act, book, acts.Interval("diminta"))
     if kind == "resume":
         return acts.resume(session, number, act, book, "selesai")
+    if kind == "snooze":
+        return desk.snooze(session, number, act, book, (act.at.date() + timedelta(days=dice.randrange(90)), "nanti"))
+    if kind == "wake":
+        return desk.wake(session, number, act, book)
+    if kind == "note":
+        return desk.note(session, number, act, book, "sudah ditelepon")
     if kind == "refer":
         return acts.refer(session, number, act, book, acts.Handover(paper(dice.choice(PURPOSES))))
     if kind == "referral":
@@ -171,7 +178,7 @@ def test_no_act_is_lost_and_none_fails_while_scans_run(
     scans, day = 1, 0
     with people(nights.url, names) as did:
         until = time.monotonic() + seconds
-        while time.monotonic() < until:
+        while time.monotonic() < until or scans < 5:
             day += 1
             there = [subject for place, subject in enumerate(SUBJECTS) if (place + day) % 3]
             nights.run(day, *(say(one, evidence=str(day)) for one in there), outcomes=dict.fromkeys(SUBJECTS, "pass"))
@@ -182,7 +189,8 @@ def test_no_act_is_lost_and_none_fails_while_scans_run(
     for name in names:
         told = Counter(tuple(one) for one in did[name]["done"])
         assert Counter(nights.ask(f"SELECT case_id, seq FROM event WHERE who = '{name}'")) == told
-    assert all(told["done"] for told in did.values()) or seconds < 10, "somebody never acted: the test shows too little"
+    acted = [bool(told["done"]) for told in did.values()]
+    assert all(acted) if writers == 10 else any(acted), "nobody acted: the test shows nothing"
     assert nights.ask("SELECT count(*) FROM scan") == [scans]
     assert scans > 1
     record_property("scans", scans)
