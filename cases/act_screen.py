@@ -22,6 +22,10 @@ from rules.model import NO_STEP
 def done_panel(done: Done, wording: Wording, typed: Typed = PLAIN) -> RenderableType:
     """Return what an act did, until when time runs, and the command that follows."""
     say = wording.say
+    if done.waits:
+        told = Text(say("Case {number}: {what}; proposed.", number=done.number, what=inert(done.what)))
+        told.append("\n" + say("Nothing is done yet: another supervisor of its region has to confirm it."))
+        return Group(Frame(told, expand=False), next_line(wording, (f"patuh cases approve {done.number}",), typed))
     told = Text(say("Case {number}: {what}; recorded.", number=done.number, what=inert(done.what)))
     if done.deadline is not None:
         told.append("\n" + say("Runs until {day}.", day=wording.date(done.deadline)))

@@ -32,7 +32,7 @@ class HeldLine:
 
 def list_held(session: Session) -> tuple[HeldLine, ...]:
     """Return the rules with held findings, by name."""
-    permit(session, "list")
+    permit(session, "waiting")
     return _held(session)
 
 
@@ -48,7 +48,7 @@ def _held(session: Session) -> tuple[HeldLine, ...]:
 
 def list_decisions(session: Session, limit: int) -> tuple[HeldDecision, ...]:
     """Return what was decided about held findings, the newest first, at most `limit`."""
-    permit(session, "list")
+    permit(session, "waiting")
     found = session.execute(select(HeldDecision).order_by(col(HeldDecision.id).desc()).limit(limit))
     return tuple(found.scalars())
 

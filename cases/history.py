@@ -87,6 +87,10 @@ def _told(payload: Mapping[str, Any], wording: Wording) -> Iterator[str]:
         yield wording.say("for the queue {queue}", queue=queue)
     if purpose := payload.get("purpose"):
         yield wording.say("purpose: {purpose}", purpose=name_of(PURPOSES, purpose, wording))
+    if proposer := payload.get("proposed_by"):
+        yield wording.say("proposed by {who}", who=proposer)
+    if payload.get("one_person"):
+        yield wording.say("proposed and confirmed by one person: a desk of one")
     if "assigned_to" in payload:
         who = payload["assigned_to"]
         yield wording.say("assigned to {who}", who=who) if who else wording.say("assigned to nobody")

@@ -63,6 +63,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "subject_gone": message("gone from the register"),
     "proposed": message("proposed anew"),
     "confirmed": message("confirmed"),
+    "put_forward": message("proposed, to be confirmed by another person"),
+    "proposal_retracted": message("proposal taken back"),
     "step_taken": message("step taken"),
     "step_received": message("receipt recorded"),
     "recorded": message("put on record"),

@@ -47,7 +47,7 @@ class ProposalPage:
 
 def list_proposals(session: Session, vocabulary: Vocabulary, limit: int) -> ProposalPage:
     """Return up to `limit` open proposals. Raises NotPermittedError."""
-    permit(session, "list")
+    permit(session, "waiting")
     open_ones = col(MergeProposal.state) == "proposed"
     total = session.execute(select(func.count()).select_from(MergeProposal).where(open_ones)).scalar_one()
     rows = session.execute(select(MergeProposal).where(open_ones).order_by(col(MergeProposal.id)).limit(limit))

@@ -30,8 +30,12 @@ from rules.sections import (
 UNITS = ("working days", "days")
 """The units in which a step's deadline may count."""
 
-_FILE = Keys("ladder file", ("steps", "records", "rules"))
-_STEP = Keys("step", ("id", "words", "do", "basis"), ("needs", "deadline", "office", "covers"))
+FOUR_EYES = ("ours",)
+"""Who asks for a second person: no law that was read does."""
+
+_FILE = Keys("ladder file", ("steps", "records", "rules"), ("purposes",))
+_STEP = Keys("step", ("id", "words", "do", "basis"), ("needs", "deadline", "office", "covers", "four_eyes"))
+_PURPOSE = Keys("purpose", ("four_eyes",))
 _DEADLINE = Keys("deadline", ("parameter", "starts", "binds"), ("ours",))
 _RECORD = Keys("record", ("words",), ("of", "by"))
 _THEN = Keys("proposal", (), ("step", "prepare", "beside", "blocks", "warns"))
@@ -52,7 +56,8 @@ def read_ladder(root: Node, text: str, leans_on: tuple[Routing, Mapping[str, Par
     _check_steps(steps, records, section)
     kind = DecisionKind("ladder", _ThenReader(names, routing.purposes).then, ("step",), "answer", "'step: none'")
     rules = read_rules(section, kind, routing.facts)
-    return Ladder(steps, records, rules, hashlib.sha256(text.encode()).hexdigest(), routing.facts)
+    both = section.read("purposes", lambda node, noted: _four_eyes(node, routing.purposes, noted)) or frozenset()
+    return Ladder(steps, records, rules, hashlib.sha256(text.encode()).hexdigest(), routing.facts, both)
 
 
 def _names(nodes: tuple[Node, ...]) -> tuple[str, ...]:
@@ -72,6 +77,20 @@ def _records(node: Node, steps: tuple[str, ...], faults: FaultList) -> Mapping[s
             by = section.choice("by", ("letter", "receipt", "hand"), "hand")
             found[key.text] = StepRecord(key.text, of, section.read("words", words_of) or {}, _BY[by])
     return found
+
+
+def _four_eyes(node: Node, purposes: tuple[str, ...], faults: FaultList) -> frozenset[str]:
+    found: set[str] = set()
+    for key, value in entries_of(node, faults, "a mapping of purposes"):
+        name = choice_of(key, faults, purposes)
+        section = section_of(value, _PURPOSE, faults)
+        if name is not None and section is not None and section.read("four_eyes", _asks_for_two) is not None:
+            found.add(name)
+    return frozenset(found)
+
+
+def _asks_for_two(node: Node, faults: FaultList) -> str | None:
+    return choice_of(node, faults, FOUR_EYES)
 
 
 class _StepReader:
@@ -98,6 +117,7 @@ class _StepReader:
             basis=basis,
             location=section.location,
             covers=section.list_of("covers", text_of),
+            four_eyes=section.read("four_eyes", _asks_for_two) is not None,
         )
         return step if len(self._faults) == before else None
 

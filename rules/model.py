@@ -329,7 +329,8 @@ class LadderStep:
 
     `do` is what a person does; `needs` name the records without which the step may not be taken; `deadline` None: no
     law and no design gives one. `office` is the queue whose office has to act; None: the agency itself. `covers`: the
-    case needs an open finding of one of these families; empty: of any.
+    case needs an open finding of one of these families; empty: of any. `four_eyes`: who proposes it does not
+    confirm it.
     """
 
     id: str
@@ -341,6 +342,7 @@ class LadderStep:
     basis: tuple[Basis, ...]
     location: Location
     covers: tuple[str, ...] = ()
+    four_eyes: bool = False
 
 
 @dataclass(frozen=True)
@@ -348,6 +350,7 @@ class Ladder:
     """The sanction ladder: its steps from the first to the last, and the rules that propose the next one.
 
     `records` by name; `facts` are those of routing, which the rules ask about; the last rule has no conditions.
+    `four_eyes`: purposes of a referral that one person proposes and another confirms.
     """
 
     steps: tuple[LadderStep, ...]
@@ -355,6 +358,7 @@ class Ladder:
     rules: tuple[DecisionRule, ...]
     sha256: str
     facts: CaseFacts = field(default_factory=dict)
+    four_eyes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

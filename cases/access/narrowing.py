@@ -1,7 +1,8 @@
 """A session that shows a person's regions and no others, and lets nobody write in another's name.
 
 Both hang on the session itself, not on a query: a query that forgets them does not exist. A case is a person's when
-its province lies in a region of theirs, or, for a region below a province, when something was found there.
+its province lies in a region of theirs, or, for a region below a province, when something was found there. Who only
+exports sees of these the cases that a person has confirmed.
 """
 
 from typing import Any, Final
@@ -10,9 +11,12 @@ from sqlalchemy import ColumnElement, event, false, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlmodel import Session, SQLModel, col
 
+from cases.access.table import only_exports
 from cases.store.models import (
+    AT_WORK_STAGES,
     Case,
     CasePause,
+    CaseProposal,
     CaseRecord,
     CaseStep,
     Event,
@@ -27,7 +31,7 @@ from cases.store.models import (
 from rules.configuration import Person
 from rules.errors import Message, UsageError
 
-OF_A_CASE: Final = (Event, EventPayload, CaseStep, CaseRecord, CasePause, Referral)
+OF_A_CASE: Final = (Event, EventPayload, CaseStep, CaseRecord, CasePause, CaseProposal, Referral)
 """Tables whose rows go with their case."""
 
 PERSON: Final = "person"
@@ -43,7 +47,7 @@ def narrow(session: Session, person: Person) -> None:
     session.info[PERSON] = person
     event.listen(session, "before_flush", _own_name_only)
     event.listen(session, "do_orm_execute", _own_name_in_bulk)
-    if person.regions is not None:
+    if person.regions is not None or only_exports(person):
         event.listen(session, "do_orm_execute", _within)
 
 
@@ -74,55 +78,61 @@ def _check_name(person: Person, who: str) -> None:
 def _within(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load or state.is_insert:
         return
-    regions = state.session.info[PERSON].regions
+    person = state.session.info[PERSON]
     state.statement = state.statement.options(
-        with_loader_criteria(Case, _of_case(col(Case.id), col(Case.province), regions), include_aliases=True),
-        with_loader_criteria(Finding, _of_finding(regions), include_aliases=True),
-        *(with_loader_criteria(one, _number(one).in_(_cases(regions)), include_aliases=True) for one in OF_A_CASE),
-        with_loader_criteria(Waiver, col(Waiver.party_id).in_(_parties(regions)), include_aliases=True),
+        with_loader_criteria(Case, _of_case(Case, person), include_aliases=True),
+        with_loader_criteria(Finding, _of_finding(person), include_aliases=True),
+        *(with_loader_criteria(one, _number(one).in_(_cases(person)), include_aliases=True) for one in OF_A_CASE),
+        with_loader_criteria(Waiver, col(Waiver.party_id).in_(_parties(person)), include_aliases=True),
+        with_loader_criteria(Party, col(Party.id).in_(_parties(person)), include_aliases=True),
         with_loader_criteria(
             MergeProposal,
-            col(MergeProposal.party_id).in_(_parties(regions))
-            & col(MergeProposal.other_party_id).in_(_parties(regions)),
+            col(MergeProposal.party_id).in_(_parties(person)) & col(MergeProposal.other_party_id).in_(_parties(person)),
             include_aliases=True,
         ),
-        with_loader_criteria(Party, col(Party.id).in_(_parties(regions)), include_aliases=True),
         with_loader_criteria(
-            PartyIdentifier, col(PartyIdentifier.party_id).in_(_parties(regions)), include_aliases=True
+            PartyIdentifier, col(PartyIdentifier.party_id).in_(_parties(person)), include_aliases=True
         ),
     )
 
 
-def _lies_in(region: Any, regions: tuple[str, ...]) -> ColumnElement[bool]:  # noqa: ANN401 - a column of any table
-    return or_(false(), *(or_(region == one, region.like(f"{one}.%")) for one in regions))
+def _lies_in(region: Any, person: Person) -> ColumnElement[bool]:  # noqa: ANN401 - a column of any table
+    if person.regions is None:
+        return true()
+    return or_(false(), *(or_(region == one, region.like(f"{one}.%")) for one in person.regions))
 
 
-def _of_case(number: Any, province: Any, regions: tuple[str, ...]) -> ColumnElement[bool]:  # noqa: ANN401
-    found = _table(Finding)
-    there = select(found.c.case_id).where(found.c.case_id.is_not(None), _lies_in(found.c.region, regions))
-    return or_(_lies_in(province, regions), number.in_(there))
+def _of_case(file: Any, person: Person) -> ColumnElement[bool]:  # noqa: ANN401 - the columns of the cases
+    found = _table(Finding).c
+    there = select(found.case_id).where(found.case_id.is_not(None), _lies_in(found.region, person))
+    theirs = or_(_lies_in(file.province, person), file.id.in_(there))
+    return theirs & file.stage.in_(AT_WORK_STAGES) if only_exports(person) else theirs
 
 
 def seen_by(person: Person) -> ColumnElement[bool]:
     """Return the condition, over Case, that it lies in the person's regions."""
-    return true() if person.regions is None else _of_case(col(Case.id), col(Case.province), person.regions)
+    return _of_case(Case, person)
 
 
-def _cases(regions: tuple[str, ...]) -> Any:  # noqa: ANN401 - the numbers of the cases that are seen
-    file = _table(Case)
-    return select(file.c.id).where(_of_case(file.c.id, file.c.province, regions))
+def _cases(person: Person) -> Any:  # noqa: ANN401 - the numbers of the cases that are seen
+    file = _table(Case).c
+    return select(file.id).where(_of_case(file, person))
 
 
-def _parties(regions: tuple[str, ...]) -> Any:  # noqa: ANN401 - the numbers of the parties of those cases
-    file, found = _table(Case), _table(Finding)
-    waiting = select(found.c.party_id).where(_lies_in(found.c.region, regions))
-    return select(file.c.party_id).where(_of_case(file.c.id, file.c.province, regions)).union(waiting)
+def _parties(person: Person) -> Any:  # noqa: ANN401 - the numbers of the parties of those cases
+    file, found = _table(Case).c, _table(Finding).c
+    parties = select(file.party_id).where(_of_case(file, person))
+    if only_exports(person):
+        return parties
+    return parties.union(select(found.party_id).where(found.case_id.is_(None), _lies_in(found.region, person)))
 
 
-def _of_finding(regions: tuple[str, ...]) -> ColumnElement[bool]:
+def _of_finding(person: Person) -> ColumnElement[bool]:
     """A finding goes with its case; one without a case goes by its own region."""
-    alone = col(Finding.case_id).is_(None) & _lies_in(col(Finding.region), regions)
-    return or_(col(Finding.case_id).in_(_cases(regions)), alone)
+    of_a_case = col(Finding.case_id).in_(_cases(person))
+    if only_exports(person):
+        return of_a_case
+    return or_(of_a_case, col(Finding.case_id).is_(None) & _lies_in(col(Finding.region), person))
 
 
 def _number(model: Any) -> Any:  # noqa: ANN401 - the column of any model of a case

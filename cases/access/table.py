@@ -45,12 +45,14 @@ RIGHTS: Final[Mapping[str, Right]] = {
     ),
     "replay": Right(message("prove a kept answer again"), _of(SUPERVISOR, AUDITOR), at_start=True),
     "list": Right(message("list cases"), _of(*ROLES)),
+    "waiting": Right(message("list what waits for a person"), _of(INSPECTOR, SUPERVISOR, AUDITOR)),
     "read": Right(message("read a case with its reasons"), _of(INSPECTOR, SUPERVISOR, AUDITOR)),
     "notices": Right(
         message("list notices and whom nobody could judge"), _of(INSPECTOR, SUPERVISOR, AUDITOR), at_start=True
     ),
     "confirm": Right(message("confirm a case"), _of(SUPERVISOR), alone=True),
     "step": Right(message("record steps, proofs and answers"), _of(INSPECTOR, SUPERVISOR), alone=True),
+    "approve": Right(message("confirm what another person proposed"), _of(SUPERVISOR)),
     "refer": Right(message("refer a case to an office"), _of(SUPERVISOR), alone=True),
     "note": Right(message("write a note"), _of(INSPECTOR, SUPERVISOR)),
     "assign": Right(message("assign a case"), _of(SUPERVISOR)),
@@ -80,7 +82,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "cases show": "read",
     "cases explain": "read",
     "cases confirm": "confirm",
-    "held list": "list",
+    "held list": "waiting",
     "held release": "held",
     "held discard": "held",
     "sources check": "sources",
@@ -105,6 +107,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "cases resume": "step",
     "cases referral": "step",
     "cases refer": "refer",
+    "cases approve": "approve",
+    "cases retract": "step",
     "cases close": "dismiss",
     "cases assign": "assign",
     "cases note": "note",
@@ -112,16 +116,21 @@ COMMANDS: Final[Mapping[str, str]] = {
     "cases wake": "snooze",
     "cases waive": "waive",
     "cases dismiss": "dismiss",
-    "due": "list",
-    "waivers list": "list",
+    "due": "waiting",
+    "waivers list": "waiting",
     "waivers withdraw": "waive",
-    "parties list": "list",
+    "parties list": "waiting",
     "parties merge": "merge",
     "parties split": "merge",
     "parties refuse": "merge",
     "people apply": "people",
 }
 """Command to act."""
+
+
+def only_exports(person: Person) -> bool:
+    """Say whether all that `person` may do with cases is export them: such a one sees confirmed cases alone. Pure."""
+    return person.roles <= {EXPORTER}
 
 
 def may(person: Person, act: str) -> bool:

@@ -1,4 +1,4 @@
-"""`patuh cases step|receipt|record|pause|resume|refer|referral|close`: what a person does along the ladder."""
+"""`patuh cases step|receipt|record|pause|resume|refer|referral|close|approve|retract`: what a person does along it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -39,6 +39,8 @@ def add_to(app: typer.Typer) -> None:
         ("refer", refer),
         ("referral", referral),
         ("close", close),
+        ("approve", approve),
+        ("retract", retract),
     ):
         app.command(name)(command)
 
@@ -55,11 +57,12 @@ def step(
     store: Store = None,
     lang: Lang = None,
 ) -> ExitCode:
-    """Put a step of the sanction ladder on record, as it was taken."""
-    from cases.life.acts import Paper, take_step
+    """Put a step of the sanction ladder on record, as it was taken; some are proposed for another to approve."""
+    from cases.life.acts import Paper
+    from cases.life.four_eyes import step as step_case
 
     paper = Paper(name, document, _on(on), signed_by)
-    return put_on_file(context, number, by, (config, store, lang), lambda s, a, b: take_step(s, number, a, b, paper))
+    return put_on_file(context, number, by, (config, store, lang), lambda s, a, b: step_case(s, number, a, b, paper))
 
 
 def receipt(
@@ -153,17 +156,15 @@ def refer(
     store: Store = None,
     lang: Lang = None,
 ) -> ExitCode:
-    """Hand a confirmed case over to the office of its province."""
+    """Hand a confirmed case over to the office of its province; an SKK is proposed for another to approve."""
     from cases.commands.options import one_of
     from cases.life.acts import Handover, Paper
-    from cases.life.acts import refer as refer_case
+    from cases.life.four_eyes import hand_over
     from cases.life.moves import PURPOSES
 
     purpose = one_of("--purpose", purpose, PURPOSES, Message("an office has to know what is asked of it"))
     handover = Handover(Paper(purpose, document, _on(on)), office)
-    return put_on_file(
-        context, number, by, (config, store, lang), lambda s, a, b: refer_case(s, number, a, b, handover)
-    )
+    return put_on_file(context, number, by, (config, store, lang), lambda s, a, b: hand_over(s, number, a, b, handover))
 
 
 def referral(
@@ -208,6 +209,37 @@ def close(
     from cases.life.acts import close as close_case
 
     return put_on_file(context, number, by, (config, store, lang), lambda s, a, b: close_case(s, number, a, b, reason))
+
+
+def approve(
+    context: typer.Context,
+    number: Number,
+    by: By = None,
+    config: Config = RUN_FILE,
+    store: Store = None,
+    lang: Lang = None,
+) -> ExitCode:
+    """Put on record what another person proposed."""
+    from cases.life.four_eyes import approve as approve_case
+
+    return put_on_file(context, number, by, (config, store, lang), lambda s, a, b: approve_case(s, number, a, b))
+
+
+def retract(
+    context: typer.Context,
+    number: Number,
+    reason: Reason,
+    by: By = None,
+    config: Config = RUN_FILE,
+    store: Store = None,
+    lang: Lang = None,
+) -> ExitCode:
+    """Take back a proposal that nobody has approved yet."""
+    from cases.life.four_eyes import retract as retract_case
+
+    return put_on_file(
+        context, number, by, (config, store, lang), lambda s, a, b: retract_case(s, number, a, b, reason)
+    )
 
 
 def _on(text: str) -> date:

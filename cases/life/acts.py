@@ -4,13 +4,13 @@ Who acts and when come in. The session has to be opened for writing (`open_sessi
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
-from cases.access.gate import permit
+from cases.access.gate import permit, person_of
 from cases.deadlines import Judging, days_in_force
 from cases.life.moves import (
     REFERRAL_STATES,
@@ -23,12 +23,13 @@ from cases.life.moves import (
     last_taken,
     main_steps,
     move,
+    needs_two,
     step_of,
 )
-from cases.life.record import referrals_of, running_pause, state_of, steps_of
+from cases.life.record import paper_of, referrals_of, running_pause, state_of, steps_of, waiting_proposal
 from cases.life.refusal import NotAllowedError, refusal
+from cases.names import PURPOSES, name_of
 from cases.names import REFERRAL_STATES as REFERRAL_WORDS
-from cases.names import name_of
 from cases.offices import serves
 from cases.service import Act
 from cases.store.chain import Move, append_event
@@ -73,22 +74,29 @@ class Paper:
 
 @dataclass(frozen=True)
 class Done:
-    """An act that is on record. `deadline` None: no time began with it. `seq`: the event's number."""
+    """An act that is on record. `deadline` None: no time began with it. `seq`: the event's number.
+
+    `waits`: it is proposed, and on record only when another person has confirmed it.
+    """
 
     number: int
     what: str
     seq: int
     deadline: date | None = None
     office: str | None = None
+    waits: bool = False
 
 
 def take_step(session: Session, number: int, act: Act, book: Book, paper: Paper) -> Done:
-    """Put a step of the ladder on record; commits. Raises NotAllowedError with everything that is missing."""
+    """Put a step of the ladder on record; commits. Raises NotAllowedError with everything that is missing.
+
+    One that needs two persons is taken as another proposed it (`cases.life.four_eyes`).
+    """
     step = paper.of
     case = case_of(session, number, "step", book)
-    known = _known_step(step, book)
+    known = known_step(step, book)
     deadline = _deadline_of_step(state_of(session, case), known, book)
-    wanted = Wanted("step", act.at.date(), step, paper.on, deadline)
+    wanted = Wanted("step", act.at.date(), step, paper.on, deadline, paper=paper_of(paper.number, paper.signer))
     checked(session, case, act, wanted, book)
     row = CaseStep(
         case_id=number,
@@ -100,8 +108,9 @@ def take_step(session: Session, number: int, act: Act, book: Book, paper: Paper)
         who=act.who,
         at=act.at,
     )
-    _number(session, row)
+    number_row(session, row)
     said = {"step": step, "step_id": row.id, "dated": paper.on.isoformat(), "deadline": _iso(deadline)}
+    said |= _agreed(session, case, act, needs_two(book.ladder, "step", step))
     return done(session, case, act, [row], Told("step_taken", said, book.wording.words(known.words), deadline))
 
 
@@ -112,7 +121,7 @@ def record_receipt(session: Session, number: int, act: Act, book: Book, paper: P
     """
     step = paper.of
     case = case_of(session, number, "step", book)
-    known = _known_step(step, book)
+    known = known_step(step, book)
     deadline = None
     if known.deadline is not None and known.deadline.starts == "receipt":
         deadline = _days_on(known, paper.on, book)
@@ -139,7 +148,7 @@ def put_on_record(session: Session, number: int, act: Act, book: Book, paper: Pa
         who=act.who,
         at=act.at,
     )
-    _number(session, row)
+    number_row(session, row)
     said = {"record": record, "record_id": row.id, "dated": paper.on.isoformat()}
     words = book.wording.words(book.ladder.records[known].words)
     return done(session, case, act, [row], Told("recorded", said, words))
@@ -166,7 +175,7 @@ def pause(session: Session, number: int, act: Act, book: Book, interval: Interva
         who=act.who,
         at=act.at,
     )
-    _number(session, row)
+    number_row(session, row)
     said = {"pause_id": row.id, "until": _iso(interval.until)}
     return done(session, case, act, [row], Told("paused", said, book.wording.say("paused"), interval.until))
 
@@ -193,7 +202,9 @@ class Handover:
 def refer(session: Session, number: int, act: Act, book: Book, handover: Handover) -> Done:
     """Hand a case over to an office; commits. Raises NotAllowedError, also where no office takes it."""
     case = case_of(session, number, "refer", book)
-    checked(session, case, act, Wanted("refer", act.at.date(), handover.paper.of, handover.paper.on), book)
+    purpose, paper = handover.paper.of, handover.paper
+    on_it = paper_of(paper.number, office=handover.office)
+    checked(session, case, act, Wanted("refer", act.at.date(), purpose, paper.on, paper=on_it), book)
     office = office_for(case, handover.paper.of, handover.office, book)
     row = Referral(
         case_id=number,
@@ -207,8 +218,9 @@ def refer(session: Session, number: int, act: Act, book: Book, handover: Handove
         who=act.who,
         at=act.at,
     )
-    _number(session, row)
+    number_row(session, row)
     said = {"referral": row.id, "purpose": row.purpose, "office": row.office, "copies": row.copies}
+    said |= _agreed(session, case, act, needs_two(book.ladder, "refer", purpose))
     name = book.wording.say("handed over")
     return done(session, case, act, [row], Told("referred", said, name, None, office.name or office.id, "referred"))
 
@@ -325,11 +337,14 @@ def act_words(kind: Kind, wording: Wording, name: str = "") -> str:
         "note": wording.say("to write a note"),
         "snooze": wording.say("to hide it"),
         "wake": wording.say("to show it again"),
+        "propose": wording.say("to propose {name}", name=name),
+        "retract": wording.say("to take its proposal back"),
     }
     return words[kind]
 
 
-def _known_step(step: str, book: Book) -> LadderStep:
+def known_step(step: str, book: Book) -> LadderStep:
+    """Return a step of the ladder. Raises UsageError for a name that it does not know."""
     names = tuple(one.id for one in book.ladder.steps)
     _one_of(step, names, book.wording.say("there is no step '{name}'", name=step), book)
     found = step_of(book.ladder, step)
@@ -373,18 +388,20 @@ def check_reason(reason: str, wording: Wording) -> None:
 def checked(session: Session, case: Case, act: Act, wanted: Wanted, book: Book) -> CaseState:
     """Return the state after the move. Raises NotAllowedError: nobody is named, or the move is refused."""
     check_person(act, book.wording)
+    wanted = replace(wanted, who=act.who, alone=person_of(session) is None)
     after = move(state_of(session, case), wanted, book.ladder)
     if isinstance(after, Refused):
-        words = act_words(wanted.kind, book.wording, _named(wanted.name, book))
+        words = act_words(wanted.kind, book.wording, named(wanted.name, book))
         raise refusal(case.id, words, after.missing, book.wording, book.ladder)
     return after
 
 
-def _named(name: str, book: Book) -> str:
+def named(name: str, book: Book) -> str:
+    """Return a record, a step or a purpose in words."""
     if name in book.ladder.records:
         return book.wording.words(book.ladder.records[name].words)
     step = step_of(book.ladder, name)
-    return book.wording.words(step.words) if step else name
+    return book.wording.words(step.words) if step else name_of(PURPOSES, name, book.wording)
 
 
 def check_person(act: Act, wording: Wording) -> None:
@@ -442,6 +459,7 @@ class Told:
     deadline: date | None = None
     office: str | None = None
     stage: str | None = None
+    waits: bool = False
 
 
 def done(session: Session, case: Case, act: Act, rows: Iterable[SQLModel], told: Told) -> Done:
@@ -453,10 +471,21 @@ def done(session: Session, case: Case, act: Act, rows: Iterable[SQLModel], told:
     )
     seq = written.seq
     session.commit()
-    return Done(number, told.words, seq, told.deadline, told.office)
+    return Done(number, told.words, seq, told.deadline, told.office, told.waits)
 
 
-def _number(session: Session, row: SQLModel) -> None:
+def _agreed(session: Session, case: Case, act: Act, two: bool) -> dict[str, object]:
+    """End the proposal that two persons now agree on, and return what the event says of it."""
+    if not two:
+        return {}
+    proposal = waiting_proposal(session, case)
+    if proposal is None:
+        return {"one_person": True}  # a desk of one
+    proposal.outcome, proposal.ended_by, proposal.ended_at = "approved", act.who, act.at
+    return {"proposal": proposal.id, "proposed_by": proposal.who}
+
+
+def number_row(session: Session, row: SQLModel) -> None:
     """Write a new row, which gives it its number."""
     session.add(row)
     session.flush()

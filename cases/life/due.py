@@ -60,7 +60,7 @@ def due_list(
     session: Session, book: Book, calendar: WorkingCalendar, today: date, wanted: DueFilter
 ) -> tuple[Due, ...]:
     """Return what is due, the longest overdue first, what has no day last."""
-    permit(session, "list")
+    permit(session, "waiting")
     found = [*_steps(session, book, today), *_pauses(session), *_referrals(session), *_without_office(session, book)]
     counted = (_counted(one, calendar, today) for one in found if _wanted(one, wanted))
     return tuple(sorted(counted, key=lambda one: (one.until is None, one.until or today, one.case, one.what, one.of)))

@@ -4,7 +4,7 @@ A refusal names everything that is missing, not the first of it. Steps, records 
 the day of a receipt's deadline is worked out by the caller, who has the calendar.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal, get_args
@@ -25,9 +25,12 @@ Kind = Literal[
     "note",
     "snooze",
     "wake",
+    "propose",
+    "retract",
 ]
 """What a person can do with a case. `referral`: what the office said of one; `close`: a closing that was proposed;
-`assign`: to a person or to nobody; `snooze`: hide it from lists up to a day, `wake`: show it again."""
+`assign`: to a person or to nobody; `snooze`: hide it from lists up to a day, `wake`: show it again; `propose`: put a
+step or a referral forward that a second person confirms, by taking it; `retract`: take that back."""
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 REFERRAL_STATES: Final = ("handed_over", "received", "acted", "answered")
@@ -74,6 +77,21 @@ class HandedOver:
 
 
 @dataclass(frozen=True)
+class Proposed:
+    """What one person proposed and another has to confirm: a step or a referral, with its paper and its day.
+
+    `lapsed`: the case has changed since, so that it stands no longer.
+    """
+
+    kind: str
+    name: str
+    who: str
+    on: date
+    paper: tuple[str, ...] = ()
+    lapsed: bool = False
+
+
+@dataclass(frozen=True)
 class CaseState:
     """What is on record of a case, as far as moves depend on it.
 
@@ -82,6 +100,7 @@ class CaseState:
     `joined_later`: findings came after the confirmation. `closing`: findings whose closing is proposed, of `findings`.
     `assigned_to`: a login, "" for nobody. `hidden_until`: the last day on which lists leave it out.
     `carried`: purposes for which cases were handed over that were merged into this one.
+    `proposed`: what waits for a second person.
     """
 
     stage: str
@@ -102,6 +121,7 @@ class CaseState:
     assigned_to: str = ""
     hidden_until: date | None = None
     carried: frozenset[str] = frozenset()
+    proposed: Proposed | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +131,8 @@ class Wanted:
     `name`: the step, record or purpose; of a referral the state that it reaches; of an assignment the login, "" for
     nobody. `on` is the day of the document, `today` the day on which it is put on record. `deadline` of a step or a
     receipt: the last day of the time that begins with it; of a snooze: the last day on which it is hidden. `queue`:
-    where a confirmation sends the case. `referral`: which of the case's referrals, from 0.
+    where a confirmation sends the case. `referral`: which of the case's referrals, from 0. `who` wants it, with which
+    `paper`; `alone`: nobody else works here who could confirm. `of`: what a proposal proposes.
     """
 
     kind: Kind
@@ -121,6 +142,10 @@ class Wanted:
     deadline: date | None = None
     queue: str | None = None
     referral: int = 0
+    who: str = ""
+    paper: tuple[str, ...] = ()
+    alone: bool = False
+    of: Literal["step", "refer"] = "step"
 
 
 @dataclass(frozen=True)
@@ -139,10 +164,17 @@ class Refused:
     missing: tuple[Missing, ...]
 
 
+Check = Callable[[CaseState, Wanted, Ladder], Iterator[Missing]]
+"""What stands against a move, thing by thing."""
+
+
 def move(state: CaseState, wanted: Wanted, ladder: Ladder) -> CaseState | Refused:
     """Return the state after `wanted`, or the refusal that names everything that is missing."""
     missing = tuple(dict.fromkeys(_CHECKS[wanted.kind](state, wanted, ladder)))
-    return Refused(missing) if missing else _after(state, wanted)
+    if missing:
+        return Refused(missing)
+    after = _after(state, wanted)
+    return replace(after, proposed=_left(state, wanted, after))
 
 
 def main_steps(ladder: Ladder) -> tuple[LadderStep, ...]:
@@ -183,6 +215,19 @@ def before(ladder: Ladder, name: str) -> tuple[str, ...]:
     step = step_of(ladder, name)
     of = {ladder.records[need].of for need in step.needs} if step else set()
     return tuple(one for one in steps if one in of)
+
+
+def needs_two(ladder: Ladder, kind: str, name: str) -> bool:
+    """Say whether who proposes this step or referral may not confirm it."""
+    if kind == "refer":
+        return name in ladder.four_eyes
+    step = step_of(ladder, name) if kind == "step" else None
+    return step is not None and step.four_eyes
+
+
+def rested_on(state: CaseState) -> CaseState:
+    """Return what a proposal rests on: who works on the case, whether it is hidden or paused, changes nothing of it."""
+    return replace(state, paused=False, assigned_to="", hidden_until=None, proposed=None)
 
 
 def last_taken(state: CaseState, step: str) -> TakenStep | None:
@@ -228,7 +273,22 @@ def _after_at_the_desk(state: CaseState, wanted: Wanted) -> CaseState:
             return replace(state, assigned_to=wanted.name)
         case "snooze" | "wake":
             return replace(state, hidden_until=wanted.deadline)
+        case "propose":
+            assert wanted.on is not None
+            return replace(state, proposed=Proposed(wanted.of, wanted.name, wanted.who, wanted.on, wanted.paper))
+        case "retract":
+            return replace(state, proposed=None)
     return state
+
+
+def _left(state: CaseState, wanted: Wanted, after: CaseState) -> Proposed | None:
+    """What waits for a second person: a proposal goes with what it proposed, and lapses when the case changes else."""
+    stands = state.proposed
+    if stands is None or wanted.kind in ("propose", "retract"):
+        return after.proposed
+    if (stands.kind, stands.name) == (wanted.kind, wanted.name):
+        return None
+    return stands if rested_on(after) == rested_on(state) else replace(stands, lapsed=True)
 
 
 def _steps_after(state: CaseState, wanted: Wanted) -> tuple[TakenStep, ...]:
@@ -252,6 +312,37 @@ def _confirm(state: CaseState, wanted: Wanted, _ladder: Ladder) -> Iterator[Miss
         yield Missing("outreach", target)
     elif target != state.queue and target in GUARDED:
         yield Missing("not_proposed", target)
+
+
+def _two(check: Check) -> Check:
+    """Return `check` for what may need a second person: it is what another proposed, while the case has not changed."""
+
+    def checked(state: CaseState, wanted: Wanted, ladder: Ladder) -> Iterator[Missing]:
+        yield from check(state, wanted, ladder)
+        if wanted.alone or not needs_two(ladder, wanted.kind, wanted.name):
+            return
+        stands = state.proposed
+        if stands is None or (stands.kind, stands.name) != (wanted.kind, wanted.name):
+            yield Missing("not_proposed_by_another", wanted.name)
+        elif stands.lapsed:
+            yield Missing("lapsed", stands.who)
+        elif stands.who == wanted.who:
+            yield Missing("own_proposal", stands.who)
+        elif (stands.paper, stands.on) != (wanted.paper, wanted.on):
+            yield Missing("other_paper", stands.who)
+
+    return checked
+
+
+def _propose(state: CaseState, wanted: Wanted, ladder: Ladder) -> Iterator[Missing]:
+    yield from {"step": _step, "refer": _refer}[wanted.of](state, wanted, ladder)
+    if state.proposed is not None and not state.proposed.lapsed:
+        yield Missing("proposed", state.proposed.who)
+
+
+def _retract(state: CaseState, _wanted: Wanted, _ladder: Ladder) -> Iterator[Missing]:
+    if state.proposed is None:
+        yield Missing("no_proposal")
 
 
 def _step(state: CaseState, wanted: Wanted, ladder: Ladder) -> Iterator[Missing]:
@@ -471,16 +562,18 @@ def _dates(state: CaseState, wanted: Wanted, taken: TakenStep | None) -> Iterato
 
 _CHECKS: Final = {
     "confirm": _confirm,
-    "step": _step,
+    "step": _two(_step),
     "receipt": _receipt,
     "record": _record,
     "pause": _pause,
     "resume": _pause,
-    "refer": _refer,
+    "refer": _two(_refer),
     "referral": _referral,
     "close": _close,
     "assign": _assign,
     "note": _note,
     "snooze": _snooze,
     "wake": _wake,
+    "propose": _propose,
+    "retract": _retract,
 }

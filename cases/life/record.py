@@ -1,19 +1,23 @@
 """What the store has on record of a case, as the state that moves begin from."""
 
+import hashlib
 from collections.abc import Iterable
+from dataclasses import asdict, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
-from cases.life.moves import CaseState, HandedOver, TakenStep
+from cases.life.moves import CaseState, HandedOver, Proposed, TakenStep, rested_on
 from cases.listing import seen_when_confirmed
 from cases.store.models import (
     LIVE_STATES,
     Case,
     CasePause,
+    CaseProposal,
     CaseRecord,
     CaseStep,
+    Event,
     Finding,
     Party,
     Referral,
@@ -34,7 +38,7 @@ def state_of(session: Session, case: Case) -> CaseState:
         .where(col(Finding.case_id) == case.id, col(Finding.state).in_(LIVE_STATES))
     ).all()
     since = min((finding.moved_on or finding.opened_on for finding, _, _ in live), default=None)
-    return CaseState(
+    state = CaseState(
         stage=case.stage,
         track=case.track,
         party_kind=session.get_one(Party, case.party_id).kind,
@@ -56,6 +60,35 @@ def state_of(session: Session, case: Case) -> CaseState:
         assigned_to=case.assigned_to or "",
         hidden_until=case.snoozed_until,
     )
+    waiting = waiting_proposal(session, case)
+    if waiting is None:
+        return state
+    lapsed = waiting.mark != mark_of(session, case, state)
+    paper = paper_of(waiting.document, waiting.signer, waiting.office)
+    return replace(
+        state, proposed=Proposed(waiting.kind, waiting.name, waiting.who, waiting.dated, paper, lapsed=lapsed)
+    )
+
+
+def waiting_proposal(session: Session, case: Case) -> CaseProposal | None:
+    """Return the proposal that nobody has confirmed or taken back; it may have lapsed."""
+    waiting = select(CaseProposal).where(col(CaseProposal.case_id) == case.id, col(CaseProposal.outcome).is_(None))
+    return session.execute(waiting).scalars().first()
+
+
+def paper_of(document: str, signer: str = "", office: str | None = None) -> tuple[str, ...]:
+    """Return what stands on the paper of a step or a referral, beside its day."""
+    return document, signer, office or ""
+
+
+def mark_of(session: Session, case: Case, state: CaseState) -> str:
+    """Return what changes with the case: all that moves depend on, and what scans wrote."""
+    scanned = select(func.max(col(Event.seq))).where(col(Event.case_id) == case.id, col(Event.who) == "scan")
+    said = {
+        name: sorted(value) if isinstance(value, frozenset) else value
+        for name, value in asdict(rested_on(state)).items()
+    }
+    return hashlib.sha256(repr((said, session.execute(scanned).scalar_one())).encode()).hexdigest()
 
 
 def steps_of(session: Session, case: Case, since: date | None = None) -> tuple[CaseStep, ...]:

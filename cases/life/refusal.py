@@ -42,6 +42,12 @@ _WORDS: Final[Mapping[str, str]] = {
     "reached": message("the referral is {name} already"),
     "state": message("the referral has not been {name} first"),
     "no_closing": message("no closing is proposed for it"),
+    "not_proposed_by_another": message("{name} needs two persons, and nobody has proposed it"),
+    "own_proposal": message("{name} proposed it, and another person has to confirm it"),
+    "other_paper": message("it is not the paper that {name} proposed"),
+    "proposed": message("{name} has proposed something that is not confirmed yet"),
+    "lapsed": message("the case has changed since {name} proposed it, and the proposal has lapsed"),
+    "no_proposal": message("nothing is proposed in it"),
     "future": message("the day is after today, {day}"),
     "assigned": message("it is assigned to {name} already"),
     "unassigned": message("it is assigned to nobody"),
@@ -62,7 +68,7 @@ def refusal(number: int, act: str, missing: Iterable[Missing], wording: Wording,
     return NotAllowedError(
         wording.say("Case {number}, {act}: not allowed, because {missing}.", number=number, act=act, missing=said),
         wording.say("a step without what it rests on falls before a court"),
-        _remedy(number, found, wording),
+        _remedy_of_two(number, found, wording) or _remedy(number, found, wording),
     )
 
 
@@ -103,3 +109,28 @@ def _remedy(number: int, missing: tuple[Missing, ...], wording: Wording) -> str:
     if "paused" in codes:
         return wording.say("let it go on: patuh cases resume {number}", number=number)
     return wording.say("patuh cases show {number} tells what is on record", number=number)
+
+
+def _remedy_of_two(number: int, missing: tuple[Missing, ...], wording: Wording) -> str | None:
+    """Return who may confirm what was proposed; None where nothing of that stands in the way."""
+    codes = {one.code: one for one in missing}
+    if "own_proposal" in codes:
+        return wording.say(
+            "another supervisor of its region confirms it: patuh cases approve {number}; or take it back: "
+            "patuh cases retract {number}",
+            number=number,
+        )
+    if "proposed" in codes:
+        return wording.say(
+            "a supervisor other than {name} confirms it: patuh cases approve {number}; or take it back: "
+            "patuh cases retract {number}",
+            number=number,
+            name=codes["proposed"].name,
+        )
+    if "lapsed" in codes:
+        return wording.say("propose it anew, if it is still right; patuh cases show {number} tells", number=number)
+    if "not_proposed_by_another" in codes:
+        return wording.say(
+            "let one person propose it, and another confirm it: patuh cases approve {number}", number=number
+        )
+    return None

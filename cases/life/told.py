@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from cases.life.record import counts_from, referrals_of, steps_of
+from cases.life.moves import step_of
+from cases.life.record import counts_from, referrals_of, state_of, steps_of
 from cases.names import PURPOSES, REFERRAL_STATES, name_of
 from cases.store.models import LIVE_STATES, Case, CasePause, CaseRecord, CaseStep, Finding
 from cases.wording import Wording
@@ -19,6 +20,7 @@ def recorded_lines(session: Session, case: Case, ladder: Ladder, wording: Wordin
         *_record_lines(session, case, ladder, wording),
         *_pause_lines(session, case, wording),
         *_referral_lines(session, case, wording),
+        *_proposal_lines(session, case, ladder, wording),
     )
 
 
@@ -81,3 +83,17 @@ def _referral_lines(session: Session, case: Case, wording: Wording) -> Iterator[
             state=name_of(REFERRAL_STATES, one.state, wording),
             day=wording.date(day),
         )
+
+
+def _proposal_lines(session: Session, case: Case, ladder: Ladder, wording: Wording) -> Iterator[str]:
+    """The step or referral that waits for a second person."""
+    stands = state_of(session, case).proposed
+    if stands is None:
+        return
+    step = step_of(ladder, stands.name) if stands.kind == "step" else None
+    name = wording.words(step.words) if step else name_of(PURPOSES, stands.name, wording)
+    yield (
+        wording.say("{name}: proposed by {who}; lapsed, for the case has changed since", name=name, who=stands.who)
+        if stands.lapsed
+        else wording.say("{name}: proposed by {who}; another supervisor has to confirm it", name=name, who=stands.who)
+    )

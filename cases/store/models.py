@@ -13,6 +13,8 @@ from sqlmodel import Field, SQLModel
 
 STAGES = ("flagged", "confirmed", "referred", "resolved", "dismissed", "merged")
 LIVE_STAGES = ("flagged", "confirmed", "referred")
+AT_WORK_STAGES = ("confirmed", "referred")
+"""Stages of a case that a person has confirmed and nobody has closed."""
 FINDING_STATES = ("open", "closing_proposed", "subject_gone", "held", "waived", "dismissed", "resolved")
 LIVE_STATES = ("open", "closing_proposed", "subject_gone")
 """States of a finding that keep its case from being resolved and that routing reads."""
@@ -392,6 +394,33 @@ class Referral(SQLModel, table=True):
     answer: str | None = Field(default=None, sa_type=Text)
     who: str
     at: datetime
+
+
+class CaseProposal(SQLModel, table=True):
+    """A step or a referral that one person proposed and another has to confirm. `kind`: step or refer; `name` of which.
+
+    `mark` is of the case as it stood then: with another one the proposal has lapsed. `outcome` None: it waits, or has
+    lapsed; approved, retracted, or lapsed where a new one took its place.
+    """
+
+    __tablename__: ClassVar[str] = "case_proposal"
+    __table_args__ = (Index("ix_case_proposal_case_id", "case_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case_file.id")
+    kind: str
+    name: str
+    document: str = Field(sa_type=Text)
+    dated: date
+    signer: str = Field(sa_type=Text)
+    office: str | None = None
+    mark: str
+    who: str
+    at: datetime
+    outcome: str | None = None
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+    end_reason: str | None = Field(default=None, sa_type=Text)
 
 
 class AccessRefusal(SQLModel, table=True):

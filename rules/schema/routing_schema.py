@@ -62,6 +62,10 @@ def ladder_schema(ladder: Ladder, routing: Routing) -> Schema:
         ladder_file._FILE,
         {
             "steps": said(list_of(_step(routing.queues)), "From the first to the last."),
+            "purposes": said(
+                names_to(section(ladder_file._PURPOSE, {"four_eyes": _four_eyes()})),
+                "Purposes of a referral that one person proposes and another confirms.",
+            ),
             "records": said(names_to(record), "What has to be on record, by name."),
             "rules": said(
                 list_of(_rule("ladder", _proposal(steps, routing.purposes), routing)),
@@ -93,9 +97,14 @@ def _step(queues: Sequence[str]) -> Schema:
             "deadline": said(deadline, "How long it lasts."),
             "office": said(one_of(queues), "The queue whose office has to act; otherwise the agency itself."),
             "covers": said(list_of(TEXT), "Families of findings of which the case needs one; otherwise any."),
+            "four_eyes": _four_eyes(),
             "basis": said(filled_list_of(basis_schema()), "The law that it stands on."),
         },
     )
+
+
+def _four_eyes() -> Schema:
+    return said(one_of(ladder_file.FOUR_EYES), "One person proposes it, another confirms it; who asks for that.")
 
 
 def _proposal(steps: Sequence[str], purposes: Sequence[str]) -> Schema:

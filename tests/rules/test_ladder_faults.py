@@ -78,7 +78,7 @@ IN_WORDS = [
         LADDER,
         "id: teguran_2",
         "id: teguran_1",
-        "the step 'teguran_1' stands here a second time; first at rules/ladder.yaml:29:5",
+        "the step 'teguran_1' stands here a second time; first at rules/ladder.yaml:31:5",
         "a rule could mean either of the two",
         "take one out",
     ),

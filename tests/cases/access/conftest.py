@@ -1,6 +1,7 @@
 """One office of people on a store of either kind, after its first night: twelve logins, each role in three places."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,33 +34,44 @@ class Desk:
     store: Store
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """An office that the tests of a module share: they ask for what is refused or changes nothing."""
-    folder = tmp_path_factory.mktemp("desk") / "office"
-    config = folder / "rules.yaml"
-    if request.param == "sqlite":
-        shutil.copytree(request.getfixturevalue("pristine_scanned"), folder)
-        replaced(config, "offices:\n", f"{PEOPLE}offices:\n")
-        kept = SqliteStore(folder / "patuh.db")
-        return Desk(config, kept.url, kept)
-    server: Server = request.getfixturevalue("postgresql")
-    shutil.copytree(request.getfixturevalue("pristine"), folder)
-    database = server.create("empty")
-    url = server.url(database).replace("patuh@", "")
-    replaced(config, "store: sqlite:///patuh.db", f"store: {url}")
-    for login in LOGINS:
-        server.run(f"CREATE ROLE {login} LOGIN")
-    with pytest.MonkeyPatch.context() as owner:
-        owner.setenv("PGUSER", "patuh")
-        run_alone("scan", folder)
-        replaced(config, "offices:\n", f"{PEOPLE}offices:\n")
-        run_alone("people", "apply", folder)
-    return Desk(config, url, PostgresqlStore(server, database))
+@pytest.fixture(scope="session")
+def make_desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Desk]:
+    """Make an office on a store of a kind, once for all tests: they ask for what is refused or changes nothing."""
+
+    @cache
+    def made(kind: str) -> Desk:
+        folder = tmp_path_factory.mktemp("desk") / "office"
+        config = folder / "rules.yaml"
+        if kind == "sqlite":
+            shutil.copytree(request.getfixturevalue("pristine_scanned"), folder)
+            replaced(config, "offices:\n", f"{PEOPLE}offices:\n")
+            kept = SqliteStore(folder / "patuh.db")
+            return Desk(config, kept.url, kept)
+        server: Server = request.getfixturevalue("postgresql")
+        shutil.copytree(request.getfixturevalue("pristine"), folder)
+        database = server.create("empty")
+        url = server.url(database).replace("patuh@", "")
+        replaced(config, "store: sqlite:///patuh.db", f"store: {url}")
+        for login in LOGINS:
+            server.run(f"CREATE ROLE {login} LOGIN")
+        with pytest.MonkeyPatch.context() as owner:
+            owner.setenv("PGUSER", "patuh")
+            run_alone("scan", folder)
+            replaced(config, "offices:\n", f"{PEOPLE}offices:\n")
+            run_alone("people", "apply", folder)
+        return Desk(config, url, PostgresqlStore(server, database))
+
+    return made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk(request: pytest.FixtureRequest, make_desk: Callable[[str], Desk]) -> Desk:
+    """An office of people on a store of either kind."""
+    return make_desk(request.param)
 
 
 @pytest.fixture
-def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read each run file once for all commands of a test, which do not change it."""
+def read_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read the run file of a desk once for all commands of a test, which do not change it."""
     monkeypatch.setattr(rules.load, "load", cache(rules.load.load))
     monkeypatch.setattr(rules.load, "load_desk", cache(rules.load.load_desk))

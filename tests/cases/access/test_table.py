@@ -36,6 +36,8 @@ OF_A_CASE: dict[str, tuple[str, ...]] = {
     "cases note": ("--text", " "),
     "cases snooze": ("--until", "2026-11-20", "--reason", " "),
     "cases wake": (),
+    "cases approve": (),
+    "cases retract": ("--reason", " "),
     "replay": (),
     "audit show": (),
 }

@@ -6,7 +6,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.life.moves import KINDS, SNOOZE_DAYS, CaseState, HandedOver, Missing, Refused, TakenStep, Wanted, move
+from cases.life.moves import (
+    KINDS,
+    SNOOZE_DAYS,
+    CaseState,
+    HandedOver,
+    Missing,
+    Proposed,
+    Refused,
+    TakenStep,
+    Wanted,
+    move,
+)
 from cases.store.models import STAGES
 from rules.load import load_rule_book
 
@@ -59,7 +70,7 @@ def at(place: str, over: bool = True) -> CaseState:
 def test_every_stage_and_place_and_step(step: str) -> None:
     for stage, place, over, paused in itertools.product(STAGES, WALK, (True, False), (False, True)):
         state = replace(at(place, over), stage=stage, paused=paused)
-        after = move(state, Wanted("step", DAY, step, DAY), LADDER)
+        after = move(state, Wanted("step", DAY, step, DAY, alone=True), LADDER)
         waits = not over and place in ("received", "received again", "fined", "consulted", "withheld")
         if step == "laporan" and place in ("fined", "consulted", "withheld"):
             waits = False  # it waits for teguran II alone, whose time is over there
@@ -70,7 +81,8 @@ def test_every_stage_and_place_and_step(step: str) -> None:
 
 
 def missing(state: CaseState, wanted: Wanted) -> set[Missing]:
-    after = move(state, wanted, LADDER)
+    """What a person at a desk of one lacks."""
+    after = move(state, replace(wanted, alone=True), LADDER)
     return set(after.missing) if isinstance(after, Refused) else set()
 
 
@@ -98,6 +110,7 @@ def test_which_stage_each_move_begins_in(kind: str, stage: str) -> None:
         "confirm": {"flagged"}, "step": live - {"flagged"}, "receipt": live, "record": live - {"flagged"},
         "pause": live, "resume": live, "refer": live - {"flagged"}, "referral": {*live, "merged"}, "close": live,
         "assign": live, "note": set(STAGES), "snooze": live, "wake": set(STAGES),
+        "propose": live - {"flagged"}, "retract": set(STAGES),
     }  # fmt: skip
     states = {
         "receipt": at("warned"),
@@ -106,14 +119,16 @@ def test_which_stage_each_move_begins_in(kind: str, stage: str) -> None:
         "referral": replace(PLAIN, referrals=(HandedOver("laporan", "handed_over"),)),
         "close": replace(PLAIN, closing=1),
         "wake": replace(PLAIN, hidden_until=DAY),
+        "propose": at("received again"),
+        "retract": replace(PLAIN, proposed=Proposed("step", "denda", "sari", DAY)),
     }
     names = {
         "step": "pemeriksaan", "receipt": "teguran_1", "record": "employer_answer", "refer": "laporan",
-        "referral": "received", "assign": "sari",
+        "referral": "received", "assign": "sari", "propose": "denda",
     }  # fmt: skip
     state = replace(states.get(kind, PLAIN), stage=stage)
     until = DAY if kind == "snooze" else None
-    wanted = Wanted(kind, DAY, names.get(kind, ""), DAY, until)  # type: ignore[arg-type]
+    wanted = Wanted(kind, DAY, names.get(kind, ""), DAY, until, alone=True)  # type: ignore[arg-type]
     after = move(state, wanted, LADDER)
     assert isinstance(after, CaseState) is (stage in begins[kind]), after
     if isinstance(after, CaseState):
@@ -148,7 +163,7 @@ ARREARS = replace(at("received again"), families=frozenset({"contributions"}), q
 
 @pytest.mark.parametrize(("way", "other"), [("skk", "pupn"), ("pupn", "skk")])
 def test_each_way_of_collecting_closes_the_other(way: str, other: str) -> None:
-    gone = move(ARREARS, Wanted("refer", DAY, way, DAY), LADDER)
+    gone = move(ARREARS, Wanted("refer", DAY, way, DAY, alone=True), LADDER)
     assert isinstance(gone, CaseState)
     assert missing(gone, Wanted("refer", DAY, other, DAY)) == {Missing("excluded", way)}
     merged = replace(ARREARS, carried=frozenset({way}))
@@ -208,3 +223,69 @@ def test_what_is_done_at_the_desk_is_not_done_twice_nor_for_ever() -> None:
     assert missing(PLAIN, Wanted("snooze", DAY, deadline=DAY - timedelta(days=1))) == {Missing("until_past", until=DAY)}
     assert missing(PLAIN, Wanted("snooze", DAY, deadline=far + timedelta(days=1))) == {Missing("until_far", until=far)}
     assert missing(held, Wanted("wake", DAY)) == {Missing("not_hidden")}
+
+
+TWO = {("step", "denda"), ("step", "tmp2t"), ("refer", "skk")}
+"""What one person proposes and another confirms, by hand."""
+READY = {
+    "denda": at("received again"),
+    "tmp2t": at("consulted"),
+    "laporan": at("received again"),
+    "skk": ARREARS,
+    "pupn": ARREARS,
+}
+PAPER = ("D/1", "", "")
+STANDS: dict[str, Proposed | None] = {
+    "nothing": None,
+    "by another": Proposed("step", "", "sari", DAY, PAPER),
+    "by the same": Proposed("step", "", "budi", DAY, PAPER),
+    "lapsed": Proposed("step", "", "sari", DAY, PAPER, lapsed=True),
+    "another paper": Proposed("step", "", "sari", DAY, ("D/2", "", "")),
+    "something else": Proposed("step", "teguran_1", "sari", DAY, PAPER),
+}
+LACKS = {
+    "nothing": "not_proposed_by_another",
+    "by another": None,
+    "by the same": "own_proposal",
+    "lapsed": "lapsed",
+    "another paper": "other_paper",
+    "something else": "not_proposed_by_another",
+}
+
+
+@pytest.mark.parametrize("stands", STANDS)
+@pytest.mark.parametrize(
+    ("kind", "name"), [("step", "denda"), ("step", "tmp2t"), ("step", "laporan"), ("refer", "skk"), ("refer", "pupn")]
+)
+def test_who_proposes_does_not_confirm(kind: str, name: str, stands: str) -> None:
+    there = STANDS[stands]
+    if there is not None and not there.name:
+        there = replace(there, kind=kind, name=name)
+    state = replace(READY[name], proposed=there)
+    wanted = Wanted(kind, DAY, name, DAY, who="budi", paper=PAPER)  # type: ignore[arg-type]
+    lacks = LACKS[stands] if (kind, name) in TWO else None
+    after = move(state, wanted, LADDER)
+    assert ({one.code for one in after.missing} if isinstance(after, Refused) else None) == ({lacks} if lacks else None)
+    alone = move(state, replace(wanted, alone=True), LADDER)
+    assert isinstance(alone, CaseState)
+    for done in (after, alone):
+        if isinstance(done, CaseState) and there is not None:
+            # what was proposed is done with; anything else lapses, for the case has changed
+            assert done.proposed == (None if there.name == name else replace(there, lapsed=True))
+
+
+def test_a_proposal_is_made_where_the_step_might_be_taken_and_taken_back() -> None:
+    wanted = Wanted("propose", DAY, "denda", DAY, who="budi", paper=PAPER, of="step")
+    early = move(at("received again", over=False), wanted, LADDER)
+    assert early == Refused((Missing("deadline", "teguran_2", DAY),))
+    proposed = move(at("received again"), wanted, LADDER)
+    assert isinstance(proposed, CaseState)
+    assert proposed.proposed == Proposed("step", "denda", "budi", DAY, PAPER)
+    assert move(proposed, replace(wanted, who="sari"), LADDER) == Refused((Missing("proposed", "budi"),))
+    paused = move(proposed, Wanted("pause", DAY), LADDER)
+    assert isinstance(paused, CaseState)
+    assert paused.proposed == proposed.proposed
+    gone = move(proposed, Wanted("retract", DAY), LADDER)
+    assert gone == at("received again")
+    assert isinstance(gone, CaseState)
+    assert move(gone, Wanted("retract", DAY), LADDER) == Refused((Missing("no_proposal"),))
