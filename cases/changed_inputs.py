@@ -19,7 +19,7 @@ from rules.working_days import WorkingCalendar
 MOST_DAYS = 10
 """Days of the calendar that are named one by one."""
 
-_NOT_JUDGING = ("path", "state", "store", "language", "sources", "offices")
+_NOT_JUDGING = ("path", "state", "store", "language", "sources", "offices", "retention", "anchors")
 """Parts of the run file that no answer depends on, and the sources, which are told one by one."""
 TOLD_WHOLE = (
     *("status", "nature", "subject", "scope", "needs", "when", "let", "law_date", "values", "off", "severity", "then"),

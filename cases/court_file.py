@@ -173,7 +173,7 @@ def court_file(session: Session, number: int, reader: Reader, making: Making) ->
         stage_holds=bool(events) and events[-1].to_stage == case.stage,
         anchors=anchors_of(making.anchors, number),
         anchor_faults=tuple(walk_anchors(making.anchors)[1]),
-        missing=(*runs.missing(), *_unshown(findings, events)),
+        missing=(*runs.missing(), *_unshown(findings, events, making)),
     )
 
 
@@ -274,7 +274,7 @@ def _named(book: RuleBook, rule: str) -> tuple[str, ...]:
     return () if checked is None else tuple(name for name in sorted(checked.parameters) if name in book.parameters)
 
 
-def _unshown(findings: tuple[ProvedFinding, ...], events: tuple[Link, ...]) -> Iterator[Message]:
+def _unshown(findings: tuple[ProvedFinding, ...], events: tuple[Link, ...], making: Making) -> Iterator[Message]:
     for one in findings:
         if one.judged_by is None:
             yield Message(
@@ -283,9 +283,10 @@ def _unshown(findings: tuple[ProvedFinding, ...], events: tuple[Link, ...]) -> I
             )
     for link in events:
         if link.purge is not None:
+            day = link.purge.at.astimezone(making.at.tzinfo).date()
             yield Message(
                 "event {seq}: its details were purged on {day} by {who} (payloads: {after})",
-                seq=str(link.seq), day=link.purge.at.date(), who=link.purge.who, after=link.purge.after,
+                seq=str(link.seq), day=day, who=link.purge.who, after=link.purge.after,
             )  # fmt: skip
         elif link.payload is None:
             yield Message("event {seq}: its details are missing, and no purge took them", seq=str(link.seq))

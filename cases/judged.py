@@ -93,7 +93,7 @@ def night_of(plan: Plan, landed: Mapping[str, Landed]) -> Night:
         },
         routing=plan.book.decisions_sha256,
         salt=plan.order.salt,
-        anchors=anchor_folder(plan.configuration.state, plan.configuration.store),
+        anchors=anchor_folder(plan.configuration.anchor_root, plan.configuration.store),
         ladder=plan.book.ladder,
         covered={name: _covered(plan.book.rules[name], plan.book.vocabulary) for name in plan.rules},
     )

@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from cases.plan import Order, Plan, chosen_rules
 from connectors.durable_files import alive
 from connectors.kept_content import KeptContent
 from connectors.run_record import Record, record_from
-from connectors.snapshot import Snapshots
+from connectors.snapshot import Snapshots, Tombstone
 from rules.errors import Message, UsageError
 from rules.fault_list import nearest
 from rules.load import Loaded
@@ -38,6 +38,8 @@ class Change:
 class KeptRun:
     """A run with its account. `purged`: names of what is no longer there; `changed`: what is not what was kept.
 
+    `stones`: register to the tombstone of its snapshot, where it was purged and is not just gone.
+
     `judgement` None: the account itself is purged. `texts` holds what lies there, changed or not.
     """
 
@@ -46,6 +48,12 @@ class KeptRun:
     texts: Mapping[str, bytes]
     purged: tuple[str, ...]
     changed: tuple[Change, ...]
+    stones: Mapping[str, Tombstone] = field(default_factory=dict)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What is no longer there, as it is told: of a purged register also when, by whom and why."""
+        return tuple(_told(name, self.stones.get(name)) for name in self.purged)
 
     @property
     def sound(self) -> bool:
@@ -98,8 +106,17 @@ def kept_run(state: Path, record: Record) -> KeptRun:
             purged.append(part)
         elif not kept.whole(sha256):
             changed.append(Change("answer", part, Message("the kept text is not what was kept")))
-    gone, damaged = _registers(Snapshots(state), record)
-    return KeptRun(record, judgement, texts, (*purged, *gone), (*changed, *damaged))
+    snapshots = Snapshots(state)
+    gone, damaged = _registers(snapshots, record)
+    stones = {name: stone for name in gone if (stone := snapshots.purged(str(record.sources[name].digest)))}
+    return KeptRun(record, judgement, texts, (*purged, *gone), (*changed, *damaged), stones)
+
+
+def _told(name: str, stone: Tombstone | None) -> str:
+    if stone is None:
+        return name
+    said = {"name": name, "day": stone.at.date(), "who": stone.who, "after": stone.after}
+    return Message("{name} (on {day} by {who}; snapshots: {after})", **said)
 
 
 def _registers(snapshots: Snapshots, record: Record) -> tuple[list[str], list[Change]]:

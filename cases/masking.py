@@ -8,10 +8,11 @@ tell two cases on one screen apart, and never the whole.
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from rules.model import PERSONAL_CLASSES, Fact, Field, IdentifierKind, Let, PersonalClass, Rule, Vocabulary
 
+T = TypeVar("T")
 Cover = Literal["none", "nik", "number", "person_name"]
 """How a text is covered: not at all, as a NIK, down to its last signs, down to the initials."""
 
@@ -121,6 +122,27 @@ def evidence_classes(rule: Rule, vocabulary: Vocabulary) -> Mapping[str, Persona
         read = (classes[part] for part in _names_in(let) if part in classes)
         classes[name] = max(read, key=PERSONAL_CLASSES.index, default="open")
     return classes
+
+
+def name_classes(vocabulary: Vocabulary) -> Mapping[str, PersonalClass]:
+    """Return of each kind of party the class of its name, the gravest where facts differ."""
+    found: dict[str, PersonalClass] = {}
+    for fact in vocabulary.facts.values():
+        _gravest(found, fact.party.kind, fact.fields[fact.party.name].personal)
+    return found
+
+
+def identifier_classes(vocabulary: Vocabulary) -> Mapping[tuple[str, str], PersonalClass]:
+    """Return of each kind of party and of identifier its class, the gravest where facts differ."""
+    found: dict[tuple[str, str], PersonalClass] = {}
+    for fact in vocabulary.facts.values():
+        for kind, name in fact.party.identifiers.items():
+            _gravest(found, (fact.party.kind, str(kind)), fact.fields[name].personal)
+    return found
+
+
+def _gravest(found: dict[T, PersonalClass], key: T, one: PersonalClass) -> None:
+    found[key] = max(found.get(key, "open"), one, key=PERSONAL_CLASSES.index)
 
 
 def _names_in(let: Let) -> list[str]:

@@ -85,6 +85,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "party_merged": message("its party merged into another"),
     "split_off": message("findings split off to another case"),
     "split_from": message("split off from another case"),
+    "purged": message("personal data purged"),
 }
 REFERRAL_STATES: Final[Mapping[str, str]] = {
     "handed_over": message("handed over"),

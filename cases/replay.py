@@ -92,7 +92,7 @@ def _told(run: KeptRun, parts: tuple[Part, ...], changed: tuple[Change, ...]) ->
         as_of=run.record.as_of,
         reconstruction=judgement is not None and judgement.reconstruction,
         inputs=registers + (len(judgement.files) if judgement else 0),
-        purged=run.purged,
+        purged=run.told,
         changed=changed,
         parts=parts,
     )

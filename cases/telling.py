@@ -1,7 +1,5 @@
 """The night's difference as files: rows as the store's tables have them, rows to change, and what events will say."""
 
-import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +7,7 @@ import duckdb
 from pyarrow import parquet
 
 from cases.difference import CHANGED_MARK, INSTALMENT_PLAN_KEPT, WARNINGS_SPENT
-from cases.masking import COVER
+from cases.evidence_text import covered, differing
 from cases.night import Night
 from cases.store.channel import BulkStore
 from connectors.duck import day_literal, literal
@@ -127,7 +125,7 @@ def _evidence(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Dete
         "FROM wanted_evidence w JOIN finding f ON f.id = w.id",
         "evidence",
     )
-    covered = telling.night.covered
+    names = telling.night.covered
     duck.execute(
         f"""INSERT INTO spoken
         WITH said AS (
@@ -136,43 +134,11 @@ def _evidence(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Dete
                 CASE WHEN m.kind = 'released' AND o.decision > 0 THEN o.decision END AS released_by
             FROM read_parquet({literal(old)}) o JOIN move m ON m.id = o.id AND NOT m.arrives
             LEFT JOIN verdict v ON v.id = o.id LEFT JOIN {_rows(detection)} f ON f.file_row_number = m.row)
-        SELECT id, '{{"finding":' || id || ',"before":' || {covered_sql("before", covered)}
-            || coalesce(',"after":' || {covered_sql("after", covered)}, '')
-            || coalesce(',"covered":[' || nullif({_differing(covered)}, '') || ']', '') || '}}', released_by
+        SELECT id, '{{"finding":' || id || ',"before":' || {covered("before", names)}
+            || coalesce(',"after":' || {covered("after", names)}, '')
+            || coalesce(',"covered":[' || nullif({differing(names)}, '') || ']', '') || '}}', released_by
         FROM said"""
     )
-
-
-def covered_sql(evidence: str, names: Mapping[str, Sequence[str]]) -> str:
-    """Return evidence (an expression, JSON) for DuckDB with `"*"` in place of the values named for the row's `rule`."""
-    branches = [
-        f"WHEN {literal(rule)} THEN regexp_replace({evidence}, {literal(_value_of(*some))}, '\\1\"{COVER}\"', 'g')"
-        for rule, some in names.items()
-        if some
-    ]
-    return f"CASE rule {' '.join(branches)} ELSE {evidence} END" if branches else evidence
-
-
-def _differing(names: Mapping[str, Sequence[str]]) -> str:
-    """Return the covered names whose values differ between `before` and `after`, in quotes, as a text for DuckDB."""
-    branches = []
-    for rule, some in names.items():
-        told = (
-            f"CASE WHEN regexp_extract(before, {literal(_value_of(name))}) IS DISTINCT FROM "
-            f"regexp_extract(after, {literal(_value_of(name))}) THEN '\"{name}\"' END"
-            for name in some
-        )
-        if some:
-            branches.append(f"WHEN {literal(rule)} THEN concat_ws(',', {', '.join(told)})")
-    return f"CASE WHEN after IS NOT NULL THEN CASE rule {' '.join(branches)} END END" if branches else "NULL"
-
-
-def _value_of(*names: str) -> str:
-    """Return the pattern of one of these members of a flat JSON object as the engine writes it, its value apart.
-
-    Within a text no quotation mark stands bare, so that none can pass for the beginning of a name.
-    """
-    return rf'([{{,]"(?:{"|".join(map(re.escape, names))})":)(?:"(?:[^"\\]|\\.)*"|[^,}}]*)'
 
 
 _PAYLOADS = """WITH told AS (

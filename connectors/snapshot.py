@@ -5,6 +5,7 @@ Layout under the state folder:
     snapshots/<digest>/rows.parquet, rejects.parquet, landed.json      one landed source, stored once
     runs/<run id>.json                                                 one run: its day and its sources
     rehearsals/<run id>.json                                           a dry run of a past day; never a run that was
+    purged/<digest>.json                                               when a snapshot was purged, by whom, after what
 
 `digest` names the bytes of the source together with everything that shaped the landing (column map, vocabulary): the
 caller computes it. A snapshot appears whole or not at all: it is written beside its place, synced and renamed.
@@ -17,7 +18,7 @@ import re
 import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,15 @@ from rules.errors import Message, UsageError
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _ROWS, _REJECTS, _META = "rows.parquet", "rejects.parquet", "landed.json"
 _SAID = "landed"
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """What is left of a purged snapshot: when it was purged, by whom, and after what time (`24 months`)."""
+
+    at: datetime
+    who: str
+    after: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,7 @@ class Snapshots:
         self._objects = state / "snapshots"
         self._runs = state / "runs"
         self._rehearsals = state / "rehearsals"
+        self._purged = state / "purged"
 
     def path(self, digest: str) -> Path:
         """Return the folder of a snapshot, whether or not it exists."""
@@ -159,6 +170,32 @@ class Snapshots:
                 if one is not None and one.digest is not None and not one.count_refused:
                     found[name] = one.rows
         return found
+
+    def purge(self, digest: str, stone: Tombstone) -> None:
+        """Take a snapshot away for good and leave a tombstone; one that is gone already stays so."""
+        place = self.path(digest)
+        with explained(place):
+            self._purged.mkdir(parents=True, exist_ok=True)
+            said = {"at": stone.at.isoformat(), "who": stone.who, "after": stone.after}
+            write_synced(self._purged / f"{place.name}.json", canonical(said))
+            sync(self._purged)
+            if place.exists():
+                part = self._objects / f".part-{os.getpid()}-{place.name}"
+                place.rename(part)
+                shutil.rmtree(part)
+                sync(self._objects)
+
+    def purged(self, digest: str) -> Tombstone | None:
+        """Return the tombstone of a snapshot; None where it is there (it may have been read anew), or is just gone."""
+        stone = self._purged / f"{_safe(digest)}.json"
+        if self.path(digest).exists() or not stone.exists():
+            return None
+        said = json.loads(stone.read_text("utf-8"))
+        return Tombstone(datetime.fromisoformat(said["at"]), said["who"], said["after"])
+
+    def all_records(self) -> tuple[Record, ...]:
+        """Return the records of all runs, rehearsals too, as they ran."""
+        return tuple(record_from(place) for place in self.begins_with(""))
 
     def sweep(self) -> tuple[str, ...]:
         """Remove what processes that no longer live left half written; return the names removed."""

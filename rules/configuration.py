@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from rules.errors import Location
+from rules.retention import Period
 
 ConnectorName = Literal["csv", "xlsx", "parquet", "json", "sql", "isb"]
 Aggregate = Literal["sum", "min", "max", "any", "all", "one"]
@@ -132,7 +133,9 @@ class Guard:
 class Configuration:
     """The whole of rules.yaml. `state` is the folder of snapshots and run records; paths are absolute.
 
-    `people` by login; None: the run file names nobody, and who is logged in may do everything (a desk of one).
+    `retention`: lines of `rules.retention.LINES` that are named; what is not named is kept. `anchors`: the folder of
+    anchor files; None: within `state`. `people` by login; None: the run file names nobody, and who is logged in may do
+    everything (a desk of one).
     """
 
     path: Path
@@ -149,3 +152,10 @@ class Configuration:
     calendar_off: Mapping[str, tuple[str, ...]]
     people: Mapping[str, Person] | None = None
     assignment: Assignment = Assignment()
+    retention: Mapping[str, Period] = field(default_factory=dict)
+    anchors: Path | None = None
+
+    @property
+    def anchor_root(self) -> Path:
+        """The folder in which each store has a folder of anchor files."""
+        return self.anchors or self.state / "anchors"

@@ -11,6 +11,7 @@ from rules.model import RuleBook
 from rules.parameters import day_kinds_of
 from rules.people import assignment_of, people_of
 from rules.places import Node, Scalar
+from rules.retention import retention_of
 from rules.run_checks import check_assemblies
 from rules.sections import (
     LANGUAGES,
@@ -35,7 +36,10 @@ SETTLE_DAYS = 30
 _RUN = Keys(
     "run file",
     ("state", "store", "packs", "sources", "facts", "offices"),
-    ("language", "settle_days", "guards", "parameters", "rules", "calendar", "people", "assignment"),
+    (
+        *("language", "settle_days", "guards", "parameters", "rules", "calendar", "people", "assignment", "retention"),
+        "anchors",
+    ),
 )
 _ASSEMBLY = Keys("assembly", ("spine",), ("joins", "only"))
 _JOIN = Keys("join", ("source", "on"), ("one_to_one",))
@@ -97,13 +101,15 @@ def read_run(run: OpenedRun, book: RuleBook) -> Configuration:
     calendar = section.read("calendar", lambda node, faults: section_of(node, _CALENDAR, faults))
     file = calendar.text("file") if calendar is not None and "file" in calendar else ""
     settle = section.read("settle_days", count_of)
+    settle_days = SETTLE_DAYS if settle is None else settle
+    state = path_from(section.text("state") or ".patuh", folder)
     return Configuration(
         path=run.path,
-        state=path_from(section.text("state") or ".patuh", folder),
+        state=state,
         store=section.read("store", lambda node, faults: _store(node, folder, faults)) or "",
         language=section.choice("language", LANGUAGES, "id"),
         packs=run.packs,
-        settle_days=SETTLE_DAYS if settle is None else settle,
+        settle_days=settle_days,
         sources=sources,
         assemblies=assemblies,
         offices=_offices(section, book),
@@ -112,6 +118,8 @@ def read_run(run: OpenedRun, book: RuleBook) -> Configuration:
         calendar_off=_calendar_off(calendar, book),
         people=section.read("people", people_of),
         assignment=section.read("assignment", assignment_of) or Assignment(),
+        retention=section.read("retention", lambda node, faults: retention_of(node, settle_days, faults)) or {},
+        anchors=path_from(section.text("anchors"), folder) if "anchors" in section else None,
     )
 
 

@@ -23,8 +23,9 @@ from cases.commands.options import (
     setting_of,
     talk,
 )
-from cases.commands.written import whole_file, written
+from cases.commands.written import UNTOUCHED, whole_file, written
 from cases.exit_codes import ExitCode
+from rules.errors import Message, UsageError
 
 app = typer.Typer(help="Prove what happened to the cases.")
 
@@ -47,16 +48,16 @@ def verify(
     from cases.commands.gate import opened
     from cases.commands.reading import open_reading
     from cases.proof.anchors import anchor_folder
-    from cases.proof.fault_words import said
+    from cases.proof.fault_words import purged_words, said
     from cases.proof.verify import verify as walk
 
     reading = open_reading(config, store, lang, setting_of(context).today())
-    wording, state = reading.wording, reading.configuration.state
+    wording = reading.wording
     with opened(context, reading.store):
         talk().print(wording.say("reading all events and anchor files…"), highlight=False)
     into = reading.work.scratch / f"audit-{os.getpid()}"
     try:
-        audit = walk(reading.store, anchor_folder(state, reading.store), into)
+        audit = walk(reading.store, anchor_folder(reading.configuration.anchor_root, reading.store), into)
     finally:
         shutil.rmtree(into, ignore_errors=True)  # it holds what events say
     ended = ExitCode.BROKEN if audit.faults else ExitCode.DONE
@@ -72,6 +73,7 @@ def verify(
             anchors=wording.number(audit.anchors),
         )
     ]
+    lines += [purged_words(one, wording, setting_of(context).now().tzinfo or UTC) for one in audit.purged]
     lines += [said(fault, wording) for fault in audit.faults[:SHOWN]]
     if len(audit.faults) > SHOWN:
         lines.append(wording.say("and {count} more", count=wording.number(len(audit.faults) - SHOWN)))
@@ -124,7 +126,7 @@ def show(
     if unmask:
         uncover_case(context, reading.store, number)
     with replay_folder(state) as folder, opened(context, reading.store) as session:
-        anchors = anchor_folder(state, reading.store)
+        anchors = anchor_folder(reading.configuration.anchor_root, reading.store)
         making = Making(now, who_of(context).login, purpose, state, anchors, folder)
         file = court_file(session, number, reader, making)
     text = court_json(file) if as_json else court_text(file, reading.wording, zone)
@@ -138,3 +140,54 @@ def show(
     told = reading.wording.say("The file of case {number} is written: {path}", number=str(number), path=str(into))
     talk().print(told, highlight=False, markup=False, soft_wrap=True)
     return ended
+
+
+@app.command("purge")
+def purge(
+    context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be taken; take nothing.")] = False,
+    config: Config = RUN_FILE,
+    store: Store = None,
+    as_json: AsJson = False,
+    lang: Lang = None,
+) -> ExitCode:
+    """Take personal data away whose time is over (retention: in rules.yaml); chains and anchors go on holding."""
+    import rules.load
+    from cases.commands.gate import opened, who_of
+    from cases.commands.reading import open_reading
+    from cases.purge import Purging
+    from cases.purge import purge as take
+    from cases.purge_words import purge_lines
+
+    setting = setting_of(context)
+    now = setting.now()
+    reading = open_reading(config, store, lang, now.date())
+    configuration, wording = reading.configuration, reading.wording
+    if not configuration.retention:
+        raise UsageError(
+            Message("the run file says of nothing how long it is kept"),
+            Message("what is purged is gone for good, so that nothing is without an office having said it"),
+            Message("write retention: in rules.yaml (docs/proof.md)"),
+        )
+    purging = Purging(
+        url=reading.store,
+        into=reading.work.scratch / f"purge-{os.getpid()}",
+        at=now,
+        who=who_of(context).login,
+        salt=setting.salt,
+        retention=configuration.retention,
+        book=rules.load.load(config.absolute(), every_pack=True).book,
+    )
+    try:
+        with opened(context, reading.store) as session:
+            taken = take(purging, session, configuration.state, dry=dry_run)
+    finally:
+        shutil.rmtree(purging.into, ignore_errors=True)  # it holds what is being taken
+    stands = UNTOUCHED if dry_run else Message("what was purged is gone, and each case says so")
+    if as_json:
+        with written(stands):
+            typer.echo(json.dumps({"dry_run": dry_run, **asdict(taken)}))
+        return ExitCode.DONE
+    for line in purge_lines(taken, configuration.retention, now.date(), wording, dry=dry_run):
+        output(stands).print(line, highlight=False, markup=False, soft_wrap=True)
+    return ExitCode.DONE

@@ -33,10 +33,10 @@ class Anchor:
     sha256: str
 
 
-def anchor_folder(state: Path, url: str) -> Path:
+def anchor_folder(root: Path, url: str) -> Path:
     """Return the folder of a store's anchor files: by the store's own name, so that two stores do not mix."""
     name = Path(urlsplit(url).path).stem
-    return state / "anchors" / (name or "store")
+    return root / (name or "store")
 
 
 def anchor_files(folder: Path) -> tuple[Path, ...]:

@@ -1,6 +1,8 @@
 """What `patuh audit verify` says of each fault."""
 
-from cases.proof.verify import Fault
+from datetime import datetime, tzinfo
+
+from cases.proof.verify import Fault, PurgedPayloads
 from cases.wording import Wording
 from rules.errors import Message
 
@@ -27,3 +29,15 @@ FAULTS = {
 def said(fault: Fault, wording: Wording) -> str:
     """Return a fault in words."""
     return wording.say(FAULTS[fault.kind].template, case=str(fault.case), seq=str(fault.seq), anchor=str(fault.anchor))
+
+
+def purged_words(one: PurgedPayloads, wording: Wording, zone: tzinfo) -> str:
+    """Return in words how many details were purged, when, by whom and by which line of retention."""
+    return wording.plural(
+        "{count} event's details were purged on {day} by {who} (payloads: {after}); the chain says so itself.",
+        "{count} events' details were purged on {day} by {who} (payloads: {after}); the chain says so itself.",
+        one.payloads,
+        day=wording.date(datetime.fromisoformat(one.at).astimezone(zone).date()),
+        who=one.who,
+        after=one.after,
+    )

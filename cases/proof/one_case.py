@@ -9,11 +9,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from cases.proof.anchors import anchor_files, read_anchor
-from cases.store.chain import Head, event_hash, payload_hash
+from cases.store.chain import PURGED, Head, event_hash, payload_hash
 from cases.store.models import Event, EventPayload
-
-PURGED = "purged"
-"""The kind of the event that says what was purged of a case, up to which event, by which line of retention."""
 
 
 @dataclass(frozen=True)

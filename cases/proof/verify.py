@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from cases.proof.anchors import Anchor, anchor_files, read_anchor
-from cases.store.chain import hash_sql
+from cases.store.chain import PURGED, hash_sql
 from cases.store.channel import open_bulk
 from connectors.duck import literal, open_duck
 
@@ -26,6 +26,17 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class PurgedPayloads:
+    """So many payloads of so many cases were purged by one line of retention: no fault, the chain says so itself."""
+
+    at: str
+    who: str
+    after: str
+    payloads: int
+    cases: int
+
+
+@dataclass(frozen=True)
 class Audit:
     """What was walked, and what does not hold. `root`: sha256 of the newest anchor file; "" where there is none."""
 
@@ -34,6 +45,7 @@ class Audit:
     anchors: int
     root: str
     faults: tuple[Fault, ...]
+    purged: tuple[PurgedPayloads, ...] = ()
 
 
 def verify(url: str, anchors: Path, into: Path) -> Audit:
@@ -48,7 +60,8 @@ def verify(url: str, anchors: Path, into: Path) -> Audit:
         broken = [Fault(str(kind), int(case), seq) for kind, case, seq in duck.execute(_FIRST).fetchall()]
         cases, events = duck.execute("SELECT count(DISTINCT case_id), count(*) FROM event").fetchall()[0]
         root = kept[-1].sha256 if kept else ""
-        return Audit(int(cases), int(events), len(kept), root, (*faults, *broken))
+        purged = tuple(PurgedPayloads(*row) for row in duck.execute(_PURGED).fetchall())
+        return Audit(int(cases), int(events), len(kept), root, (*faults, *broken), purged)
 
 
 _READ = {
@@ -72,8 +85,22 @@ def _link(duck: duckdb.DuckDBPyConnection) -> None:
         placed AS (SELECT *, coalesce(lag(hash) OVER chain, '') AS before, row_number() OVER chain AS place,
             row_number() OVER (PARTITION BY case_id ORDER BY seq DESC) = 1 AS last
             FROM plain WINDOW chain AS (PARTITION BY case_id ORDER BY seq))
-        SELECT case_id, seq, place, last, to_stage, hash, payload_sha256, {hash_sql("before", "moment", "who")} AS ought
-        FROM placed"""
+        SELECT case_id, seq, place, last, kind, who, moment, to_stage, hash, payload_sha256,
+            {hash_sql("before", "moment", "who")} AS ought FROM placed"""
+    )
+    duck.execute(
+        f"""CREATE TABLE gone AS
+        WITH purge AS (
+            SELECT l.case_id, l.who, l.moment, CAST(p.payload AS VARCHAR) AS said FROM link l
+            JOIN event_payload p ON p.case_id = l.case_id AND p.seq = l.seq
+            WHERE l.kind = {literal(PURGED)} AND l.ought = l.hash
+            AND sha256(CAST(p.salt AS VARCHAR) || CAST(p.payload AS VARCHAR)) = l.payload_sha256),
+        through AS (
+            SELECT case_id, who, moment, said ->> '$.purged.payloads.after' AS after,
+                CAST(said ->> '$.purged.payloads.through' AS BIGINT) AS through FROM purge)
+        SELECT l.case_id, l.seq, min_by(struct_pack(at := t.moment, who := t.who, after := t.after), t.through) AS purge
+        FROM link l JOIN through t ON t.case_id = l.case_id AND l.seq <= t.through AND l.kind <> {literal(PURGED)}
+        ANTI JOIN event_payload p ON p.case_id = l.case_id AND p.seq = l.seq GROUP BY l.case_id, l.seq"""
     )
     duck.execute(
         """CREATE TABLE fault AS
@@ -81,6 +108,7 @@ def _link(duck: duckdb.DuckDBPyConnection) -> None:
         FROM link WHERE seq <> place OR ought IS DISTINCT FROM hash
         UNION ALL SELECT l.case_id, l.seq, CASE WHEN p.seq IS NULL THEN 'payload_missing' ELSE 'payload_changed' END
         FROM link l LEFT JOIN event_payload p ON p.case_id = l.case_id AND p.seq = l.seq
+        ANTI JOIN gone g ON g.case_id = l.case_id AND g.seq = l.seq
         WHERE sha256(CAST(p.salt AS VARCHAR) || CAST(p.payload AS VARCHAR)) IS DISTINCT FROM l.payload_sha256
         UNION ALL SELECT l.case_id, l.seq + 1, 'stage_changed' FROM link l JOIN case_file c ON c.id = l.case_id
         WHERE l.last AND CAST(c.stage AS VARCHAR) <> l.to_stage
@@ -109,6 +137,8 @@ def _named(duck: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+_PURGED = """SELECT purge.at, purge.who, purge.after, count(*), count(DISTINCT case_id) FROM gone
+GROUP BY ALL ORDER BY ALL"""
 _FIRST = "SELECT arg_min(kind, coalesce(seq, 0)), case_id, min(seq) FROM fault GROUP BY case_id ORDER BY case_id"
 
 

@@ -43,6 +43,8 @@ def open_connection(path: str, write: bool, busy_seconds: int) -> SqliteConnecti
     opened = SqliteConnection(path)
     opened.cursor.execute(f"PRAGMA busy_timeout={busy_seconds * 1000}")
     opened.cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+    # What is purged must not lie in free pages of the file for who reads it with another program.
+    opened.cursor.execute("PRAGMA secure_delete=ON")
     if write:
         # The driver begins without a lock: the first statement that may write takes it, though it changes no row.
         opened.cursor.execute("DELETE FROM alembic_version WHERE version_num IS NULL")

@@ -21,6 +21,9 @@ from sqlmodel import Session, col
 
 from cases.store.models import Case, Event, EventPayload, Unanchored
 
+PURGED = "purged"
+"""The kind of the event that says what was purged of a case, up to which event, by which line of retention."""
+
 
 @dataclass(frozen=True)
 class Move:

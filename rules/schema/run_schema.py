@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from rules import people, run_file, source_entry
+from rules import people, retention, run_file, source_entry
 from rules.configuration import ROLES, Aggregate, ConnectorName
 from rules.model import Fact, Field, RuleBook
 from rules.schema.parameters_schema import DAY_KINDS, parameters_schema
@@ -45,6 +45,8 @@ def run_schema(book: RuleBook, packs: tuple[str, ...]) -> Schema:
             "parameters": said(parameters_schema(), "An office's own values, in the form of rules/parameters."),
             "rules": said(list_of({"$ref": "#/$defs/own_rule"}), "An office's own rules, in the form of rules/packs."),
             "calendar": said(_calendar(), "An office's own days off."),
+            "retention": said(_retention(), "How long after a case's end what is kept; what is left out is kept."),
+            "anchors": said(TEXT, "The folder of anchor files; left out: anchors within state."),
             "people": said(_people(), "Who may log in, by login; left out: who is logged in may do everything."),
             "assignment": said(_assignment(), "Who is given cases by patuh cases assign --by-load."),
         },
@@ -109,6 +111,18 @@ def _assignment() -> Schema:
             "max_load": said(COUNT, "So many live cases a person has at most."),
         },
     )
+
+
+def _retention() -> Schema:
+    period: Schema = {"type": "string", "pattern": retention.PERIOD_PATTERN}
+    words = {
+        "payloads": "What events of a case say beside their moves.",
+        "company": "What identifies a firm, in evidence and parties.",
+        "person": "What identifies a human being, in evidence and parties.",
+        "sensitive": "Wages and other financial data, in evidence.",
+        "snapshots": "Registers as they were read, after the run.",
+    }
+    return section(retention._RETENTION, {name: said(period, text) for name, text in words.items()})
 
 
 def _calendar() -> Schema:

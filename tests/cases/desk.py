@@ -31,7 +31,7 @@ class Desk:
 
     @property
     def anchors(self) -> Path:
-        return anchor_folder(self.folder / ".patuh", self.store.url)
+        return anchor_folder(self.folder / ".patuh" / "anchors", self.store.url)
 
     def rows(self) -> list[Table]:
         return [sorted(self.store.ask(f"SELECT * FROM {table}"), key=repr) for table in (*TABLES, "scan")]
@@ -74,6 +74,6 @@ def copied(desk: D, folder: Path) -> D:
     store = replace(desk.store, database=desk.store.server.create(desk.store.database))
     replaced(folder / "rules.yaml", desk.store.url, store.url)
     found = replace(desk, folder=folder, store=store)
-    state = folder / ".patuh"
-    anchor_folder(state, desk.store.url).rename(found.anchors)
+    root = folder / ".patuh" / "anchors"
+    anchor_folder(root, desk.store.url).rename(found.anchors)
     return found

@@ -63,6 +63,7 @@ OF_THE_OFFICE: dict[str, tuple[str, ...]] = {
     "parties merge": ("0", "--reason", "r"),
     "parties refuse": ("0", "--reason", "r"),
     "parties split": ("0", "--identifier", "npwp=0", "--reason", "r"),
+    "audit purge": (),
 }
 """The others; those that would work long are asked for what there is not."""
 OPEN = {command for command, act in COMMANDS.items() if RIGHTS[act].roles is None}

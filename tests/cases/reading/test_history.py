@@ -88,7 +88,7 @@ def test_every_code_of_the_store_has_words() -> None:
     by_persons = {"confirmed", "step_taken", "step_received", "recorded", "paused", "resumed", "closed", "unmasked"}
     by_persons |= {"put_forward", "proposal_retracted"}
     of_referrals = {"referred", "referral_received", "referral_acted", "referral_answered"}
-    at_the_desk = {"assigned", "noted", "snoozed", "woken"}
+    at_the_desk = {"assigned", "noted", "snoozed", "woken", "purged"}
     of_parties = {"merged", "absorbed", "party_merged", "split_off", "split_from"}
     assert {*EVENT_KINDS, *by_persons, *of_referrals, *at_the_desk, *of_parties} == set(EVENTS)
     assert set(models.STAGES) == set(STAGES)
