@@ -59,6 +59,7 @@ def account(
         notices=notices_of(plan, detection),
         seconds=dict(seconds),
         rehearsal=plan.rehearsal,
+        anchor=written.anchor,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from cases.proof.set_anchor import SetAnchor
 from rules.configuration import Guard
 from rules.model import Ladder, Rule
 
@@ -123,10 +124,11 @@ class Written:
     """What the night came to. `queues`: queue to cases `proposed` and `confirmed`, as they stand after it.
 
     `rows`: table to rows added or changed by this night; all 0 but `scan` on a night without a change, and empty
-    for a dry run.
+    for a dry run. `anchor`: the anchor file that it left; None for a dry run.
     """
 
     findings: Mapping[str, int]
     cases: Mapping[str, int]
     queues: Mapping[str, Mapping[str, int]]
     rows: Mapping[str, int]
+    anchor: SetAnchor | None = None

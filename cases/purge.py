@@ -251,7 +251,7 @@ class _Portion:
         today = literal(self.purging.at.date().isoformat())
         alive = self.store.query(
             f"SELECT w.id, '9999' AS ended FROM due_party w JOIN case_file c ON c.party_id = w.id "
-            f"WHERE c.stage NOT IN {ENDED} "
+            f"WHERE c.stage NOT IN {ENDED} AND c.stage <> 'merged' "
             "UNION SELECT w.id, '9999' FROM due_party w JOIN finding f ON f.party_id = w.id "
             "WHERE f.case_id IS NULL AND f.state <> 'resolved' "
             "UNION SELECT w.id, '9999' FROM due_party w JOIN waiver v ON v.party_id = w.id "

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TypeAlias, get_args
 
 from cases.night import HeldRule, WaivedCount
+from cases.proof.set_anchor import SetAnchor
 from connectors.landed import Gated, Standing
 from engine.findings import NotJudged, OutcomeCount
 from rules.model import Outcome
@@ -53,7 +54,8 @@ class NoOffice:
 class Summary:
     """One scan's account. `seconds` by stage; the rest as the fields of the JSON object in docs/running-a-scan.md.
 
-    `rehearsal`: a dry run of a past day, whose account is kept so that it can be replayed.
+    `rehearsal`: a dry run of a past day, whose account is kept so that it can be replayed. `anchor`: the anchor file
+    that the scan left, None of a dry run.
     """
 
     run_id: str
@@ -72,6 +74,7 @@ class Summary:
     notices: Mapping[str, int]
     seconds: Mapping[str, float]
     rehearsal: bool = False
+    anchor: SetAnchor | None = None
 
     @property
     def complete(self) -> bool:
@@ -96,6 +99,7 @@ class Summary:
             "queues": {queue: dict(counts) for queue, counts in self.queues.items()},
             "not_judged": [*map(_not_judged, self.not_judged), *map(_no_office, self.no_office)],
             "notices": dict(self.notices),
+            "anchor": None if self.anchor is None else {"number": self.anchor.number, "sha256": self.anchor.sha256},
             "seconds": {stage: round(taken, 3) for stage, taken in self.seconds.items()},
         }
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cases.next_step import PLAIN, Typed
+from cases.proof.set_anchor import SetAnchor
 from cases.summary import OUTCOMES, SourceLine, Summary
 from cases.tables import RuledTable
 from cases.wording import Wording, message
@@ -56,7 +57,14 @@ def parts(summary: Summary, wording: Wording, typed: Typed = PLAIN) -> Iterator[
     if summary.rehearsal:
         command = typed.again(f"patuh replay {summary.run_id}")
         yield Text(wording.say("What this day was judged by is kept; to prove the answer: {command}", command=command))
+    if summary.anchor is not None:
+        yield Text(anchor_words(summary.anchor, wording))
     yield Text(_next_step(summary, wording, typed))
+
+
+def anchor_words(anchor: SetAnchor, wording: Wording) -> str:
+    """Name an anchor file and its sha256, which proves on paper all files before it."""
+    return wording.say("Anchor {number}: {sha256}", number=f"{anchor.number:08d}", sha256=anchor.sha256)
 
 
 def _head(summary: Summary, wording: Wording) -> Iterator[RenderableType]:

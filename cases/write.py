@@ -38,20 +38,27 @@ def write(matched: Matched, decisions: Sequence[Decision], store: BulkStore, fin
     rows = {**_send(matched, store), "scan": 1}
     drop = _anchor(matched, store)
     store.commit()
-    drop.set()
+    anchor = drop.set()
     _recount(matched, store)
-    return Written(written.findings, written.cases, written.queues, rows)
+    return Written(written.findings, written.cases, written.queues, rows, anchor)
 
 
 def _anchor(matched: Matched, store: BulkStore) -> anchors.Drop:
     """Write tonight's anchor file, which takes its place when the store has the night."""
     night = matched.night
-    anchors.settle(night.anchors, store)
+    anchors.settle(night.anchors, lambda run: _has(store, run))
     with closing(open_duck(matched.folder / "spill", memory=MATCH_MEMORY)) as duck:
         event = literal(matched.folder / "event.parquet")
         duck.execute(f"CREATE VIEW chained AS SELECT case_id, seq, hash FROM read_parquet({event})")
         lines = anchors.changed_cases(duck, store, matched.folder / "anchor.lines")
-    return anchors.prepare(night.anchors, night.run_id, moment(night.started_at), lines)
+    with lines.open("rb") as body:
+        return anchors.prepare(night.anchors, {"at": moment(night.started_at), "run": night.run_id}, body)
+
+
+def _has(store: BulkStore, run: str) -> bool:
+    """Say whether the store has the scan of this run."""
+    kept = store.query(f"SELECT count(*) AS scans FROM scan WHERE run_id = {literal(run)}", "anchored")
+    return bool(parquet.read_table(kept).to_pylist()[0]["scans"])
 
 
 def preview(matched: Matched, decisions: Sequence[Decision]) -> Written:

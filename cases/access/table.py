@@ -66,7 +66,9 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "audit": Right(message("verify chains and show a case's file"), _of(AUDITOR), at_start=True),
     "people": Right(message("let people in (the owner of the database)"), None),
     "refusals": Right(message("list refusals, and lists shown uncovered"), _of(AUDITOR), whole=True, at_start=True),
-    "purge": Right(message("purge personal data whose time is over"), _of(SUPERVISOR), whole=True, alone=True),
+    "purge": Right(
+        message("purge personal data whose time is over"), _of(SUPERVISOR), whole=True, alone=True, at_start=True
+    ),
 }
 """Every act. A later command takes one of these or adds its own line."""
 

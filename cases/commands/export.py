@@ -1,9 +1,9 @@
 """`patuh export`: the confirmed cases of a queue as a file for the office that follows them up."""
 
+import hashlib
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -15,6 +15,7 @@ from cases.commands.gate import opened, uncover_list
 from cases.commands.options import RUN_FILE, Config, Lang, Purpose, Store, Unmask, one_of, setting_of, talk
 from cases.commands.written import whole_file, written
 from cases.exit_codes import ExitCode
+from connectors.kept_content import sha256_of
 from rules.errors import Message
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ def export(
     """Write the confirmed cases of a queue, with identifiers covered unless asked for."""
     from cases.commands.reading import open_reading
     from cases.export.confirmed import ExportOrder, confirmed_cases, export_head
+    from cases.proof.anchored_list import anchor_list
+    from cases.proof.anchors import anchor_folder
+    from cases.store.chain import moment
+    from cases.summary_tables import anchor_words
 
     now = setting_of(context).now()
     reading = open_reading(config, store, lang, now.date())
@@ -62,12 +67,17 @@ def export(
         head = export_head(session, order)
         if unmask:
             uncover_list(context, reading.store, head.cases)
-        with _opened(into, staged=form == "xlsx") as stream:
-            count = _writer(form)(head, confirmed_cases(session, order), reading.wording, stream)
+        count, sha256 = _written(
+            into, lambda stream: _writer(form)(head, confirmed_cases(session, order), reading.wording, stream)
+        )
     told = reading.wording.plural(
         "{count} case exported for {queue}", "{count} cases exported for {queue}", count, queue=queue
     )
-    talk().print(told if into is None else f"{told}: {into}", highlight=False, markup=False, soft_wrap=True)
+    root = anchor_folder(reading.configuration.anchor_root, reading.store)
+    with opened(context, reading.store, write=True) as session:
+        anchor = anchor_list(session, root, {"at": moment(now), "export": queue, "sha256": sha256})
+    for line in (told if into is None else f"{told}: {into}", anchor_words(anchor, reading.wording)):
+        talk().print(line, highlight=False, markup=False, soft_wrap=True)
     return ExitCode.DONE
 
 
@@ -76,21 +86,22 @@ def _beside(queue: str, form: str, day: date) -> Path | None:
     return Path(f"patuh-{queue}-{day}.{form}") if sys.stdout.isatty() else None
 
 
-@contextmanager
-def _opened(into: Path | None, staged: bool) -> Iterator[BinaryIO]:
-    """Give the stream to write to; a file appears whole or not at all. Raises OutputError.
+def _written(into: Path | None, write: "Callable[[BinaryIO], int]") -> tuple[int, str]:
+    """Write the list and return its cases and its sha256; a file appears whole or not at all. Raises OutputError.
 
-    `staged`: stdout gets the list when it is whole, for a workbook does not bear that its reader goes away meanwhile.
+    Stdout gets the list when it is whole: what its reader has of it has that sha256.
     """
-    if into is None:
-        with written(), TemporaryFile() if staged else nullcontext(sys.stdout.buffer) as stream:
-            yield stream
-            if staged:
-                stream.seek(0)
-                shutil.copyfileobj(stream, sys.stdout.buffer)
-        return
-    with whole_file(into) as stream:
-        yield stream
+    if into is not None:
+        with whole_file(into) as stream:
+            count = write(stream)
+        return count, sha256_of(into)
+    with written(), TemporaryFile() as stream:
+        count = write(stream)
+        stream.seek(0)
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        stream.seek(0)
+        shutil.copyfileobj(stream, sys.stdout.buffer)
+    return count, digest
 
 
 def _writer(form: str) -> "Writer":

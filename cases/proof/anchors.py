@@ -2,20 +2,26 @@
 
 `00000007.anchor` is one line of JSON, {"anchor", "at", "before", "cases", "run"}, and a line `case seq hash` for each
 case that changed since the file before; `before` is that file's sha256, "" for the first. Also a night without a change
-has its file: it proves that the night was, and that nothing had changed. A file is written under another name before
-the store's transaction ends, and takes its own after it; what lies between when a scan dies is settled by the next.
+has its file: it proves that the night was, and that nothing had changed. The file of an export has "export" (its queue)
+and "sha256" (of the list) in place of "run", and the heads of the cases that persons changed since the newest scan.
+
+A file is written under another name before the store's transaction ends, and takes its own after it; what lies between
+when a scan dies is settled by the next.
 """
 
 import json
 import os
 import shutil
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 import duckdb
-from pyarrow import parquet
 
+from cases.proof.set_anchor import SetAnchor
 from cases.store.chain import canonical
 from cases.store.channel import BulkStore
 from connectors.duck import literal
@@ -24,7 +30,7 @@ from connectors.kept_content import sha256_of
 
 @dataclass(frozen=True)
 class Anchor:
-    """An anchor file as its first line and its bytes have it; `number` is that of its name."""
+    """An anchor file as its first line and its bytes have it; `number` is that of its name, `run` "" an export's."""
 
     path: Path
     number: int
@@ -50,7 +56,8 @@ def read_anchor(path: Path) -> Anchor | None:
     try:
         with path.open(encoding="utf-8") as stream:
             head = json.loads(stream.readline())
-        return Anchor(path, int(path.stem), str(head["run"]), str(head["before"]), sha256)
+        run = "" if "export" in head else str(head["run"])
+        return Anchor(path, int(path.stem), run, str(head["before"]), sha256)
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -61,39 +68,43 @@ class Drop:
 
     part: Path
     place: Path
+    told: SetAnchor
 
-    def set(self) -> None:
-        """Put it in its place: the store's transaction has ended well."""
-        self.part.replace(self.place)
+    def set(self) -> SetAnchor:
+        """Put it in its place, unless an export found it and did: the store's transaction has ended well."""
+        with suppress(FileNotFoundError):
+            self.part.replace(self.place)
+        return self.told
 
 
-def settle(folder: Path, store: BulkStore) -> None:
-    """Put what a dead scan left in its place if the store has that scan, else away."""
+def settle(folder: Path, known: Callable[[str], bool]) -> None:
+    """Put what a scan left that has ended in its place, and what a dead one or a dead export left away.
+
+    `known` says whether the store has a run. Nobody else may write to the store meanwhile.
+    """
     for part in sorted(folder.glob("*.part")):
         found = read_anchor(part)
-        run = literal("" if found is None else found.run)
-        kept = store.query(f"SELECT count(*) AS scans FROM scan WHERE run_id = {run}", "anchored")
-        if parquet.read_table(kept).to_pylist()[0]["scans"]:
+        if found is not None and known(found.run):
             part.replace(part.with_suffix(".anchor"))
         else:
             part.unlink()
 
 
-def prepare(folder: Path, run: str, at: str, lines: Path) -> Drop:
-    """Write the next anchor file beside its place; `lines` are those of the cases that changed."""
+def prepare(folder: Path, said: Mapping[str, str], lines: Iterable[bytes]) -> Drop:
+    """Write the next anchor file beside its place; `said` goes into its first line, `lines` are its cases."""
     folder.mkdir(parents=True, exist_ok=True)
     known = anchor_files(folder)
     number = int(known[-1].stem) + 1 if known else 1
     part = folder / f"{number:08d}.part"
-    with lines.open("rb") as body, part.open("wb") as stream:
-        cases = sum(1 for _ in body)
+    with TemporaryFile() as body, part.open("wb") as stream:
+        cases = sum(1 for line in lines if body.write(line))
         body.seek(0)
-        head = {"anchor": number, "at": at, "before": sha256_of(known[-1]) if known else "", "cases": cases, "run": run}
+        head = {"anchor": number, "before": sha256_of(known[-1]) if known else "", "cases": cases, **said}
         stream.write(canonical(head).encode() + b"\n")
         shutil.copyfileobj(body, stream)
         stream.flush()
         os.fsync(stream.fileno())
-    return Drop(part, part.with_suffix(".anchor"))
+    return Drop(part, part.with_suffix(".anchor"), SetAnchor(number, sha256_of(part)))
 
 
 def changed_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, into: Path) -> Path:

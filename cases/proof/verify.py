@@ -175,7 +175,7 @@ def walk_anchors(folder: Path) -> tuple[list[Anchor], list[Fault]]:
 def _runs(duck: duckdb.DuckDBPyConnection, kept: list[Anchor]) -> list[Fault]:
     """Return what does not fit between the anchor files and the record of scans."""
     scans = {str(run): int(number) for number, run in duck.execute("SELECT id, run_id FROM scan").fetchall()}
-    lost = [Fault("scan_missing", anchor=one.number) for one in kept if one.run not in scans]
+    lost = [Fault("scan_missing", anchor=one.number) for one in kept if one.run and one.run not in scans]
     first = min((scans[one.run] for one in kept if one.run in scans), default=None)
     if first is None:
         waiting = "SELECT count(*) FROM event WHERE case_id NOT IN (SELECT case_id FROM unanchored)"
