@@ -6,7 +6,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from cases.access.gate import permit
+from cases.access.gate import permit, person_of
+from cases.access.table import may
 from cases.proof.anchors import prepare, settle
 from cases.proof.set_anchor import SetAnchor
 from cases.store.models import Event, Scan, Unanchored
@@ -17,13 +18,15 @@ def anchor_list(session: Session, folder: Path, said: Mapping[str, str]) -> SetA
     """Write the next anchor file of `folder`; `said` are the moment, the list's queue and its sha256.
 
     The session has to be open for writing: no scan and no other export numbers a file meanwhile. Nothing is written to
-    the store, so that the next scan anchors the same cases again. Raises StoreError where the folder takes no file.
+    the store, so that the next scan anchors the same cases again. The heads are left out where who exports may not read
+    events. Raises StoreError where the folder takes no file.
     """
     permit(session, "export")
+    person = person_of(session)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         settle(folder, lambda run: _has(session, run))
-        return prepare(folder, said, _heads(session)).set()
+        return prepare(folder, said, _heads(session) if person is None or may(person, "read") else ()).set()
     except OSError as error:
         reason = error.strerror or str(error)
         raise StoreError(

@@ -128,3 +128,14 @@ def test_a_service_is_refused_without_any_command(desk: Desk, monkeypatch: pytes
         assert desk.store.ask(f"SELECT act, case_id FROM access_refusal WHERE who = '{who.login}' AND case_id = 2") == [
             ("confirm", 2)
         ]
+
+
+def test_an_exporter_leaves_an_anchor_and_reads_no_event(
+    patuh: Run, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGUSER", "exporter_own")
+    said = patuh("export", "disnaker", "--format", "csv", "--config", desk.config, "--lang", "en", user="exporter_own")
+    assert said.code is ExitCode.DONE, said.err
+    assert "Anchor 0000000" in said.err
+    newest = sorted(desk.config.parent.rglob("*.anchor"))[-1]
+    assert newest.read_text().count("\n") == 1
