@@ -105,12 +105,14 @@ def judged(book: RuleBook, facts: Mapping[str, Assembled], scratch: Path) -> Jud
         outcomes_of=lambda subjects, into: engine.detect.outcomes_of(
             work, facts, subjects, into.with_suffix(".answers")
         ).replace(into),
+        judging=work,
     )
 
 
 def night(book: RuleBook, number: int, anchors: Path) -> Night:
     """Return the night with this number, from 1; `anchors` is the folder of its anchor files."""
-    return Night(f"bench-{number}", DAY, STARTED, 30, {}, book.decisions_sha256, bytes(32), anchors)
+    decided = book.decisions_sha256
+    return Night(f"bench-{number}", DAY, STARTED, 30, {}, decided, bytes(32), anchors, priority=book.priority)
 
 
 @contextmanager

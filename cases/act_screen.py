@@ -9,7 +9,7 @@ from rich.text import Text
 from cases.inert import inert
 from cases.life.acts import Book, Done
 from cases.life.desk import HandedOut
-from cases.life.due import Due
+from cases.life.due import NO_OFFICE, Due
 from cases.life.moves import step_of
 from cases.names import PURPOSES, name_of
 from cases.next_step import PLAIN, Typed
@@ -19,8 +19,8 @@ from cases.wording import NOT_KNOWN, Wording, message
 from rules.model import NO_STEP
 
 
-def done_panel(done: Done, wording: Wording, typed: Typed = PLAIN) -> RenderableType:
-    """Return what an act did, until when time runs, and the command that follows."""
+def done_panel(done: Done, after: str | None, wording: Wording, typed: Typed = PLAIN) -> RenderableType:
+    """Return what an act did, until when time runs, and the command that comes next in the case, or shows it."""
     say = wording.say
     if done.waits:
         told = Text(say("Case {number}: {what}; proposed.", number=done.number, what=inert(done.what)))
@@ -31,7 +31,7 @@ def done_panel(done: Done, wording: Wording, typed: Typed = PLAIN) -> Renderable
         told.append("\n" + say("Runs until {day}.", day=wording.date(done.deadline)))
     if done.office is not None:
         told.append("\n" + say("Office: {office}", office=inert(done.office)))
-    return Group(Frame(told, expand=False), next_line(wording, (f"patuh cases show {done.number}",), typed))
+    return Group(Frame(told, expand=False), next_line(wording, (after or f"patuh cases show {done.number}",), typed))
 
 
 def handed_out_panel(done: HandedOut, wording: Wording, typed: Typed = PLAIN) -> RenderableType:
@@ -99,7 +99,15 @@ def due_table(found: Sequence[Due], book: Book, typed: Typed = PLAIN) -> Rendera
         style = "red" if one.what == "overdue" else ""
         cells = (str(one.case), _what(one, book), say(_TURNS[one.turn]), wording.date(one.until), days)
         table.add_row(*(Text(cell, style=style) for cell in cells))
-    return Group(table, next_line(wording, (f"patuh cases show {found[0].case}",), typed))
+    parts: list[RenderableType] = [table]
+    if stay := sum(1 for one in found if one.what == NO_OFFICE):
+        told = wording.plural(
+            "{count} case goes nowhere before its office stands under offices: in rules.yaml.",
+            "{count} cases go nowhere before their offices stand under offices: in rules.yaml.",
+            stay,
+        )
+        parts.append(Text(told, style="red"))
+    return Group(*parts, next_line(wording, (f"patuh cases show {found[0].case}",), typed))
 
 
 def _what(one: Due, book: Book) -> str:

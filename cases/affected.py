@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from cases import priority
 from cases.difference import LIVE
 from cases.life import facts as life
 from cases.night import Night, OpenRows
@@ -50,6 +51,7 @@ def conclude(
     """Make `move` (each changed finding), `case_after` (each changed case); return the distinct signatures, in
     order."""
     _gather(duck, detection, night)
+    priority.find_repeats(duck, night)
     life.conclude(duck, night)
     _conclude(duck)
     return _signatures(duck)
@@ -101,6 +103,7 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
     )
     duck.execute("CREATE TABLE stored_party (id BIGINT, kind VARCHAR)")
     life.make_tables(duck)
+    priority.make_tables(duck)
     if not before.last["party"]:
         return
     own, of_party = into / "wanted_case.parquet", into / "wanted_party.parquet"
@@ -144,6 +147,7 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
     )
     duck.execute(f"INSERT INTO stored_finding SELECT * FROM read_parquet({literal(held)})")
     life.read(duck, store)
+    priority.read(duck, store)
 
 
 def _assign(duck: duckdb.DuckDBPyConnection, night: Night, before: OpenRows) -> None:
@@ -231,7 +235,7 @@ def _conclude(duck: duckdb.DuckDBPyConnection) -> None:
                 WHEN c.stage NOT IN {LIVE_CASE} OR f.case_id IS NOT NULL THEN c.stage
                 WHEN m.resolves THEN 'resolved' WHEN m.case_id IS NOT NULL THEN 'dismissed' ELSE c.stage END AS stage
         FROM stored_case c LEFT JOIN facts f ON f.case_id = c.id LEFT JOIN moved m ON m.case_id = c.id
-        WHERE m.case_id IS NOT NULL OR (c.pinned = 1 AND f.case_id IS NOT NULL)
+        WHERE m.case_id IS NOT NULL OR (f.case_id IS NOT NULL AND (c.pinned = 1 OR f.turned))
         UNION ALL BY NAME
         SELECT n.id, n.party_id, n.province, n.track, coalesce(p.kind, s.kind) AS party_kind, 0 AS seq, '' AS head,
             true AS moved, 'flagged' AS stage
@@ -286,5 +290,4 @@ def _add_life(duck: duckdb.DuckDBPyConnection) -> None:
 def _signatures(duck: duckdb.DuckDBPyConnection) -> tuple[Mapping[str, str | int], ...]:
     cursor = duck.execute("SELECT * EXCLUDE (signature) FROM signature ORDER BY signature")
     names = [str(column[0]) for column in cursor.description or ()]
-    rest = {"repeat_offender": 0}
-    return tuple({**dict(zip(names, row, strict=True)), **rest} for row in cursor.fetchall())
+    return tuple(dict(zip(names, row, strict=True)) for row in cursor.fetchall())

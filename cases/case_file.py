@@ -123,12 +123,30 @@ class MergedFile:
 
 
 @dataclass(frozen=True)
+class ShownPart:
+    """One part of the score: what it is, how much of it there is (or that nobody says), and its points."""
+
+    name: str
+    amount: str
+    points: int
+
+
+@dataclass(frozen=True)
+class ShownScore:
+    """What brings the case to its place in the list. `source`: whose numbers these are, and since when."""
+
+    points: int
+    parts: tuple[ShownPart, ...]
+    source: str
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """Everything about one case. `draft`: no person has confirmed it, so it is an internal draft (KONSEP).
 
     `head` are the case's own lines in order; `next_step` the command that follows. `proposal` None: the case was
     decided before the ladder was asked. `recorded`: what persons put on record along the ladder. `merged`: the files
-    of the cases that were merged into it.
+    of the cases that were merged into it. `score` None: the case is closed.
     """
 
     number: int
@@ -146,3 +164,4 @@ class CaseFile:
     next_step: str
     recorded: tuple[str, ...] = ()
     merged: tuple[MergedFile, ...] = ()
+    score: ShownScore | None = None

@@ -80,6 +80,16 @@ def with_deadline_lets(rule: Rule, evidence: Mapping[str, object], judging: Judg
     return values
 
 
+def deadline_let(rule: Rule, name: str) -> tuple[str, ...]:
+    """Return the evidence that the `let` of this name follows from, if it is a deadline in working days; else none."""
+    let = rule.let.get(name)
+    whole = _WORKING_DAYS.fullmatch(let.text.text.strip()) if let is not None else None
+    if whole is None:
+        return ()
+    law_date = rule.law_date.text.strip() if rule.law_date else ""
+    return tuple(dict.fromkeys((whole[1], law_date) if law_date.isidentifier() else (whole[1],)))
+
+
 def _deadline(name: str, days: int | None, due: date | None, today: date) -> Deadline:
     return Deadline(name, days, due, max((today - due).days, 0) if due else 0)
 

@@ -26,12 +26,13 @@ from cases.case_file import (
 from cases.deadlines import Deadline, deadlines_of, with_deadline_lets
 from cases.formats import evidence_of, field_of, parameter_value, sentence, typed, written
 from cases.history import Teller, events_of
-from cases.life.record import merged_into
+from cases.life.record import merged_into, state_of
 from cases.life.told import recorded_lines
 from cases.listing import headed_for
 from cases.masking import evidence_covers, mask_evidence, mask_identifier, mask_key, mask_party_name
 from cases.names import NATURES, PARTY_KINDS, PURPOSES, STAGES, STATES, TRACKS, name_of, severity_name
-from cases.proposed_step import firings, next_step_name, proposed
+from cases.proposed_step import firings, next_step_name, proposed, since_then
+from cases.shown_score import shown_score
 from cases.store.models import Case, Decision, Finding, Party, PartyIdentifier, RuleVersion
 from cases.wording import NOT_KNOWN, Wording
 from engine.detect import Work
@@ -88,22 +89,26 @@ def case_file(session: Session, number: int, reader: Reader, act: str = "read") 
             say("patuh cases list shows the numbers"),
         )
     case, party, decision, queue = found
+    proposal, step = proposed(decision.proposal, reader), decision.step
+    if proposal is not None:
+        proposal, step = since_then(proposal, step, state_of(session, case), reader)
     return CaseFile(
         number=number,
         draft=case.stage == "flagged",
         outreach=case.track == "outreach",
         party=_party_name(party, reader),
         identifiers=_identifiers(session, party.id, reader),
-        head=_head(case, party, (queue, decision), reader),
+        head=_head(case, party, (queue, step), reader),
         groups=_groups(session, number, reader),
         queue=queue,
         trail=firings(json.loads(decision.trail), reader.wording),
-        proposal=proposed(decision.proposal, reader),
+        proposal=proposal,
         events=events_of(session, number, _teller(reader)),
         others=_others(session, case, reader.wording),
         next_step=_next_step(case, queue, reader),
         recorded=recorded_lines(session, case, reader.book.ladder, reader.wording),
         merged=tuple(_merged_file(session, one, reader) for one in merged_into(session, case)),
+        score=shown_score(session, case, reader),
     )
 
 
@@ -138,9 +143,9 @@ def _identifiers(session: Session, party: int, reader: Reader) -> tuple[ShownVal
     )
 
 
-def _head(case: Case, party: Party, headed: tuple[str, Decision], reader: Reader) -> tuple[ShownValue, ...]:
+def _head(case: Case, party: Party, headed: tuple[str, str], reader: Reader) -> tuple[ShownValue, ...]:
     wording, say = reader.wording, reader.wording.say
-    queue, decision = headed
+    queue, step = headed
     lines = [
         (say("Party"), str(party.id)),
         (say("Kind of party"), name_of(PARTY_KINDS, party.kind, wording)),
@@ -150,7 +155,7 @@ def _head(case: Case, party: Party, headed: tuple[str, Decision], reader: Reader
         (say("Queue"), queue),
         (say("Purpose"), name_of(PURPOSES, case.purpose, wording)),
         (say("Severity"), severity_name(case.severity, wording)),
-        (say("Next step"), next_step_name(decision.step, reader)),
+        (say("Next step"), next_step_name(step, reader)),
         (say("Opened on"), wording.date(case.opened_on)),
     ]
     if case.confirmed_at is not None:

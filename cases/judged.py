@@ -53,6 +53,7 @@ def judged_of(plan: Plan, gated: Mapping[str, Gated], facts: Mapping[str, Assemb
         guards=plan.configuration.guards,
         spines=spines_of(plan.configuration, plan.book.vocabulary, gated, plan.scratch / "spines"),
         outcomes_of=lambda subjects, into: _outcomes_of(work, facts, subjects, into),
+        judging=work,
     )
 
 
@@ -96,6 +97,7 @@ def night_of(plan: Plan, landed: Mapping[str, Landed]) -> Night:
         anchors=anchor_folder(plan.configuration.anchor_root, plan.configuration.store),
         ladder=plan.book.ladder,
         covered={name: _covered(plan.book.rules[name], plan.book.vocabulary) for name in plan.rules},
+        priority=plan.book.priority,
     )
 
 

@@ -152,7 +152,7 @@ def kind_of(name: str) -> tuple[str, str]:
             return "parameters", path.name
         case (_, "facts.yaml"):
             return "vocabulary", path.name
-        case (_, "routing.yaml" | "ladder.yaml"):
+        case (_, "routing.yaml" | "ladder.yaml" | "priority.yaml"):
             return path.stem, path.name
     return "file", name
 

@@ -10,12 +10,15 @@ from sqlalchemy import ColumnElement, Integer, RowMapping, Select, and_, cast, f
 from sqlmodel import Session, col
 
 from cases.access.gate import permit
-from cases.store.models import LIVE_STATES, STAGES, Case, Finding, Party, Scan
+from cases.points import CLOSED, days_points, standing_points
+from cases.store.models import LIVE_STAGES, LIVE_STATES, STAGES, Case, Finding, Party, Scan
 from rules.errors import Message, UsageError
-from rules.model import SEVERITIES
+from rules.priority import NO_PRIORITY, Priority
 
 NOBODY: Final = "nobody"
 """The word for no person: whose cases are listed, and to whom a case may be assigned."""
+SORTS: Final = ("priority", "severity")
+"""What a list of cases is sorted by: the score, or the severity and then the score."""
 FEW: Final = 1000
 """So many cases are sorted for a page; more are walked through by an index until the page is full."""
 
@@ -39,10 +42,20 @@ class CaseFilter:
 
 
 @dataclass(frozen=True)
+class Ordering:
+    """In what order cases are listed: `by` one of SORTS, with the points of `today`."""
+
+    today: date
+    priority: Priority = NO_PRIORITY
+    by: str = SORTS[0]
+
+
+@dataclass(frozen=True)
 class CaseLine:
     """One case in a list. `severity` 1 to 4; `below`: everything that is open in it ranks below others.
 
     `party` is None where the registers said no name; `rules` are those of its live findings. `assigned_to`: a login.
+    `score`: its points today; None: it is closed.
     """
 
     number: int
@@ -59,16 +72,18 @@ class CaseLine:
     rules: tuple[str, ...]
     findings: int
     assigned_to: str | None = None
+    score: int | None = None
 
 
 @dataclass(frozen=True)
 class CasePage:
-    """Some lines of a list of `total` cases. `next_after` None: this was the last page."""
+    """Some lines of a list of `total` cases, by `sort`. `next_after` None: this was the last page."""
 
     lines: tuple[CaseLine, ...]
     total: int
     next_after: int | None
     wanted: CaseFilter
+    sort: str = "priority"
 
 
 @dataclass(frozen=True)
@@ -117,23 +132,37 @@ def queue_counts(session: Session) -> tuple[QueueCount, ...]:
     return tuple(QueueCount(*row) for row in found)
 
 
+@dataclass(frozen=True, order=True)
+class _Class:
+    """Cases with the same points and severity: `standing` are the points of all but the days overdue."""
+
+    standing: int
+    days: int
+    severity: int
+
+    def key(self, order: Ordering) -> tuple[int, int, int]:
+        """The order of classes."""
+        score = self.standing + self.days
+        first = (-score, -self.severity) if order.by == SORTS[0] else (-self.severity, -score)
+        return *first, -self.standing
+
+
 def list_cases(
-    session: Session, wanted: CaseFilter, today: date, after: int | None = None, limit: int = 50
+    session: Session, wanted: CaseFilter, order: Ordering, after: int | None = None, limit: int = 50
 ) -> CasePage:
-    """Return up to `limit` cases: highest severity first, those that rank below last within it, then the newest.
+    """Return up to `limit` cases in this order, and of equal ones the newest first; closed ones come last.
 
     `after` is the number of the last case of the page before. Raises UsageError for a stage that there is not, and for
     an `after` that is no case.
     """
     permit(session, "list")
     check_stage(wanted.stage)
-    place = None if after is None else _place(session, after)
-    counts = _counts(session, wanted, today)
-    total = sum(counts.values())
-    walk = _Walk(wanted, today, {severity: count for severity, count in counts.items() if count})
+    place = None if after is None else _place(session, after, order)
+    walk = _Walk(wanted, order, _counts(session, wanted, order))
+    total = sum(walk.counts.values())
     rows = _sorted(session, walk, place)[: limit + 1] if total <= FEW else _walked(session, walk, place, limit + 1)
     lines = _lines(session, rows[:limit])
-    return CasePage(lines, total, lines[-1].number if len(rows) > limit else None, wanted)
+    return CasePage(lines, total, lines[-1].number if len(rows) > limit else None, wanted, order.by)
 
 
 def check_stage(stage: str | None) -> None:
@@ -149,8 +178,8 @@ def check_stage(stage: str | None) -> None:
         )
 
 
-def _below() -> ColumnElement[int]:
-    """1 when the case has live findings and all of them rank below others."""
+def all_below() -> ColumnElement[int]:
+    """Return, over Case, 1 when the case has live findings and all of them rank below others."""
     lowest = (
         select(func.min(cast(col(Finding.below), Integer)))
         .where(col(Finding.case_id) == col(Case.id), col(Finding.state).in_(LIVE_STATES))
@@ -159,21 +188,21 @@ def _below() -> ColumnElement[int]:
     return func.coalesce(lowest, 0)
 
 
-def _cases() -> Select[*tuple[Any, ...]]:
+def _cases(order: Ordering) -> Select[*tuple[Any, ...]]:
     """The cells of a line, its findings aside."""
     return select(
+        *_keys(order),
         col(Case.id).label("number"),
         col(Case.stage),
         headed_for().label("queue"),
         col(Case.purpose),
-        col(Case.severity),
         col(Case.track),
         col(Party.name).label("party"),
         col(Party.kind).label("party_kind"),
         col(Case.province),
         col(Case.opened_on),
         col(Case.assigned_to),
-        _below().label("below"),
+        all_below().label("below"),
     ).join(Party, col(Party.id) == col(Case.party_id))
 
 
@@ -190,15 +219,22 @@ def _matches(wanted: CaseFilter, today: date, *, each: bool) -> list[ColumnEleme
         named = col(Party.name).icontains(wanted.named, autoescape=True)
         found.append(select(Party).where(col(Party.id) == col(Case.party_id), named).correlate(Case).exists())
     if wanted.region is not None:
-        region = wanted.region
-        there = or_(col(Finding.region) == region, col(Finding.region).startswith(f"{region}.", autoescape=True))
-        found.append(or_(col(Case.province) == region, _has(there, each=each)))
+        found.append(in_region(wanted.region, each=each))
     if wanted.assigned_to is not None:
         nobody = wanted.assigned_to == NOBODY
         found.append(col(Case.assigned_to).is_(None) if nobody else col(Case.assigned_to) == wanted.assigned_to)
     if not wanted.hidden:
         found.append(or_(col(Case.snoozed_until).is_(None), col(Case.snoozed_until) < today))
     return found
+
+
+def in_region(region: str, *, each: bool) -> ColumnElement[bool]:
+    """Return the condition, over Case, that it lies in a region of any level, or that something was found there.
+
+    `each`: to be asked of one case after the other.
+    """
+    there = or_(col(Finding.region) == region, col(Finding.region).startswith(f"{region}.", autoescape=True))
+    return or_(col(Case.province) == region, _has(there, each=each))
 
 
 def _has(wanted: ColumnElement[bool], *, each: bool) -> ColumnElement[bool]:
@@ -209,92 +245,96 @@ def _has(wanted: ColumnElement[bool], *, each: bool) -> ColumnElement[bool]:
     return col(Case.id).in_(select(col(Finding.case_id)).where(col(Finding.case_id).is_not(None), live, wanted))
 
 
-def _counts(session: Session, wanted: CaseFilter, today: date) -> Mapping[int, int]:
-    """Return how many cases match, by severity, highest first; in one pass over the cases, whatever their order."""
-    severities = range(len(SEVERITIES), 0, -1)
-    each = [func.count().filter(col(Case.severity) == severity) for severity in severities]
-    found = session.execute(select(*each).select_from(Case).where(*_matches(wanted, today, each=False))).one()
-    return dict(zip(severities, found, strict=True))
+def _counts(session: Session, wanted: CaseFilter, order: Ordering) -> Mapping[_Class, int]:
+    """Return how many cases match, class by class in the order of the list; in one pass over the cases."""
+    keys = _keys(order)
+    counted = select(*keys, func.count()).select_from(Case).where(*_matches(wanted, order.today, each=False))
+    found = {_Class(*row[:3]): int(row[3]) for row in session.execute(counted.group_by(*keys))}
+    return dict(sorted(found.items(), key=lambda one: one[0].key(order)))
+
+
+def _keys(order: Ordering) -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[int]]:
+    """What cases of one class have in common."""
+    days = days_points(order.priority, order.today).label("days")
+    return standing_points().label("standing"), days, col(Case.severity).label("severity")
 
 
 @dataclass(frozen=True)
 class _Place:
     """Where a case stands in the list."""
 
-    severity: int
-    below: int
+    of: _Class
     opened_on: date
     number: int
 
-    @property
-    def key(self) -> tuple[int, int, int, int]:
-        """The order of the list."""
-        return -self.severity, self.below, -self.opened_on.toordinal(), -self.number
+    def key(self, order: Ordering) -> tuple[int, ...]:
+        """The order of the list: class by class, and within one the newest first."""
+        return *self.of.key(order), -self.opened_on.toordinal(), -self.number
 
 
-def _place(session: Session, after: int) -> _Place:
-    place = session.execute(
-        select(col(Case.severity), _below(), col(Case.opened_on)).where(col(Case.id) == after)
-    ).first()
+def _place(session: Session, after: int, order: Ordering) -> _Place:
+    place = session.execute(select(*_keys(order), col(Case.opened_on)).where(col(Case.id) == after)).first()
     if place is None:
         raise UsageError(
             Message("there is no case {after} to go on after", after=after),
             Message("a page has to begin where the last one ended"),
             Message("take the number that the page before named at its end"),
         )
-    severity, below, opened_on = place
-    return _Place(severity, below, opened_on, after)
+    standing, days, severity, opened_on = place
+    return _Place(_Class(standing, days, severity), opened_on, after)
 
 
 @dataclass(frozen=True)
 class _Walk:
-    """Which cases to walk through, and how many match of each severity, highest first."""
+    """Which cases to walk through in which order, and how many match of each class."""
 
     wanted: CaseFilter
-    today: date
-    counts: Mapping[int, int]
+    order: Ordering
+    counts: Mapping[_Class, int]
 
 
 def _sorted(session: Session, walk: _Walk, place: _Place | None) -> Sequence[RowMapping]:
     """Return these few cases in the order of the list, from behind `place` on."""
-    wanted = _matches(walk.wanted, walk.today, each=False)
-    few = _cases().where(col(Case.severity).in_(walk.counts), *wanted).limit(sum(walk.counts.values()))
-    rows = session.execute(few).mappings().all()
-    keyed = sorted(((_key(row), row) for row in rows), key=lambda pair: pair[0])
-    return [row for key, row in keyed if place is None or key > place.key]
+    few = _cases(walk.order).where(*_matches(walk.wanted, walk.order.today, each=False))
+    rows = session.execute(few.limit(sum(walk.counts.values()))).mappings().all()
+    keyed = sorted(((_place_of(row).key(walk.order), row) for row in rows), key=lambda pair: pair[0])
+    return [row for key, row in keyed if place is None or key > place.key(walk.order)]
 
 
-def _key(row: RowMapping) -> tuple[int, int, int, int]:
-    return _Place(row["severity"], row["below"], row["opened_on"], row["number"]).key
+def _place_of(row: RowMapping) -> _Place:
+    return _Place(_Class(row["standing"], row["days"], row["severity"]), row["opened_on"], row["number"])
 
 
 def _walked(session: Session, walk: _Walk, place: _Place | None, limit: int) -> Sequence[RowMapping]:
     """Return up to `limit` cases from behind `place` on.
 
-    Whether a case ranks below is known only from its findings, so nothing is in the order of the list already; cases
-    of one severity, newest first, are. They are walked through until the page is full, those that rank below last.
+    What the days add to the points is another thing each day, so no index has the order of the list; cases with the
+    same other points, newest first, are one's. They are walked through, class by class, until the page is full.
     """
     rows: list[RowMapping] = []
-    for severity, count in walk.counts.items():
-        left = count
-        for below in (0, 1):
-            at_most = min(left, limit - len(rows))
-            behind = _behind(place, severity, below)
-            if at_most > 0 and behind is not None:
-                wanted = (col(Case.severity) == severity, _below() == below, behind)
-                page = _cases().where(*wanted, *_matches(walk.wanted, walk.today, each=True))
-                page = page.order_by(col(Case.opened_on).desc(), col(Case.id).desc()).limit(at_most)
-                found = session.execute(page).mappings().all()
-                rows += found
-                left -= len(found)
+    standing, days, severity = _keys(walk.order)
+    for one, count in walk.counts.items():
+        behind, at_most = _behind(place, one, walk.order), min(count, limit - len(rows))
+        if at_most <= 0 or behind is None:
+            continue
+        live = standing == CLOSED if one.standing == CLOSED else _live_with(one.standing)
+        page = _cases(walk.order).where(live, severity == one.severity, days == one.days, behind)
+        page = page.where(*_matches(walk.wanted, walk.order.today, each=True))
+        page = page.order_by(col(Case.opened_on).desc(), col(Case.id).desc()).limit(at_most)
+        rows += session.execute(page).mappings().all()
     return rows
 
 
-def _behind(place: _Place | None, severity: int, below: int) -> ColumnElement[bool] | None:
-    """Which cases of one severity that rank below, or do not, stand behind `place`; None: none of them."""
-    if place is None or (-severity, below) > (-place.severity, place.below):
+def _live_with(points: int) -> ColumnElement[bool]:
+    """The points as they are kept, so that the index is found."""
+    return and_(col(Case.priority) == points, col(Case.stage).in_(LIVE_STAGES))
+
+
+def _behind(place: _Place | None, one: _Class, order: Ordering) -> ColumnElement[bool] | None:
+    """Which cases of a class stand behind `place`; None: none of them."""
+    if place is None or one.key(order) > place.of.key(order):
         return true()
-    if (severity, below) != (place.severity, place.below):
+    if one != place.of:
         return None
     opened_on, number = col(Case.opened_on), col(Case.id)
     older, same_day = opened_on < place.opened_on, and_(opened_on == place.opened_on, number < place.number)
@@ -330,4 +370,5 @@ def _line(row: RowMapping, rules: Mapping[str, int]) -> CaseLine:
         rules=tuple(sorted(rules)),
         findings=sum(rules.values()),
         assigned_to=row["assigned_to"],
+        score=None if row["standing"] == CLOSED else row["standing"] + row["days"],
     )

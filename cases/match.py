@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 from pyarrow import parquet
 
-from cases import affected, difference, parties, party_names, telling
+from cases import affected, difference, parties, party_names, priority, telling
 from cases.night import MATCH_MEMORY, HeldRule, Judged, Matched, Night, OpenRows, WaivedCount
 from cases.store.channel import BulkStore
 from connectors.duck import literal, open_duck
@@ -71,6 +71,7 @@ def match(detection: Detection, judged: Judged, store: BulkStore, night: Night, 
         told = telling.Telling(night, before.last["scan"] + 1, into)
         telling.send_findings(duck, store, detection, told)
         signatures = affected.conclude(duck, detection, night)
+        priority.measure(duck, detection, night, judged, into)
         telling.tell(duck, store, detection, told)
         return Matched(
             folder=into,

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from cases.deadlines import Judging
 from cases.proof.set_anchor import SetAnchor
 from rules.configuration import Guard
 from rules.model import Ladder, Rule
+from rules.priority import NO_PRIORITY, Priority
 
 MATCH_MEMORY = "380MB"
 """How much of a night DuckDB holds while findings are matched and written: the store's own process stands beside it."""
@@ -21,6 +23,7 @@ class Night:
     `routing` is the sha256 of the routing rules and the ladder; where it is new, every live case is proposed again.
     `salt`: random bytes, from which the salts of the night's events are derived. `anchors`: the folder of
     the store's anchor files. `covered`: rule to the names of its evidence whose values no event may repeat.
+    `priority`: what a case's score is made of, and who is a repeat offender.
     """
 
     run_id: str
@@ -33,6 +36,7 @@ class Night:
     anchors: Path
     ladder: Ladder = field(default_factory=lambda: Ladder((), {}, (), ""))
     covered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    priority: Priority = NO_PRIORITY
 
 
 @dataclass(frozen=True)
@@ -54,13 +58,15 @@ class Judged:
 
     `rules`: those that open cases and ran. `guards` replace a rule's own limits. `spines` by fact; a fact without
     one lets nothing be called gone. `outcomes_of` takes Parquet (rule, subject_key) and a path, and gives Parquet
-    (rule, subject_key, outcome) at that path; a subject that is gone has no row.
+    (rule, subject_key, outcome) at that path; a subject that is gone has no row. `judging` works deadlines out; None:
+    none are known beside those that are evidence.
     """
 
     rules: Mapping[str, Rule]
     guards: Mapping[str, Guard]
     spines: Mapping[str, Spine]
     outcomes_of: Callable[[Path, Path], Path]
+    judging: Judging | None = None
 
 
 @dataclass(frozen=True)

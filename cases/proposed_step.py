@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final, Protocol
 
 from cases.article import article
 from cases.case_file import ShownFiring, ShownProposal, ShownStep
 from cases.deadlines import Judging, days_in_force
+from cases.life.following import next_step
+from cases.life.moves import CaseState, last_taken
 from cases.names import PURPOSES, name_of
 from cases.wording import Wording, message
 from rules.model import NO_STEP, LadderStep, RuleBook, StepDeadline
@@ -59,6 +62,19 @@ def proposed(stored: str, reader: Reading) -> ShownProposal | None:
         warned=tuple(purposes[name] for name in said["warned"]),
         trail=firings(said["trail"], reader.wording),
     )
+
+
+def since_then(proposal: ShownProposal, step: str, state: CaseState, reader: Reading) -> tuple[ShownProposal, str]:
+    """Return the proposal by what is on record now, and its step's id, where `step` was taken since the last scan."""
+    if last_taken(state, step) is None:
+        return proposal, step
+    name, ready = next_step(state, reader.book.ladder, reader.today)
+    why = reader.wording.say(
+        "{step} has been put on record since the last scan; this follows from what is on record now",
+        step=next_step_name(step, reader),
+    )
+    shown = None if name is None else _step(name, reader)
+    return replace(proposal, step=shown, ready=ready, trail=(ShownFiring(step, why, ()),)), name or NO_STEP
 
 
 def firings(trail: Sequence[Mapping[str, Any]], wording: Wording) -> tuple[ShownFiring, ...]:

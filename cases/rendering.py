@@ -14,9 +14,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cases.case_file import CaseFile, FindingGroup, ShownEvent, ShownFinding, ShownLine, ShownValue
+from cases.case_file import CaseFile, FindingGroup, ShownEvent, ShownFinding, ShownLine, ShownScore, ShownValue
 from cases.inert import LONGEST, inert
-from cases.listing import CaseLine, CasePage
+from cases.listing import SORTS, CaseLine, CasePage
 from cases.masking import mask_party_name
 from cases.names import STAGES, TRACKS, name_of, severity_name, standing_name
 from cases.next_step import PLAIN, Typed
@@ -42,7 +42,7 @@ def case_table(page: CasePage, wording: Wording, vocabulary: Vocabulary, typed: 
         title=say("KONSEP - internal list of cases, not for handing over"), box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
     )
     table.add_column(say("Case"), justify="right", no_wrap=True)
-    table.add_column(say("Severity"), no_wrap=True)
+    table.add_column(f"{say('Severity')}\n{say('Score')}", no_wrap=True)
     table.add_column(say("Party"), overflow="fold", min_width=12)
     table.add_column(say("Rules"), no_wrap=True)
     table.add_column(say("Findings"), justify="right", no_wrap=True)
@@ -63,6 +63,7 @@ def _case_row(line: CaseLine, wording: Wording, vocabulary: Vocabulary) -> Itera
     severity = Text(severity_name(line.severity, wording), style=_SEVERITY_STYLES.get(line.severity, ""))
     if line.below:
         severity.append(" ↓", style="dim")
+    severity.append(f"\n{NOT_KNOWN if line.score is None else wording.number(line.score)}", style="default")
     return (
         Text(str(line.number)),
         severity,
@@ -97,6 +98,8 @@ def _options(page: CasePage) -> str:
         "named": wanted.named,
         "assigned-to": wanted.assigned_to,
     }
+    if page.sort != SORTS[0]:
+        chosen["sort"] = page.sort
     return f"{typed_options(chosen)} --snoozed" if wanted.hidden else typed_options(chosen)
 
 
@@ -113,6 +116,8 @@ def case_parts(file: CaseFile, wording: Wording) -> RenderableType:
         parts.append(Text(say("This is outreach: not a violation, no sanction, never to the kejaksaan."), style="cyan"))
     for group in file.groups:
         parts += _group(group, wording)
+    if file.score is not None:
+        parts += _score(file.score, wording)
     parts += _why_this_queue(file, wording)
     if file.proposal is not None:
         parts += next_step_parts(file.proposal, wording)
@@ -186,6 +191,18 @@ def _why_this_queue(file: CaseFile, wording: Wording) -> list[RenderableType]:
     heading = Text(wording.say("Why the queue {queue}", queue=inert(file.queue)), style="bold")
     parts: list[RenderableType] = [Text(), Heading(heading, align="left")]
     return [*parts, *firing_parts(file.trail, wording)]
+
+
+def _score(score: ShownScore, wording: Wording) -> list[RenderableType]:
+    heading = Text(wording.say("Score {points}", points=wording.number(score.points)), style="bold")
+    table = RuledTable(show_edge=False, pad_edge=False, expand=False, show_header=False)
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    for part in score.parts:
+        points = wording.plural("{count} point", "{count} points", part.points)
+        table.add_row(Text(inert(part.name)), Text(inert(part.amount, 2 * LONGEST)), Text(points))
+    return [Text(), Heading(heading, align="left"), table, Text(inert(score.source), style="dim")]
 
 
 def _history(file: CaseFile, wording: Wording) -> list[RenderableType]:

@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 from pyarrow import parquet
 
+from cases import priority
 from cases.affected import LIVE_CASE
 from cases.night import MATCH_MEMORY, Matched, Night, Written
 from cases.proof import anchors
@@ -167,9 +168,13 @@ def _cases(duck: duckdb.DuckDBPyConnection, matched: Matched) -> None:
     night, folder = matched.night, matched.folder
     day, scan = day_literal(night.as_of), matched.before.last["scan"] + 1
     duck.execute(
-        f"CREATE TABLE ended AS SELECT a.*, d.decision_id, d.queue, d.severity, d.purpose "
-        f"FROM read_parquet({literal(folder / 'case_after.parquet')}) a LEFT JOIN decided d USING (signature)"
+        f"""CREATE TABLE ended AS
+        SELECT *, CASE WHEN signature IS NULL THEN 0 ELSE {priority.points_sql(night.priority)} END AS priority FROM (
+            SELECT a.*, d.decision_id, d.queue, d.severity, d.purpose, s.* EXCLUDE (case_id)
+            FROM read_parquet({literal(folder / "case_after.parquet")}) a LEFT JOIN decided d USING (signature)
+            LEFT JOIN read_parquet({literal(folder / "scored.parquet")}) s ON s.case_id = a.id)"""
     )
+    score = ", ".join((*priority.KEPT, "priority"))
     duck.execute(
         f"""CREATE TABLE told AS SELECT e.id AS case_id, e.seq + 1 AS seq, CASE
                 WHEN e.was IS NULL THEN 'opened' WHEN e.was <> e.stage THEN
@@ -184,10 +189,11 @@ def _cases(duck: duckdb.DuckDBPyConnection, matched: Matched) -> None:
     _chain(duck, night)
     outputs = {
         "case_file": f"""SELECT id, party_id, province, track, stage, queue, severity, purpose, decision_id,
-            {day} AS opened_on, {scan} AS opened_scan_id FROM ended WHERE was IS NULL ORDER BY id""",
+            {day} AS opened_on, {scan} AS opened_scan_id, {score} FROM ended WHERE was IS NULL ORDER BY id""",
         "recased": f"""SELECT id, stage, CASE WHEN stage <> was AND stage = 'resolved' THEN was END AS stage_before,
-            CASE WHEN stage = 'resolved' THEN {day} END AS resolved_on, queue, severity, purpose, decision_id
-            FROM ended WHERE was IS NOT NULL AND (stage <> was OR decision_id <> old_decision) ORDER BY id""",
+            CASE WHEN stage = 'resolved' THEN {day} END AS resolved_on, queue, severity, purpose, decision_id, {score}
+            FROM ended WHERE was IS NOT NULL AND (stage <> was OR decision_id <> old_decision
+                OR (signature IS NOT NULL AND ({priority.changed_sql()}))) ORDER BY id""",
         "event": """SELECT case_id, seq, "at", who, kind, from_stage, to_stage, payload_sha256, hash FROM chained
             ORDER BY case_id""",
         "event_payload": "SELECT case_id, seq, salt, payload FROM chained ORDER BY case_id",
@@ -245,7 +251,9 @@ _RENAME = "UPDATE party SET name = r.name FROM renamed r WHERE r.id = party.id"
 _RECASE = (
     "UPDATE case_file SET stage = r.stage, stage_before = r.stage_before, resolved_on = r.resolved_on, "
     "queue = coalesce(r.queue, case_file.queue), severity = coalesce(r.severity, case_file.severity), "
-    "purpose = coalesce(r.purpose, case_file.purpose), decision_id = coalesce(r.decision_id, case_file.decision_id) "
+    "purpose = coalesce(r.purpose, case_file.purpose), decision_id = coalesce(r.decision_id, case_file.decision_id), "
+    "people = r.people, rupiah = r.rupiah, overdue_since = r.overdue_since, "
+    "repeat_finding_id = r.repeat_finding_id, priority = r.priority "
     "FROM recased r WHERE r.id = case_file.id"
 )
 

@@ -18,6 +18,8 @@ from rules.model import Ladder, Nature, Parameter, Routing, Rule, RuleBook, Voca
 from rules.never_flagged import check_never_flagged
 from rules.parameters import read_parameters
 from rules.places import Node, read_text, read_tree, shown_path
+from rules.priority import NO_PRIORITY, Priority
+from rules.priority_file import read_priority
 from rules.routing_file import read_routing
 from rules.rule_files import OFFICE_PACK, RuleText, read_rule
 from rules.run_file import Desk, OpenedRun, empty_configuration, open_run, read_desk, read_run
@@ -122,7 +124,10 @@ def read_book(folder: Path, packs: tuple[str, ...] | None, faults: FaultList) ->
     ladder = _ladder(folder, (routing, parameters), faults) if len(faults) == leaning else NO_LADDER
     book = RuleBook(vocabulary if sound else Vocabulary({}), parameters, {}, routing, ladder)
     # Against a vocabulary that is itself wrong every rule would look wrong, in the wrong place.
-    return replace(book, rules=_rules(folder, packs, book, faults)) if sound else book
+    if not sound:
+        return book
+    book = replace(book, rules=_rules(folder, packs, book, faults))
+    return replace(book, priority=_priority(folder, book, faults))
 
 
 def _ladder(folder: Path, leans_on: tuple[Routing, Mapping[str, Parameter]], faults: FaultList) -> Ladder:
@@ -130,6 +135,19 @@ def _ladder(folder: Path, leans_on: tuple[Routing, Mapping[str, Parameter]], fau
     for root, text, _ in _tree_of(folder, "ladder.yaml", faults):
         return read_ladder(root, text, leans_on, faults)
     return NO_LADDER
+
+
+def _priority(folder: Path, book: RuleBook, faults: FaultList) -> Priority:
+    """What makes the order of cases; a folder kept from before there was such a file says nothing of it."""
+    if (folder / "priority.yaml").exists():
+        for root, text, _ in _tree_of(folder, "priority.yaml", faults):
+            return read_priority(root, text, (book, known_rules(folder)), faults)
+    return NO_PRIORITY
+
+
+def known_rules(folder: Path) -> tuple[str, ...]:
+    """Names of the rules in a folder of rule files, switched on or not."""
+    return tuple(sorted(path.stem for path in (folder / "packs").glob("*/*.yaml")))
 
 
 def families_of(routing: Routing) -> tuple[str, ...]:

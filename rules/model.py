@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final, Literal, get_args
 
 from rules.errors import Location
+from rules.priority import NO_PRIORITY, Priority
 
 FieldType = Literal["text", "integer", "money", "percent", "date", "boolean", "choice", "npwp", "nik", "nib", "region"]
 NullMeaning = Literal["none", "unknown"]
@@ -370,8 +371,10 @@ class RuleBook:
     rules: Mapping[str, Rule]
     routing: Routing
     ladder: Ladder = Ladder((), {}, (), "")
+    priority: Priority = NO_PRIORITY
 
     @property
     def decisions_sha256(self) -> str:
-        """One hash for all that decides about cases: routing and the ladder."""
-        return hashlib.sha256(f"{self.routing.sha256}\n{self.ladder.sha256}".encode()).hexdigest()
+        """One hash for all that decides about cases: routing, the ladder, and what makes their order."""
+        said = (self.routing.sha256, self.ladder.sha256, self.priority.sha256)
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()

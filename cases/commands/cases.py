@@ -16,6 +16,7 @@ from cases.commands.options import (
     Purpose,
     Store,
     Unmask,
+    one_of,
     output,
     setting_of,
     typed,
@@ -51,16 +52,17 @@ def listed(
         str | None, typer.Option("--assigned-to", metavar="PERSON", help="Only a person's: a login, me, or nobody.")
     ] = None,
     snoozed: Annotated[bool, typer.Option("--snoozed", help="Hidden cases too.")] = False,
+    sort: Annotated[str, typer.Option("--sort", help="priority (the score), or severity.")] = "priority",
     after: Annotated[int | None, typer.Option("--after", help="Go on after this case.")] = None,
     limit: Limit = 50,
     config: Config = RUN_FILE,
     store: Store = None,
     lang: Lang = None,
 ) -> ExitCode:
-    """List cases, most urgent first."""
+    """List cases, those with the highest score first."""
     from cases.commands.filters import assigned_of, queue_of, region_of, rule_of
     from cases.commands.reading import open_reading
-    from cases.listing import CaseFilter, list_cases
+    from cases.listing import SORTS, CaseFilter, Ordering, list_cases
     from cases.rendering import case_table
 
     today = setting_of(context).today()
@@ -68,6 +70,7 @@ def listed(
     book = reading.work.book
     queue = queue_of(queue, book.routing.queues, Message("a list of an unknown queue would look like an empty one"))
     region = region_of(region)
+    sort = one_of("--sort", sort, SORTS, Message("the first page has to be the one that is meant"))
     with opened(context, reading.store) as session:
         wanted = CaseFilter(
             queue,
@@ -78,7 +81,7 @@ def listed(
             snoozed,
             assigned_of(assigned_to, actor(context, None), reading.configuration.people),
         )
-        page = list_cases(session, wanted, today, after, limit)
+        page = list_cases(session, wanted, Ordering(today, book.priority, sort), after, limit)
     output().print(case_table(page, reading.wording, book.vocabulary, typed(config, store)))
     return ExitCode.DONE
 

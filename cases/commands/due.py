@@ -15,7 +15,9 @@ from rules.errors import Message
 def due(
     context: typer.Context,
     queue: Annotated[str | None, typer.Option("--queue", help="disnaker or kejaksaan.")] = None,
-    region: Annotated[str | None, typer.Option("--region", help="Only of this province: a Kemendagri code.")] = None,
+    region: Annotated[
+        str | None, typer.Option("--region", help="Only of this region: a Kemendagri code of any level.")
+    ] = None,
     as_json: AsJson = False,
     config: Config = RUN_FILE,
     store: Store = None,
@@ -26,7 +28,7 @@ def due(
     from cases.commands.filters import queue_of, region_of
     from cases.commands.reading import open_reading
     from cases.life.acts import Book
-    from cases.life.due import DueFilter, due_list
+    from cases.life.due import NO_OFFICE, DueFilter, due_list
 
     today = setting_of(context).today()
     reading = open_reading(config, store, lang, today)
@@ -41,4 +43,4 @@ def due(
         output().print(text, markup=False, highlight=False, soft_wrap=True)
     else:
         output().print(due_table(found, book, typed(config, store)))
-    return ExitCode.DONE
+    return ExitCode.NOT_JUDGED if any(one.what == NO_OFFICE for one in found) else ExitCode.DONE

@@ -253,6 +253,7 @@ def put_on_file(context: typer.Context, number: int, by: str | None, where: Wher
     from cases.act_screen import done_panel
     from cases.commands.reading import open_reading
     from cases.life.acts import Book
+    from cases.life.record import command_after
     from cases.service import Act
 
     setting = setting_of(context)
@@ -261,6 +262,7 @@ def put_on_file(context: typer.Context, number: int, by: str | None, where: Wher
     book = Book(reading.work, reading.configuration.offices, reading.wording, reading.configuration.people)
     with opened(context, reading.store, write=True) as session:
         done = do(session, Act(actor(context, by), now, setting.salt()), book)
+        after = command_after(session, number, book.ladder, now.date())
     stands = Message("what was recorded of case {number} stands", number=number)
-    output(stands).print(done_panel(done, reading.wording, typed(*where[:2])))
+    output(stands).print(done_panel(done, after, reading.wording, typed(*where[:2])))
     return ExitCode.DONE

@@ -12,7 +12,8 @@ from rules.errors import Message
 
 def schema(
     kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="rule, parameters, facts, routing, ladder, or run (rules.yaml).")
+        str,
+        typer.Argument(metavar="KIND", help="rule, parameters, facts, routing, ladder, priority, or run (rules.yaml)."),
     ] = "rule",
 ) -> ExitCode:
     """Print the JSON Schema of one kind of file, as the shipped facts and packs have it."""

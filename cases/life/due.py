@@ -1,6 +1,6 @@
 """What is due and overdue: whose turn it is in each case that is under way, and until when."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -12,7 +12,7 @@ from cases.access.gate import permit
 from cases.life.acts import Book
 from cases.life.moves import MERGED, main_steps, record_of, step_of
 from cases.life.record import counts_from
-from cases.listing import headed_for
+from cases.listing import headed_for, in_region
 from cases.offices import serves
 from cases.store.models import (
     LIVE_STAGES,
@@ -27,6 +27,8 @@ from cases.store.models import (
 from rules.working_days import NATIONAL, SHARED_LEAVE, WorkingCalendar
 
 DAYS_OFF: Final = (NATIONAL, SHARED_LEAVE)
+NO_OFFICE: Final = "no_office"
+"""What a confirmed case waits for that no office of the run file takes."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Due:
 
 @dataclass(frozen=True)
 class DueFilter:
-    """Which cases; None does not narrow. `region`: a Kemendagri code, of which the province counts."""
+    """Which cases; None does not narrow. `region` as in a list of cases: a Kemendagri code of any level."""
 
     queue: str | None = None
     region: str | None = None
@@ -62,7 +64,12 @@ def due_list(
     """Return what is due, the longest overdue first, what has no day last."""
     permit(session, "waiting")
     found = [*_steps(session, book, today), *_pauses(session), *_referrals(session), *_without_office(session, book)]
-    counted = (_counted(one, calendar, today) for one in found if _wanted(one, wanted))
+    there = _there(session, wanted.region) if wanted.region is not None else None
+    counted = (
+        _counted(one, calendar, today)
+        for one in found
+        if wanted.queue in (None, one.queue) and (there is None or one.case in there)
+    )
     return tuple(sorted(counted, key=lambda one: (one.until is None, one.until or today, one.case, one.what, one.of)))
 
 
@@ -81,8 +88,10 @@ def _counted(one: Due, calendar: WorkingCalendar, today: date) -> Due:
     return Due(one.case, one.what, one.of, one.turn, one.until, days, one.queue, one.province, one.following)
 
 
-def _wanted(one: Due, wanted: DueFilter) -> bool:
-    return wanted.queue in (None, one.queue) and (wanted.region is None or one.province == wanted.region[:2])
+def _there(session: Session, region: str) -> Collection[int]:
+    """Return the live cases of a region."""
+    lying = select(col(Case.id)).where(col(Case.stage).in_(LIVE_STAGES), in_region(region, each=False))
+    return frozenset(session.execute(lying).scalars())
 
 
 def _steps(session: Session, book: Book, today: date) -> Iterator[Due]:
@@ -140,4 +149,4 @@ def _without_office(session: Session, book: Book) -> Iterator[Due]:
     rows = session.execute(select(col(Case.id), headed_for(), col(Case.province)).where(col(Case.stage) == "confirmed"))
     for number, queue, province in rows:
         if not any(serves(office, queue, province) for office in book.offices):
-            yield Due(number, "no_office", queue, "agency", None, None, queue, province)
+            yield Due(number, NO_OFFICE, queue, "agency", None, None, queue, province)

@@ -15,8 +15,10 @@ IN_LIFE += "UNION SELECT case_id FROM referral)"
 """The cases that a person has put something on record of. Every night looks at those that are live: a time runs out,
 and a document comes on record, without any finding that changes."""
 
-FACTS = ("denda_unpaid", "inspector_consulted", "reported", "proof_recorded", "skk_issued", "pupn_issued")
-"""Facts that are 0 for a case of which nothing is on record."""
+FACTS = (
+    "denda_unpaid", "inspector_consulted", "reported", "proof_recorded", "skk_issued", "pupn_issued", "repeat_offender",
+)  # fmt: skip
+"""Facts that are 0 for a case of which nothing is on record, and whose party never offended twice."""
 
 _TABLES = {
     "case_step": "case_id BIGINT, n BIGINT, step VARCHAR, dated DATE, deadline DATE",
@@ -55,10 +57,10 @@ def read(duck: duckdb.DuckDBPyConnection, store: BulkStore) -> None:
 
 
 def conclude(duck: duckdb.DuckDBPyConnection, night: Night) -> None:
-    """Make `lived` (case_id, place, step, ended, warned, paused, and FACTS) from `standing` (case_id, opened_on).
+    """Make `lived` (case_id, place, step, ended, warned, paused, turned, and FACTS) from `standing` and `repeats`.
 
     `place`: of the last step that stands complete, from 1; `ended` 1 when its time has run out; `warned`: how many
-    warnings are spent by the ladder.
+    warnings are spent by the ladder. `turned`: whether the party is a repeat offender is not as the store keeps it.
     """
     day = f"{literal(night.as_of.isoformat())}::DATE"
     duck.execute("CREATE TABLE ladder_step (place BIGINT, step VARCHAR)")
@@ -105,8 +107,13 @@ def conclude(duck: duckdb.DuckDBPyConnection, night: Night) -> None:
                 AS reported,
             CAST(coalesce(n.proof, false) AS INTEGER) AS proof_recorded,
             CAST(coalesce(x.skk, false) AS INTEGER) AS skk_issued,
-            CAST(coalesce(x.pupn, false) AS INTEGER) AS pupn_issued
+            CAST(coalesce(x.pupn, false) AS INTEGER) AS pupn_issued,
+            CAST(r.finding IS NOT NULL AS INTEGER) AS repeat_offender,
+            coalesce(r.finding, 0) <> coalesce(k.repeat_finding_id, 0) AS turned
         FROM clock c LEFT JOIN stands s USING (case_id) LEFT JOIN walked w USING (case_id)
         LEFT JOIN noted n USING (case_id) LEFT JOIN sent x USING (case_id)
-        LEFT JOIN (SELECT DISTINCT case_id FROM case_pause) p USING (case_id)"""
+        LEFT JOIN (SELECT DISTINCT case_id FROM case_pause) p USING (case_id)
+        LEFT JOIN (SELECT id, party_id FROM stored_case UNION ALL SELECT id, party_id FROM new_case) o
+            ON o.id = c.case_id
+        LEFT JOIN repeats r ON r.party_id = o.party_id LEFT JOIN kept_score k ON k.id = c.case_id"""
     )

@@ -358,7 +358,7 @@ def _step(state: CaseState, wanted: Wanted, ladder: Ladder) -> Iterator[Missing]
     required = before(ladder, step.id)
     yield from _incomplete(state, required, ladder)
     for need in step.needs:
-        if not _on_record(state, ladder.records[need]):
+        if not on_record(state, ladder.records[need]):
             yield Missing("record", need)
     yield from _time(state, required, wanted)
     yield from _dates(state, wanted, None)
@@ -380,7 +380,8 @@ def _incomplete(state: CaseState, steps: tuple[str, ...], ladder: Ladder) -> Ite
             yield from (Missing("record", name) for name in completing(ladder, step) if name not in state.records)
 
 
-def _on_record(state: CaseState, record: StepRecord) -> bool:
+def on_record(state: CaseState, record: StepRecord) -> bool:
+    """Say whether something that a step needs is there: a letter by its step, a receipt by its day."""
     taken = last_taken(state, record.of)
     if record.by == "letter":
         return taken is not None

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
+from cases.life.following import following
 from cases.life.moves import CaseState, HandedOver, Proposed, TakenStep, rested_on
 from cases.listing import seen_when_confirmed
 from cases.store.models import (
@@ -24,6 +25,7 @@ from cases.store.models import (
     RuleVersion,
     Scan,
 )
+from rules.model import Ladder
 
 
 def state_of(session: Session, case: Case) -> CaseState:
@@ -89,6 +91,12 @@ def mark_of(session: Session, case: Case, state: CaseState) -> str:
         for name, value in asdict(rested_on(state)).items()
     }
     return hashlib.sha256(repr((said, session.execute(scanned).scalar_one())).encode()).hexdigest()
+
+
+def command_after(session: Session, number: int, ladder: Ladder, today: date) -> str | None:
+    """Return the command that comes next in a case by what is on record now; None: nothing more of the ladder."""
+    found = following(state_of(session, session.get_one(Case, number)), ladder, today)
+    return None if found is None else found.command(number)
 
 
 def steps_of(session: Session, case: Case, since: date | None = None) -> tuple[CaseStep, ...]:

@@ -68,7 +68,7 @@ def refusal(number: int, act: str, missing: Iterable[Missing], wording: Wording,
     return NotAllowedError(
         wording.say("Case {number}, {act}: not allowed, because {missing}.", number=number, act=act, missing=said),
         wording.say("a step without what it rests on falls before a court"),
-        _remedy_of_two(number, found, wording) or _remedy(number, found, wording),
+        _remedy_of_two(number, found, wording) or _remedy(number, found, wording, ladder),
     )
 
 
@@ -91,7 +91,7 @@ def _name(missing: Missing, wording: Wording, ladder: Ladder) -> str:
     return wording.words(step.words) if step else missing.name
 
 
-def _remedy(number: int, missing: tuple[Missing, ...], wording: Wording) -> str:
+def _remedy(number: int, missing: tuple[Missing, ...], wording: Wording, ladder: Ladder) -> str:
     codes = {one.code: one for one in missing}
     if "stage" in codes and codes["stage"].name == "confirmed":
         return wording.say("confirm it first: patuh cases confirm {number}", number=number)
@@ -99,13 +99,8 @@ def _remedy(number: int, missing: tuple[Missing, ...], wording: Wording) -> str:
         return wording.say(
             "take that step first: patuh cases step {number} {step}", number=number, step=codes["step"].name
         )
-    for code in ("record", "proof"):
-        if code in codes and not codes[code].name.startswith("receipt"):
-            return wording.say(
-                "put it on record: patuh cases record {number} {record}", number=number, record=codes[code].name
-            )
-    if "record" in codes:
-        return wording.say("put the receipt on record: patuh cases receipt {number}", number=number)
+    if lacking := _recording(number, missing, ladder):
+        return wording.say("put on record what is missing: {commands}", commands="; ".join(lacking))
     if "paused" in codes:
         return wording.say("let it go on: patuh cases resume {number}", number=number)
     return wording.say("patuh cases show {number} tells what is on record", number=number)
@@ -134,3 +129,14 @@ def _remedy_of_two(number: int, missing: tuple[Missing, ...], wording: Wording) 
             "let one person propose it, and another confirm it: patuh cases approve {number}", number=number
         )
     return None
+
+
+def _recording(number: int, missing: tuple[Missing, ...], ladder: Ladder) -> tuple[str, ...]:
+    """The command for each record that is missing: by itself, by its step's letter, or by the receipt of it."""
+    found: list[str] = []
+    for one in missing:
+        record = ladder.records.get(one.name) if one.code in ("record", "proof") else None
+        if record is not None:
+            command = {"hand": "record", "letter": "step", "receipt": "receipt"}[record.by]
+            found.append(f"patuh cases {command} {number} {one.name if record.by == 'hand' else record.of}")
+    return tuple(found)

@@ -8,7 +8,7 @@ person writes are given by the database, for a person sees only some rows and ca
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 STAGES = ("flagged", "confirmed", "referred", "resolved", "dismissed", "merged")
@@ -140,12 +140,15 @@ class Case(SQLModel, table=True):
     `snoozed_until` hides the case up to that day (inclusive) and changes no outcome. `assigned_to`: the login of the
     person who works on it; None: nobody. `merged_into`: the case that has the findings of this one
     since their parties were merged; never one that was itself merged.
+    `people`, `rupiah` and `overdue_since` are what its live findings come to (None: no register says), and
+    `repeat_finding_id` the finding by which its party is a repeat offender. `priority`: the points of all but the days
+    overdue, which follow from the day on which somebody looks.
     """
 
     __tablename__: ClassVar[str] = "case_file"
     __table_args__ = (
         Index("ix_case_file_party_province_track", "party_id", "province", "track"),
-        Index("ix_case_file_severity_opened_on", "severity", "opened_on"),
+        Index("ix_case_file_priority_opened_on", "priority", "opened_on"),
     )
 
     id: int = Field(primary_key=True)
@@ -167,6 +170,11 @@ class Case(SQLModel, table=True):
     snoozed_until: date | None = None
     assigned_to: str | None = None
     merged_into: int | None = Field(default=None, foreign_key="case_file.id")
+    people: int | None = None
+    rupiah: int | None = Field(default=None, sa_type=BigInteger)
+    overdue_since: date | None = None
+    repeat_finding_id: int | None = None
+    priority: int = 0
 
 
 class Finding(SQLModel, table=True):

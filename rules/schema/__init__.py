@@ -11,6 +11,7 @@ from rules.load import known_packs, shipped_folder
 from rules.model import RuleBook
 from rules.schema.facts_schema import facts_schema
 from rules.schema.parameters_schema import parameters_schema
+from rules.schema.priority_schema import priority_schema
 from rules.schema.routing_schema import ladder_schema, routing_schema
 from rules.schema.rule_schema import rule_schema, subject_schemas
 from rules.schema.run_schema import run_schema
@@ -24,6 +25,7 @@ TITLES: Mapping[str, str] = {
     "facts": "The vocabulary of Patuh: rules/facts.yaml",
     "routing": "Routing of Patuh: rules/routing.yaml",
     "ladder": "The sanction ladder of Patuh: rules/ladder.yaml",
+    "priority": "The order of cases of Patuh: rules/priority.yaml",
     "run": "The run of Patuh: rules.yaml",
 }
 
@@ -33,6 +35,7 @@ _MAKERS: Mapping[str, Callable[[RuleBook], Schema]] = {
     "facts": lambda _book: facts_schema(),
     "routing": lambda book: routing_schema(book.routing),
     "ladder": lambda book: ladder_schema(book.ladder, book.routing),
+    "priority": lambda _book: priority_schema(),
     "run": lambda book: run_schema(book, known_packs(shipped_folder())),
 }
 

@@ -22,6 +22,7 @@ from rules.ladder_file import read_ladder
 from rules.load import families_of, known_packs, load_rule_book, shipped_folder
 from rules.parameters import read_parameters
 from rules.places import Entries, Items, Node, Scalar, read_tree
+from rules.priority_file import read_priority
 from rules.routing_file import read_routing
 from rules.rule_files import RuleText, read_rule
 from rules.run_file import open_run, read_run
@@ -42,6 +43,7 @@ FILES = [
     ("facts", ROOT / "rules" / "facts.yaml"),
     ("routing", ROOT / "rules" / "routing.yaml"),
     ("ladder", ROOT / "rules" / "ladder.yaml"),
+    ("priority", ROOT / "rules" / "priority.yaml"),
     ("run", ROOT / "rules.yaml"),
     *(("run", path) for path in sorted((ROOT / "examples").glob("*.yaml"))),
 ]
@@ -104,6 +106,7 @@ READERS: dict[str, Callable[[Node, str, FaultList], object]] = {
     "facts": lambda root, _text, faults: read_vocabulary(root, faults),
     "routing": read_routing,
     "ladder": lambda root, text, faults: read_ladder(root, text, (BOOK.routing, BOOK.parameters), faults),
+    "priority": lambda root, text, faults: read_priority(root, text, (BOOK, tuple(BOOK.rules)), faults),
     "run": run_of,
 }
 

@@ -91,9 +91,13 @@ def test_who_is_not_named_is_refused_and_an_auditor_reads_it(patuh: Run, office:
     assert patuh("rules", "list", *options, user=user).code is ExitCode.DONE
 
 
-def test_a_desk_of_one_is_told_so_where_it_matters(patuh: Run, scanned: Path) -> None:
+def test_a_desk_of_one_is_told_so_where_it_matters_and_somebody_watches(
+    patuh: Run, scanned: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     options = ("--config", scanned / "rules.yaml", "--lang", "en")
-    assert patuh("cases", "confirm", 1, "--by", "Rina", *options).err.count("This is a desk of one") == 1
+    assert "desk of one" not in patuh("cases", "confirm", 1, "--by", "Rina", *options).err
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert patuh("cases", "confirm", 2, "--by", "Rina", *options).err.count("This is a desk of one") == 1
     assert "desk of one" not in patuh("cases", "list", *options).err
     assert "Nothing was refused." in patuh("refusals", *options).out
 

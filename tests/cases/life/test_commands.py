@@ -10,8 +10,9 @@ from sqlmodel import col, select
 
 from cases.exit_codes import ExitCode
 from cases.store.database import open_session
-from cases.store.models import Case, CaseStep, Event, Referral
+from cases.store.models import Case, CaseStep, Event, Finding, Referral
 from rules.load import load
+from tests.cases.office import replaced
 
 Patuh = Callable[..., Any]
 FOUND = date(2026, 11, 20)
@@ -59,14 +60,22 @@ def said(answer: Any) -> str:
 
 def walk_to_teguran_2(office: Office) -> None:
     assert office("confirm").code is ExitCode.DONE
-    assert office.step("pemeriksaan", date(2026, 11, 23)).code is ExitCode.DONE
-    for record in ("examination_report", "employer_answer"):
+    taken = office.step("pemeriksaan", date(2026, 11, 23))
+    for record, after in (("examination_report", "record"), ("employer_answer", "step")):
+        assert f"Next: patuh cases record {office.number} {record} " in said(taken)
         paper = office.paper(f"R/{record}", date(2026, 11, 24))
-        assert office("record", record, *paper, day=date(2026, 11, 24)).code is ExitCode.DONE
-    assert office.step("teguran_1", date(2026, 11, 25)).code is ExitCode.DONE
+        taken = office("record", record, *paper, day=date(2026, 11, 24))
+        assert f"Next: patuh cases {after} {office.number} " in said(taken)
+    shown = said(office("show", day=date(2026, 11, 24)))
+    assert "Next step First written warning (teguran I)" in shown, "no scan has been since"
+    assert "Examination (pemeriksaan) has been put on record since the last scan; this follows from what is" in shown
+    taken = office.step("teguran_1", date(2026, 11, 25))
+    assert f"Next: patuh cases receipt {office.number} teguran_1 " in said(taken)
+    assert "Next step of the sanction ladder: none is proposed" in said(office("show", day=date(2026, 11, 25)))
     received = office("receipt", "teguran_1", *office.paper("TT/1", date(2026, 11, 26)), day=date(2026, 11, 27))
     # ten working days after 26 November 2026, counted by hand: 27 and 30 November, 1-4 and 7-10 December
     assert "Runs until 10 December 2026" in said(received)
+    assert "Next: patuh due " in said(received)
 
 
 def test_the_ladder_is_walked_step_by_step(office: Office) -> None:
@@ -116,6 +125,30 @@ def test_a_refusal_names_everything_that_is_missing(office: Office) -> None:
         assert part in text, part
     with open_session(office.store) as session:
         assert session.exec(select(CaseStep)).all() == []
+
+
+def test_a_refusal_names_the_command_for_each_record_that_is_missing(office: Office) -> None:
+    office("confirm")
+    office.step("pemeriksaan", FOUND)
+    told = said(office.step("teguran_1", FOUND))
+    commands = (f"patuh cases record {office.number} {name}" for name in ("examination_report", "employer_answer"))
+    assert f"put on record what is missing: {'; '.join(commands)}" in told
+
+
+def test_what_is_due_is_narrowed_to_a_region_of_any_level_and_ends_otherwise_where_no_office_takes_a_case(
+    office: Office,
+) -> None:
+    office("confirm")
+    with open_session(office.store) as session:
+        region = session.exec(select(Finding.region).where(Finding.case_id == office.number)).first()
+    assert region
+    assert office.due("--json", day=FOUND).code is ExitCode.DONE
+    replaced(office.config, 'queue: disnaker, regions: ["19"]', 'queue: disnaker, regions: ["31"]')
+    for code, found in (("19", 1), (region, 1), (region[:5], 1), ("19.99", 0), ("31", 0)):
+        due = office.due("--json", "--region", code, day=FOUND)
+        assert len(due.json["due"]) == found, code
+        assert due.code is (ExitCode.NOT_JUDGED if found else ExitCode.DONE)
+    assert "1 case goes nowhere before its office stands under offices: in rules.yaml." in said(office.due(day=FOUND))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from cases.explanation import Reader, case_file
 from cases.inert import inert
-from cases.listing import CaseFilter, list_cases
+from cases.listing import CaseFilter, Ordering, list_cases
 from cases.rendering import case_panel, case_table, confirmed_panel, unknown_table
 from cases.service import Confirmed
 from cases.unknown_list import UnknownCount, UnknownFilter, UnknownLine, UnknownPage
@@ -61,14 +61,14 @@ def test_a_hostile_name_is_shown_inert_and_breaks_no_layout(
     )
     hostile = replace(reader, unmask=True)
     file = case_file(session, number, hostile)
-    page = list_cases(session, CaseFilter(), DAY)
+    page = list_cases(session, CaseFilter(), Ordering(DAY))
     assert_harmless(drawn(case_panel(file, reader.wording), width), width)
     assert_harmless(drawn(case_table(page, reader.wording, reader.book.vocabulary), width), width)
 
 
 def test_markup_is_text(file_case: FileCase, session: Session, reader: Reader) -> None:
     file_case([PARTLY], name="[red]Merah[/red]", opened_on=DAY)
-    page = list_cases(session, CaseFilter(), DAY)
+    page = list_cases(session, CaseFilter(), Ordering(DAY))
     assert "[red]Merah[/red]" in drawn(case_table(page, reader.wording, reader.book.vocabulary), 160)
 
 
@@ -85,7 +85,7 @@ def test_the_list_names_what_follows_and_is_marked_internal(
 ) -> None:
     first = file_case([PARTLY], severity=4)
     file_case([{**PARTLY, "subject_key": "W2"}])
-    page = list_cases(session, CaseFilter(queue="disnaker", named="pt timah"), DAY, limit=1)
+    page = list_cases(session, CaseFilter(queue="disnaker", named="pt timah"), Ordering(DAY), limit=1)
     text = drawn(case_table(page, reader.wording, reader.book.vocabulary), 140)
     assert "KONSEP" in text
     assert "Seluruhnya 2 kasus." in text
@@ -95,7 +95,7 @@ def test_the_list_names_what_follows_and_is_marked_internal(
 
 def test_no_column_vanishes_at_80(file_case: FileCase, session: Session, reader: Reader) -> None:
     file_case([PARTLY, {"rule": "JAKON-01"}], name="PT " + "Panjang" * 20, stage="confirmed", queue="kejaksaan")
-    page = list_cases(session, CaseFilter(), DAY)
+    page = list_cases(session, CaseFilter(), Ordering(DAY))
     text = drawn(case_table(page, reader.wording, reader.book.vocabulary), 80)
     for whole in ("PanjangPanjang", "PDS-TK-01", "JAKON-01", "dikonfirmasi", "kejaksaan", "19", "tinggi"):
         assert whole in text
@@ -103,7 +103,7 @@ def test_no_column_vanishes_at_80(file_case: FileCase, session: Session, reader:
 
 
 def test_an_empty_list_says_so(session: Session, reader: Reader) -> None:
-    page = list_cases(session, CaseFilter(stage="referred"), DAY)
+    page = list_cases(session, CaseFilter(stage="referred"), Ordering(DAY))
     text = drawn(case_table(page, reader.wording, reader.book.vocabulary), 80)
     assert "Tidak ada kasus yang cocok." in text
 
@@ -128,7 +128,7 @@ def test_outreach_is_labelled(file_case: FileCase, session: Session, reader: Rea
     text = drawn(case_panel(case_file(session, number, reader), reader.wording), 80)
     assert "bukan pelanggaran" in text
     assert "menunggu kepastian" in text
-    page = list_cases(session, CaseFilter(), DAY)
+    page = list_cases(session, CaseFilter(), Ordering(DAY))
     assert "[bukan pelanggaran]" in drawn(case_table(page, reader.wording, reader.book.vocabulary), 160)
 
 

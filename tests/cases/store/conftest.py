@@ -21,6 +21,7 @@ from engine.findings import FINDING_COLUMNS, Decision, Detection, Fired, Outcome
 from rules.configuration import Guard
 from rules.errors import Location
 from rules.model import Ladder, Rule
+from rules.priority import NO_PRIORITY, Priority
 from tests.cases.stores import Store, dump
 
 START = date(2026, 1, 1)
@@ -112,6 +113,7 @@ class Nights:
     spine: Spine = field(default_factory=lambda: Spine(fresh=True, complete=True))
     routing: str = "routing"
     ladder: Ladder = field(default_factory=lambda: Ladder((), {}, (), ""))
+    priority: Priority = NO_PRIORITY
     settle_days: int = 30
     decide: Callable[[Sequence[Mapping[str, str | int]]], tuple[Decision, ...]] = decide
     _number: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -161,6 +163,7 @@ class Nights:
             SALT,
             self.folder / "anchors",
             self.ladder,
+            priority=self.priority,
         )
 
     def run(
