@@ -106,6 +106,8 @@ def test_every_cell_through_the_program(patuh: Run, desk: Desk, monkeypatch: pyt
             said = patuh(*asked, "--config", desk.config, "--lang", "en", user=login)
             told, means = " ".join(said.err.split()), cell(role, place, command)
             assert ("may not" in told) is (means == "refused"), (login, command, told)
+            assert "permission denied" not in told, (login, command, told)
+            assert "row-level security" not in told, (login, command, told)
             assert ("here is no case 1" in told) is (means == "hidden"), (login, command, told)
             if means != "open":
                 assert said.code is ExitCode.USAGE
