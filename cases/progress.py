@@ -17,6 +17,9 @@ TITLES: Mapping[str, str] = {
     "decide": message("Routing"),
     "write": message("Writing"),
     "record": message("Keeping the record"),
+    "events": message("Reading the events"),
+    "chains": message("Walking the chains"),
+    "anchors": message("Comparing with the anchor files"),
 }
 """Stage to what a person reads while it runs."""
 

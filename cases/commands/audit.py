@@ -47,17 +47,20 @@ def verify(
     """Walk the chains of all cases and the anchor files; name the first broken link of each."""
     from cases.commands.gate import opened
     from cases.commands.reading import open_reading
+    from cases.progress import StageTimer
     from cases.proof.anchors import anchor_folder
     from cases.proof.fault_words import purged_words, said
     from cases.proof.verify import verify as walk
 
     reading = open_reading(config, store, lang, setting_of(context).today())
     wording = reading.wording
-    with opened(context, reading.store):
-        talk().print(wording.say("reading all events and anchor files…"), highlight=False)
+    timer = StageTimer(talk(), setting_of(context).seconds, wording)
+    anchors = anchor_folder(reading.configuration.anchor_root, reading.store)
     into = reading.work.scratch / f"audit-{os.getpid()}"
     try:
-        audit = walk(reading.store, anchor_folder(reading.configuration.anchor_root, reading.store), into)
+        with opened(context, reading.store):  # there is a store, and it is of this version
+            pass
+        audit = walk(reading.store, anchors, into, timer.stage)
     finally:
         shutil.rmtree(into, ignore_errors=True)  # it holds what events say
     ended = ExitCode.BROKEN if audit.faults else ExitCode.DONE

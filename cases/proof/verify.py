@@ -3,7 +3,8 @@
 All of it is a set in DuckDB: the store's events are read in bulk once, hashed as a scan hashes them, and compared.
 """
 
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,15 +49,22 @@ class Audit:
     purged: tuple[PurgedPayloads, ...] = ()
 
 
-def verify(url: str, anchors: Path, into: Path) -> Audit:
+Stage = Callable[[str], AbstractContextManager[None]]
+"""Names a part of the walk while it lasts: events, chains, anchors."""
+
+
+def verify(url: str, anchors: Path, into: Path, stage: Stage = lambda _: nullcontext()) -> Audit:
     """Return what holds and what does not; `into` takes what is read meanwhile. Raises StoreError."""
     with open_bulk(url, into, dry=True) as store, closing(open_duck(into / "spill")) as duck:
-        for table, columns in _READ.items():
-            found = store.query(f"SELECT {columns} FROM {table}", table)
-            duck.execute(f"CREATE VIEW {table} AS FROM read_parquet({literal(found)})")
-        _link(duck)
-        _named(duck)
-        kept, faults = _anchored(duck, anchors)
+        with stage("events"):
+            for table, columns in _READ.items():
+                found = store.query(f"SELECT {columns} FROM {table}", table)
+                duck.execute(f"CREATE VIEW {table} AS FROM read_parquet({literal(found)})")
+        with stage("chains"):
+            _link(duck)
+            _named(duck)
+        with stage("anchors"):
+            kept, faults = _anchored(duck, anchors)
         broken = [Fault(str(kind), int(case), seq) for kind, case, seq in duck.execute(_FIRST).fetchall()]
         cases, events = duck.execute("SELECT count(DISTINCT case_id), count(*) FROM event").fetchall()[0]
         root = kept[-1].sha256 if kept else ""
