@@ -134,7 +134,7 @@ def test_without_a_store_nothing_is_uncovered(patuh: Run, province: Path) -> Non
 
 
 def test_no_event_repeats_personal_data(patuh: Run, office: Office) -> None:
-    """A wage, a reference, a name and a ceiling differ on the second night: the finding says them, no event does."""
+    """A wage, a reference and a name differ on the second night: the finding says them, no event does."""
     known, store = seeded(office.folder), office.store
     worker = store.ask("SELECT subject_key FROM finding WHERE rule = 'PDS-UPAH-01' ORDER BY id")[0]
     member = store.ask("SELECT subject_key FROM finding WHERE rule = 'BPU-01' ORDER BY id")[0]
