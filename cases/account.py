@@ -60,6 +60,7 @@ def account(
         seconds=dict(seconds),
         rehearsal=plan.rehearsal,
         anchor=written.anchor,
+        ended=matched.ended,
     )
 
 

@@ -81,7 +81,7 @@ def wish(duck: duckdb.DuckDBPyConnection, detection: Detection) -> None:
         f"""CREATE TABLE wish AS
         WITH wanting AS (
             SELECT id AS finding, row, party_id, 0 AS own FROM arrival WHERE NOT held
-            UNION ALL SELECT id, row, party_id, case_id FROM change WHERE kind IN ('same', 'unwaived', 'released'))
+            UNION ALL SELECT id, row, party_id, case_id FROM change WHERE kind IN ('same', 'released'))
         SELECT w.finding, w.row, w.party_id, w.own, f.province, f.track
         FROM wanting w JOIN read_parquet({literal(detection.findings)}, file_row_number = true) f ON
         f.file_row_number = w.row"""
@@ -108,8 +108,8 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
         return
     own, of_party = into / "wanted_case.parquet", into / "wanted_party.parquet"
     duck.execute(
-        f"COPY (SELECT DISTINCT case_id AS id FROM change WHERE case_id > 0 ORDER BY 1) TO {literal(own)} "
-        f"(FORMAT parquet)"
+        "COPY (SELECT DISTINCT case_id AS id FROM change WHERE case_id > 0 AND kind <> 'superseded' ORDER BY 1) "
+        f"TO {literal(own)} (FORMAT parquet)"
     )
     duck.execute(
         f"COPY (SELECT DISTINCT party_id AS id FROM wish WHERE party_id <= {before.last['party']} ORDER BY 1) "
@@ -120,6 +120,7 @@ def _ask_cases(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, 
     known = store.query("SELECT p.id, p.kind FROM wanted_party w JOIN party p ON p.id = w.id", "party_kinds")
     duck.execute(f"INSERT INTO stored_party SELECT * FROM read_parquet({literal(known)})")
     by_person = f"c.id IN {life.IN_LIFE} OR c.id IN (SELECT case_id FROM unanchored)"
+    by_person += " OR c.party_id IN (SELECT party_id FROM waiver)"  # less may be open than when it was proposed
     pinned = f"(d.stage <> c.stage OR d.routing <> {literal(night.routing)} OR {by_person})"
     store.prepare(
         "CREATE TEMP TABLE touched AS SELECT id FROM wanted_case UNION "
@@ -184,10 +185,10 @@ def _gather(duck: duckdb.DuckDBPyConnection, detection: Detection, night: Night)
         SELECT c.id, c.row, c.kind, c.was, c.kept,
             CASE c.kind WHEN 'resolved' THEN 'resolved' WHEN 'waived' THEN 'waived'
             WHEN 'closing_proposed' THEN 'closing_proposed' WHEN 'subject_gone' THEN 'subject_gone'
-            WHEN 'held_changed' THEN 'held' WHEN 'superseded' THEN 'dismissed' ELSE 'open' END AS state,
+            WHEN 'held_changed' THEN 'held' ELSE 'open' END AS state,
             coalesce(g.case_id, nullif(c.case_id, 0)) AS case_id, false AS arrives,
             coalesce(g.case_id <> c.case_id, false) AS joins
-        FROM change c LEFT JOIN goes g ON g.finding = c.id
+        FROM change c LEFT JOIN goes g ON g.finding = c.id WHERE c.kind <> 'superseded'
         UNION ALL SELECT a.id, a.row, a.kind, NULL, NULL, CASE WHEN a.held THEN 'held' ELSE 'open' END, g.case_id, true,
             g.case_id IS NOT NULL
         FROM arrival a LEFT JOIN goes g ON g.finding = a.id"""
@@ -223,8 +224,7 @@ def _conclude(duck: duckdb.DuckDBPyConnection) -> None:
     )
     _add_life(duck)
     duck.execute(
-        "CREATE TABLE moved AS SELECT case_id, bool_or(kind = 'resolved') AS resolves FROM move WHERE kind <> "
-        "'superseded' GROUP BY case_id"
+        "CREATE TABLE moved AS SELECT case_id, bool_or(kind = 'resolved') AS resolves FROM move GROUP BY case_id"
     )
     duck.execute(
         f"""CREATE TABLE case_after AS

@@ -37,6 +37,7 @@ from cases.commands import (
     rules,
     scan,
     sources,
+    waivers,
 )
 from cases.commands.gate import gate_every
 from cases.commands.options import RUN_FILE
@@ -73,6 +74,7 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(sources.app, name="sources")
 app.add_typer(held.app, name="held")
 app.add_typer(parties.app, name="parties")
+app.add_typer(waivers.app, name="waivers")
 app.add_typer(people.app, name="people")
 gate_every(app)
 

@@ -1,31 +1,35 @@
 """Tonight against last night, as sets: the table of what a stored finding and tonight's outcome come to.
 
     in the store        tonight                       change
-    nothing             violation                     new
+    nothing             violation                     new; under a waiver only counted
     open                violation                     none; changed where what registers said differs
     open, no case       violation (released)          released: a case is opened or joined
     closing proposed,   violation                     returned to open
       subject gone
     live                pass                          resolved
+    live                anything else, under a waiver waived
     live                not applicable                closing_proposed
     live                gone from its spine           subject_gone
     any                 unknown, error, not judged    none (counted as left)
-    resolved            violation within settle_days  same: the same episode goes on
-    resolved            violation later               reopened: a new episode (both also where a person dismissed
-                                                      the case after the finding was resolved)
-    live                violation, waived             waived
-    waived              violation, no waiver any more unwaived: open again
-    dismissed           violation, other evidence     reopened: a new episode
-    dismissed, held     anything else                 none (held and passed: resolved)
+    resolved            violation within settle_days  same: the same episode goes on; under a waiver: waived
+    resolved            violation later               reopened: a new episode; under a waiver only counted (both
+                                                      also where the case was let be after the finding was resolved)
+    waived              violation, under no waiver    superseded, and reopened: a new episode
+    dismissed           violation, under no waiver,   superseded, and reopened: a new episode
+                        the dismissal at its end or
+                        registers saying otherwise
+    waived, dismissed   anything else                 none
+    held                violation, pass               held_changed, resolved: it waits for a person as before
 
-"Live" is open, closing_proposed or subject_gone; an open finding of a case that a person dismissed is dismissed. A
-waived violation that the store does not hold open is only counted: when the waiver ends, it is new or reopened.
+"Live" is open, closing_proposed or subject_gone. What a person lets be ends its episode: it comes back only as a new
+one with a clock of its own, and a pass changes nothing of it. "Under a waiver" is what `cases.waived` finds out.
 """
 
 from pathlib import Path
 
 import duckdb
 
+from cases import waived
 from cases.night import Judged, Night, OpenRows, Spine
 from cases.store.channel import BulkStore
 from cases.store.models import LIVE_STATES
@@ -51,10 +55,15 @@ _SAID_MARK = (
 def _differs(stored: str) -> str:
     """Return the SQL condition that tonight's mark says something else than `stored`; '?' says nothing."""
     parts = (f"(split_part(t.mark, '.', {part}) <> split_part({stored}, '.', {part}))" for part in (1, 3))
-    facts = (
+    return f"(t.mark <> {stored} AND ({' OR '.join((*parts, _told_otherwise(stored)))}))"
+
+
+def _told_otherwise(stored: str) -> str:
+    """Return the SQL condition that registers say something else of routing's facts than `stored`."""
+    said = (
         f"(split_part(t.mark, '.', 2)[{digit}] NOT IN ('?', split_part({stored}, '.', 2)[{digit}]))" for digit in (1, 2)
     )
-    return f"(t.mark <> {stored} AND ({' OR '.join((*parts, *facts))}))"
+    return f"({' OR '.join(said)})"
 
 
 def _kept(stored: str) -> str:
@@ -69,33 +78,19 @@ def compare(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detect
         f"FROM read_parquet({literal(detection.findings)}, file_row_number = true) SEMI JOIN judged_rule USING (rule)"
     )
     duck.execute(
-        f"CREATE TABLE waiver AS SELECT party_id, CAST(rule AS VARCHAR) AS rule, CAST(subject_key AS VARCHAR) "
-        f"AS subject_key "
-        f"FROM read_parquet({literal(before.waivers)})"
-    )
-    duck.execute(
         f"""CREATE TABLE stood AS
         WITH stored AS (  -- the driver knows no type for a column without rows
             SELECT id, CAST(rule AS VARCHAR) AS rule, CAST(subject_key AS VARCHAR) AS subject_key, episode, party_id,
                 case_id, CAST(state AS VARCHAR) AS state, CAST(mark AS VARCHAR) AS mark
             FROM read_parquet({literal(before.findings)}))
-        SELECT o.id, o.rule, o.subject_key, o.episode, o.party_id, o.case_id, t.row,
-            CASE WHEN d.id IS NOT NULL AND o.state IN {LIVE} THEN 'dismissed' ELSE o.state END AS state,
-            {_differs("o.mark")} AS differs, {_kept("o.mark")} AS kept
-        FROM stored o LEFT JOIN tonight t USING (rule, subject_key)
-        LEFT JOIN read_parquet({literal(before.dismissed)}) d ON d.id = o.case_id"""
+        SELECT o.id, o.rule, o.subject_key, o.episode, o.party_id, o.case_id, o.state, t.row,
+            split_part(o.mark, '.', 1) AS fingerprint, {_differs("o.mark")} AS differs,
+            {_told_otherwise("o.mark")} AS otherwise, {_kept("o.mark")} AS kept
+        FROM stored o LEFT JOIN tonight t USING (rule, subject_key)"""
     )
     duck.execute(
         "CREATE TABLE unstored AS SELECT row, rule, subject_key, mark FROM tonight "
         "ANTI JOIN stood USING (rule, subject_key)"
-    )
-
-
-def waived(row: str) -> str:
-    """Return the SQL condition that a waiver in force covers `row` (an alias with party_id, rule, subject_key)."""
-    return (
-        f"EXISTS (SELECT 1 FROM waiver w WHERE w.party_id = {row}.party_id AND w.rule IN ('', {row}.rule) "
-        f"AND w.subject_key IN ('', {row}.subject_key))"
     )
 
 
@@ -107,7 +102,7 @@ def judge_absent(duck: duckdb.DuckDBPyConnection, store: BulkStore, judged: Judg
     duck.execute("CREATE TABLE verdict (id BIGINT, outcome VARCHAR, evidence VARCHAR)")
     absent = (
         "SELECT s.id, s.rule, s.subject_key, j.fact FROM stood s JOIN judged_rule j USING (rule) "
-        "WHERE s.row IS NULL AND s.state <> 'dismissed'"
+        "WHERE s.row IS NULL AND s.state NOT IN ('waived', 'dismissed')"
     )
     duck.execute(f"CREATE TABLE absent AS {absent}")
     if not _count(duck, "absent"):
@@ -167,10 +162,9 @@ def change_stored(duck: duckdb.DuckDBPyConnection) -> None:
     duck.execute(
         f"""CREATE TABLE change AS SELECT * EXCLUDE (kind), kind FROM (
         SELECT s.id, s.rule, s.subject_key, s.episode, s.party_id, s.case_id, s.state AS was, s.row, s.kept, CASE
+            WHEN s.state IN ('waived', 'dismissed') THEN CASE WHEN o.id IS NOT NULL THEN 'superseded' END
+            WHEN c.id IS NOT NULL AND s.state IN {LIVE} AND v.outcome IS DISTINCT FROM 'pass' THEN 'waived'
             WHEN s.row IS NOT NULL THEN CASE
-                WHEN s.state = 'dismissed' THEN CASE WHEN s.differs AND NOT {waived("s")} THEN 'superseded' END
-                WHEN {waived("s")} THEN CASE WHEN s.state IN {LIVE} THEN 'waived' END
-                WHEN s.state = 'waived' THEN 'unwaived'
                 WHEN s.state = 'held' THEN CASE WHEN s.differs THEN 'held_changed' END
                 WHEN s.case_id = 0 THEN 'released'
                 WHEN s.state <> 'open' THEN 'returned'
@@ -179,11 +173,14 @@ def change_stored(duck: duckdb.DuckDBPyConnection) -> None:
             WHEN v.outcome = 'not_applicable' AND s.state IN ('open', 'subject_gone') THEN 'closing_proposed'
             WHEN v.outcome = 'gone' AND s.state IN ('open', 'closing_proposed') THEN 'subject_gone'
         END AS kind
-        FROM stood s LEFT JOIN verdict v ON v.id = s.id AND s.row IS NULL) WHERE kind IS NOT NULL"""
+        FROM stood s LEFT JOIN verdict v ON v.id = s.id AND s.row IS NULL
+        LEFT JOIN covered c ON c.id = s.id LEFT JOIN at_end o ON o.id = s.id) WHERE kind IS NOT NULL"""
     )
 
 
-def change_unstored(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Night, into: Path) -> None:
+def change_unstored(
+    duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection, night: Night, into: Path
+) -> None:
     """Make `fresh` (row, rule, subject_key, kind, episode, party_id): rows to come; `same` goes to `change`."""
     duck.execute(
         "CREATE TABLE past (rule VARCHAR, subject_key VARCHAR, id BIGINT, episode BIGINT, party_id BIGINT, "
@@ -201,9 +198,10 @@ def change_unstored(duck: duckdb.DuckDBPyConnection, store: BulkStore, night: Ni
                 ELSE 'same' END AS kind
         FROM unstored t LEFT JOIN past p USING (rule, subject_key)"""
     )
+    waived.add_rows(duck, detection, "SELECT row, rule, subject_key, party_id FROM seen WHERE kind = 'same'")
     duck.execute(
-        f"INSERT INTO change SELECT id, rule, subject_key, episode, party_id, case_id, 'resolved', row, kept, 'same' "
-        f"FROM seen WHERE kind = 'same' AND NOT {waived('seen')}"
+        "INSERT INTO change SELECT id, rule, subject_key, episode, party_id, case_id, 'resolved', row, kept, "
+        "CASE WHEN row IN (FROM waived_row) THEN 'waived' ELSE 'same' END FROM seen WHERE kind = 'same'"
     )
     duck.execute(
         """CREATE TABLE fresh AS

@@ -27,7 +27,7 @@ from cases.deadlines import Deadline, deadlines_of, with_deadline_lets
 from cases.formats import evidence_of, field_of, parameter_value, sentence, typed, written
 from cases.history import Teller, events_of
 from cases.life.record import merged_into, state_of
-from cases.life.told import recorded_lines
+from cases.life.told import let_be_lines, recorded_lines
 from cases.listing import headed_for
 from cases.masking import evidence_covers, mask_evidence, mask_identifier, mask_key, mask_party_name
 from cases.names import NATURES, PARTY_KINDS, PURPOSES, STAGES, STATES, TRACKS, name_of, severity_name
@@ -106,7 +106,10 @@ def case_file(session: Session, number: int, reader: Reader, act: str = "read") 
         events=events_of(session, number, _teller(reader)),
         others=_others(session, case, reader.wording),
         next_step=_next_step(case, queue, reader),
-        recorded=recorded_lines(session, case, reader.book.ladder, reader.wording),
+        recorded=(
+            *recorded_lines(session, case, reader.book.ladder, reader.wording),
+            *let_be_lines(session, case, reader.today, reader.wording),
+        ),
         merged=tuple(_merged_file(session, one, reader) for one in merged_into(session, case)),
         score=shown_score(session, case, reader),
     )

@@ -30,6 +30,7 @@ class CaseFilter:
     `region` is a Kemendagri code of any level: the case has a live finding there or below, or is of that province.
     `rule`: the case has a live finding of it. `hidden`: snoozed cases too. `named`: a part of the party's name.
     `assigned_to`: whose cases they are, a login or NOBODY.
+    `stage` None leaves out what persons let be: dismissed cases are listed by their stage only.
     """
 
     queue: str | None = None
@@ -211,8 +212,7 @@ def _matches(wanted: CaseFilter, today: date, *, each: bool) -> list[ColumnEleme
     found: list[ColumnElement[bool]] = []
     if wanted.queue is not None:
         found.append(headed_for() == wanted.queue)
-    if wanted.stage is not None:
-        found.append(col(Case.stage) == wanted.stage)
+    found.append(col(Case.stage) == wanted.stage if wanted.stage is not None else col(Case.stage) != "dismissed")
     if wanted.rule is not None:
         found.append(_has(col(Finding.rule) == wanted.rule, each=each))
     if wanted.named is not None:

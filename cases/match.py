@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 from pyarrow import parquet
 
-from cases import affected, difference, parties, party_names, priority, telling
-from cases.night import MATCH_MEMORY, HeldRule, Judged, Matched, Night, OpenRows, WaivedCount
+from cases import affected, difference, parties, party_names, priority, telling, waived
+from cases.life import waivers
+from cases.night import MATCH_MEMORY, HeldRule, Judged, Matched, Night, OpenRows
 from cases.store.channel import BulkStore
 from connectors.duck import literal, open_duck
 from engine.findings import Detection
@@ -23,21 +24,15 @@ def read_open(store: BulkStore, night: Night) -> OpenRows:
     """Read what the night is matched against; begins the store's transaction."""
     numbers = ", ".join(f"(SELECT coalesce(max(id), 0) FROM {table}) AS last_{table}" for table in _LAST)
     last = parquet.read_table(store.query(f"SELECT {numbers}", "last")).to_pylist()[0]
-    day = literal(night.as_of.isoformat())
     return OpenRows(
         findings=store.query(
             "SELECT id, rule, subject_key, episode, state, mark, coalesce(case_id, 0) AS case_id, party_id FROM "
             "finding f "
-            "WHERE state <> 'resolved' AND NOT (state = 'dismissed' AND EXISTS (SELECT 1 FROM finding g "
-            "WHERE g.rule = f.rule AND g.subject_key = f.subject_key AND g.episode > f.episode))",
+            f"WHERE state <> 'resolved' AND (state NOT IN ('waived', 'dismissed') OR {waivers.latest('f')})",
             "open",
         ),
-        dismissed=store.query("SELECT id FROM case_file WHERE stage = 'dismissed'", "dismissed"),
-        waivers=store.query(
-            "SELECT party_id, coalesce(rule, '') AS rule, coalesce(subject_key, '') AS subject_key FROM waiver "
-            f"WHERE since <= {day} AND (until IS NULL OR until >= {day})",
-            "waivers",
-        ),
+        waivers=waived.waivers_in_force(store, night),
+        ended=waived.dismissals_ended(store, night),
         decisions=store.query("SELECT id, digest, routing FROM decision", "decisions"),
         versions=store.query("SELECT id, rule, sha256 FROM rule_version", "versions"),
         stages=store.query(
@@ -57,11 +52,12 @@ def match(detection: Detection, judged: Judged, store: BulkStore, night: Night, 
     with closing(open_duck(into / "spill", memory=MATCH_MEMORY)) as duck:
         _name_rules(duck, detection, judged, before)
         difference.compare(duck, store, detection, before)
+        waived.let_be(duck, store, detection, before, into)
         difference.judge_absent(duck, store, judged, into)
         difference.change_stored(duck)
-        difference.change_unstored(duck, store, night, into)
+        difference.change_unstored(duck, store, detection, night, into)
         _identify(duck, store, detection, before, into)
-        waived = _drop_waived(duck, detection)
+        under_waiver = waived.drop_waived(duck, detection)
         held = _hold(duck, detection, judged, before)
         _number(duck, before)
         party_names.rename(duck, store, detection, before, into)
@@ -80,7 +76,8 @@ def match(detection: Detection, judged: Judged, store: BulkStore, night: Night, 
             findings=_finding_counts(duck),
             cases=affected.case_counts(duck, before),
             left=_left(duck),
-            waived=waived,
+            waived=under_waiver,
+            ended=waived.count_ended(store, night),
             held=held,
             before=before,
         )
@@ -125,25 +122,6 @@ def _identify(
         "CREATE OR REPLACE TABLE fresh AS SELECT f.* REPLACE (coalesce(f.party_id, p.party_id) AS party_id) "
         "FROM fresh f LEFT JOIN party_of p USING (row)"
     )
-
-
-def _drop_waived(duck: duckdb.DuckDBPyConnection, detection: Detection) -> tuple[WaivedCount, ...]:
-    """Take waived rows out of `fresh`; return how many of tonight's violations a waiver covers."""
-    duck.execute(
-        f"""CREATE TABLE waived_row AS
-        SELECT row FROM stood s WHERE row IS NOT NULL AND {difference.waived("s")}
-        UNION SELECT row FROM fresh f WHERE {difference.waived("f")}
-        UNION SELECT row FROM seen s WHERE kind = 'same' AND {difference.waived("s")}"""
-    )
-    duck.execute("DELETE FROM fresh WHERE row IN (SELECT row FROM waived_row)")
-    counts = duck.execute(
-        "SELECT f.rule, coalesce(f.region, ''), count(*) FROM "
-        f"read_parquet({literal(detection.findings)}, file_row_number = true) f "
-        "JOIN waived_row w ON w.row = f.file_row_number GROUP BY ALL ORDER BY ALL"
-        if duck.execute("SELECT count(*) FROM waived_row").fetchall()[0][0]
-        else "SELECT '', '', 0 WHERE false"
-    ).fetchall()
-    return tuple(WaivedCount(str(rule), str(region), int(subjects)) for rule, region, subjects in counts)
 
 
 def _hold(
@@ -199,7 +177,7 @@ def _finding_counts(duck: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
         "SELECT CASE WHEN held THEN 'held' ELSE kind END, count(*) FROM arrival GROUP BY 1"
     ).fetchall():
         counts[str(kind)] += int(rows)
-    reopening = {"same": "reopened", "unwaived": "reopened", "released": "new"}
+    reopening = {"same": "reopened", "released": "new"}
     for kind, rows in duck.execute("SELECT kind, count(*) FROM change GROUP BY 1").fetchall():
         name = reopening.get(str(kind), str(kind))
         if name in counts:

@@ -86,6 +86,14 @@ EVENTS: Final[Mapping[str, str]] = {
     "split_off": message("findings split off to another case"),
     "split_from": message("split off from another case"),
     "purged": message("personal data purged"),
+    "waived": message("waived"),
+    "waiver_withdrawn": message("waiver withdrawn"),
+}
+STANDINGS_OF_WAIVERS: Final[Mapping[str, str]] = {
+    "in_force": message("in force"),
+    "to_come": message("to come"),
+    "expired": message("expired"),
+    "withdrawn": message("withdrawn"),
 }
 REFERRAL_STATES: Final[Mapping[str, str]] = {
     "handed_over": message("handed over"),

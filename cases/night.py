@@ -74,13 +74,14 @@ class OpenRows:
     """The store as it was before the night: Parquet files, and the numbers that new rows count on from.
 
     `findings` id, rule, subject_key, episode, state, mark, case_id (0: none), party_id: all that are not resolved.
-    `dismissed` id: cases that a person dismissed. `waivers` party_id, rule, subject_key ('' for all), in force.
+    `waivers` party_id, rule, subject_key, province (NULL for all): those in force. `ended` case_id: dismissed cases
+    whose dismissal is at its end.
     `stages` stage, queue, cases: how many cases stand where; a confirmed case counts under its confirmed queue.
     """
 
     findings: Path
-    dismissed: Path
     waivers: Path
+    ended: Path
     decisions: Path
     versions: Path
     stages: Path
@@ -94,6 +95,14 @@ class WaivedCount:
     rule: str
     region: str
     subjects: int
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How many waivers and dismissals came to their last day since the scan before."""
+
+    waivers: int
+    dismissals: int
 
 
 @dataclass(frozen=True)
@@ -121,6 +130,7 @@ class Matched:
     cases: Mapping[str, int]
     left: int
     waived: tuple[WaivedCount, ...]
+    ended: Ended
     held: tuple[HeldRule, ...]
     before: OpenRows
 

@@ -6,6 +6,7 @@ shown as what they are. Colours are rich's to switch off (NO_COLOR).
 
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from rich import box
@@ -35,8 +36,17 @@ _SEVERITY_STYLES: Final = {1: "dim", 2: "yellow", 3: "red", 4: "bold red"}
 _OUTCOME_STYLES: Final = {"TRUE": "green", "FALSE": "red", "NULL": "yellow"}
 
 
-def case_table(page: CasePage, wording: Wording, vocabulary: Vocabulary, typed: Typed = PLAIN) -> RenderableType:
-    """Return a page of cases with what narrows it, and the command that follows. Internal: marked KONSEP."""
+def case_table(
+    page: CasePage,
+    wording: Wording,
+    vocabulary: Vocabulary,
+    typed: Typed = PLAIN,
+    let_be: Mapping[int, str] = MappingProxyType({}),
+) -> RenderableType:
+    """Return a page of cases with what narrows it, and the command that follows. Internal: marked KONSEP.
+
+    `let_be`: number to who let the case be, until when and why.
+    """
     say = wording.say
     table = RuledTable(
         title=say("KONSEP - internal list of cases, not for handing over"), box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
@@ -49,17 +59,19 @@ def case_table(page: CasePage, wording: Wording, vocabulary: Vocabulary, typed: 
     table.add_column(f"{say('Stage')}\n{say('Queue')}", no_wrap=True)
     table.add_column(say("Prov."), no_wrap=True)
     for line in page.lines:
-        table.add_row(*_case_row(line, wording, vocabulary))
+        table.add_row(*_case_row(line, wording, vocabulary, let_be.get(line.number, "")))
     parts: list[RenderableType] = [table if page.lines else Text(say("No case matches."))]
     parts.append(Text(wording.plural("{count} case in all.", "{count} cases in all.", page.total)))
     return Group(*parts, next_line(wording, _list_next(page), typed))
 
 
-def _case_row(line: CaseLine, wording: Wording, vocabulary: Vocabulary) -> Iterable[Text]:
+def _case_row(line: CaseLine, wording: Wording, vocabulary: Vocabulary, let_be: str) -> Iterable[Text]:
     name = mask_party_name(line.party, line.party_kind, vocabulary) if line.party else ""
     party = Text(inert(name or wording.say("(no name in the registers)"), 4 * CELL))
     if line.track == "outreach":
         party.append(f" [{name_of(TRACKS, line.track, wording)}]", style="cyan")
+    if let_be:
+        party.append(f"\n{inert(let_be, 8 * CELL)}", style="dim")
     severity = Text(severity_name(line.severity, wording), style=_SEVERITY_STYLES.get(line.severity, ""))
     if line.below:
         severity.append(" ↓", style="dim")

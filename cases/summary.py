@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias, get_args
 
-from cases.night import HeldRule, WaivedCount
+from cases.night import Ended, HeldRule, WaivedCount
 from cases.proof.set_anchor import SetAnchor
 from connectors.landed import Gated, Standing
 from engine.findings import NotJudged, OutcomeCount
@@ -72,6 +72,7 @@ class Summary:
     no_office: tuple[NoOffice, ...]
     held_rules: tuple[HeldRule, ...]
     notices: Mapping[str, int]
+    ended: Ended
     seconds: Mapping[str, float]
     rehearsal: bool = False
     anchor: SetAnchor | None = None
@@ -99,6 +100,7 @@ class Summary:
             "queues": {queue: dict(counts) for queue, counts in self.queues.items()},
             "not_judged": [*map(_not_judged, self.not_judged), *map(_no_office, self.no_office)],
             "notices": dict(self.notices),
+            "ended": {"waivers": self.ended.waivers, "dismissals": self.ended.dismissals},
             "anchor": None if self.anchor is None else {"number": self.anchor.number, "sha256": self.anchor.sha256},
             "seconds": {stage: round(taken, 3) for stage, taken in self.seconds.items()},
         }

@@ -53,6 +53,7 @@ def parts(summary: Summary, wording: Wording, typed: Typed = PLAIN) -> Iterator[
     yield _queues(summary, wording)
     yield from _not_judged(summary, wording)
     yield from _held(summary, wording, typed)
+    yield from _ended(summary, wording, typed)
     yield from _notices(summary, wording, typed)
     if summary.rehearsal:
         command = typed.again(f"patuh replay {summary.run_id}")
@@ -210,6 +211,21 @@ def _held(summary: Summary, wording: Wording, typed: Typed) -> Iterator[Renderab
             )
             + ("" if summary.dry_run else f" {release}"),
             style="yellow",
+        )
+
+
+def _ended(summary: Summary, wording: Wording, typed: Typed) -> Iterator[RenderableType]:
+    """Say what is let be no longer, and the command that lists it."""
+    ended = summary.ended
+    if ended.waivers or ended.dismissals:
+        yield Text(
+            wording.say(
+                "Ended since the scan before: waivers {waivers}, dismissals {dismissals}. "
+                "What is still so was found anew: {command}",
+                waivers=wording.number(ended.waivers),
+                dismissals=wording.number(ended.dismissals),
+                command=typed.again("patuh waivers list --state expired"),
+            )
         )
 
 

@@ -17,7 +17,7 @@ EVENT_KINDS = (
     "opened",
     "reopened",
     "resolved",
-    "dismissed",
+    "waived",
     "joined",
     "finding_resolved",
     "changed",
@@ -98,7 +98,7 @@ def _outputs(detection: Detection, telling: Telling) -> dict[str, str]:
             FROM move WHERE NOT arrives ORDER BY id""",
         "retold": f"""SELECT m.id, {_RETOLD}, {CHANGED_MARK} AS mark, f.evidence
             FROM move m JOIN {_rows(detection)} f ON f.file_row_number = m.row JOIN version v ON v.rule = f.rule
-            WHERE NOT m.arrives AND m.kind NOT IN ('superseded', 'waived') ORDER BY m.id""",
+            WHERE NOT m.arrives AND m.kind <> 'waived' ORDER BY m.id""",
         "renamed": "SELECT id, name FROM renamed ORDER BY id",
         "merge": "SELECT * FROM new_merge ORDER BY party_id, other_party_id",
         "rule_version": f"""SELECT id, rule, sha256, family, nature, text, {scan} AS first_scan_id FROM version
@@ -114,7 +114,7 @@ def _evidence(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Dete
     `released_by`: the decision by which a person released it, where that is why it goes into a case tonight.
     """
     duck.execute("CREATE TABLE spoken (id BIGINT, text VARCHAR, released_by BIGINT)")
-    wanted = "SELECT id FROM move WHERE NOT arrives AND kind <> 'superseded' AND case_id IS NOT NULL ORDER BY id"
+    wanted = "SELECT id FROM move WHERE NOT arrives AND case_id IS NOT NULL ORDER BY id"
     if not duck.execute(f"SELECT count(*) FROM ({wanted})").fetchall()[0][0]:
         return
     path = telling.into / "wanted_evidence.parquet"
@@ -143,13 +143,14 @@ def _evidence(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Dete
 
 _PAYLOADS = """WITH told AS (
         SELECT case_id, kind, '"' || kind || '":[' || string_agg(id, ',' ORDER BY id) || ']' AS ids
-        FROM move WHERE NOT arrives AND case_id IS NOT NULL AND kind <> 'superseded' GROUP BY case_id, kind),
+        FROM move WHERE NOT arrives AND case_id IS NOT NULL GROUP BY case_id, kind),
     evidence AS (
         SELECT m.case_id, ',"evidence":[' || string_agg(s.text, ',' ORDER BY s.id) || ']' || coalesce(
             ',"held_decision":[' || string_agg(DISTINCT s.released_by, ',' ORDER BY s.released_by) || ']', '') AS text
         FROM move m JOIN spoken s ON s.id = m.id AND NOT m.arrives GROUP BY m.case_id),
     stored AS (
-        SELECT t.case_id, bool_or(t.kind IN ('released', 'unwaived', 'same')) AS joins,
+        SELECT t.case_id, bool_or(t.kind IN ('released', 'same')) AS joins,
+            bool_or(t.kind = 'waived') AS waives,
             bool_or(t.kind IN ('changed', 'returned')) AS changes, bool_or(t.kind = 'resolved') AS resolves,
             bool_or(t.kind = 'closing_proposed') AS closing, bool_or(t.kind = 'subject_gone') AS gone,
             string_agg(t.ids, ',' ORDER BY t.kind) || coalesce(any_value(e.text), '') AS payload
@@ -158,7 +159,7 @@ _PAYLOADS = """WITH told AS (
         SELECT case_id, '"arrived":' || count(*) AS payload FROM move WHERE arrives AND case_id IS NOT NULL
         GROUP BY case_id)
     SELECT coalesce(a.case_id, s.case_id) AS case_id, a.case_id IS NOT NULL OR s.joins AS joins,
-        coalesce(changes, false) AS changes, coalesce(resolves, false) AS resolves,
+        coalesce(waives, false) AS waives, coalesce(changes, false) AS changes, coalesce(resolves, false) AS resolves,
         coalesce(closing, false) AS closing, coalesce(gone, false) AS gone, concat_ws(',', a.payload,
         s.payload) AS payload
     FROM arrived a FULL JOIN stored s ON s.case_id = a.case_id"""

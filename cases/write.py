@@ -178,8 +178,10 @@ def _cases(duck: duckdb.DuckDBPyConnection, matched: Matched) -> None:
     duck.execute(
         f"""CREATE TABLE told AS SELECT e.id AS case_id, e.seq + 1 AS seq, CASE
                 WHEN e.was IS NULL THEN 'opened' WHEN e.was <> e.stage THEN
-                    CASE WHEN e.was = 'resolved' THEN 'reopened' ELSE e.stage END
-                WHEN p.joins THEN 'joined' WHEN p.resolves THEN 'finding_resolved' WHEN p.changes THEN 'changed'
+                    CASE WHEN e.was = 'resolved' THEN 'reopened'
+                        WHEN e.stage = 'dismissed' THEN 'waived' ELSE e.stage END
+                WHEN p.waives THEN 'waived' WHEN p.joins THEN 'joined'
+                WHEN p.resolves THEN 'finding_resolved' WHEN p.changes THEN 'changed'
                 WHEN p.closing THEN 'closing_proposed' WHEN p.gone THEN 'subject_gone'
                 WHEN e.moved THEN 'changed' ELSE 'proposed' END AS kind,
             e.was AS from_stage, e.stage AS to_stage, p.payload, e.decision_id, e.old_decision, e.head

@@ -27,9 +27,18 @@ FINDING_COLUMNS: Mapping[str, str] = {
     "warnings_spent": "UTINYINT",  # routing facts; NULL: their source could not say tonight
     "instalment_plan_kept": "BOOLEAN",  # the same; 0 and false where it has no row or no value for the subject
     "evidence": "VARCHAR",  # JSON object: all fields that the lines read and the evidence declared
-    "fingerprint": "VARCHAR",  # 32 hex digits of the evidence and severity
+    "fingerprint": "VARCHAR",  # 32 hex digits, see `fingerprint_sql`
 }
 """Column to DuckDB type of `Detection.findings`; one row per violation, by rule and subject key."""
+
+
+def fingerprint_sql(evidence: str, severity: str, line: str) -> str:
+    """Return the fingerprint of a finding for DuckDB, from expressions for three of its columns.
+
+    It tells whether registers said something else than last night, or the calendar did; nothing is proved by it.
+    """
+    return f"md5(concat({evidence}, '|', {severity}, '|', {line}))"
+
 
 UNKNOWN_COLUMNS: Mapping[str, str] = {
     "rule": "VARCHAR",

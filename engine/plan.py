@@ -21,6 +21,7 @@ from engine.compile import (
 )
 from engine.conditions import CheckedRule
 from engine.emit import Deadline, Emitter, Ground
+from engine.findings import fingerprint_sql
 from rules.model import Fact, IdentifierKind
 
 IDENTIFIER_KINDS: tuple[IdentifierKind, ...] = ("npwp", "nik", "nib", "npp")
@@ -154,8 +155,7 @@ class FactPlan:
         }
         listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
         source = " ".join([f"{self.candidates} f", *emitter.joins.values()])
-        # It tells whether registers said something else than last night; nothing is proved by it.
-        mark = "md5(concat(evidence, '|', severity, '|', line)) AS fingerprint"
+        mark = f"{fingerprint_sql('evidence', 'severity', 'line')} AS fingerprint"
         return f"SELECT *, {mark} FROM (SELECT {listed} FROM {source} WHERE f.o{number} = {VIOLATION})"
 
     def party_columns(self, emitter: Emitter, key: str) -> dict[str, str]:

@@ -100,6 +100,23 @@ def permit(session: Session, act: str, number: int | None = None) -> None:
         _keep(opened.url, asked, _not_theirs(opened.who, number))
 
 
+def permit_everywhere(session: Session, act: str, number: int) -> None:
+    """Let whoever `session` was opened for do `act`, begun with case `number`, in every region; they are for all.
+
+    Raises NotPermittedError, which is written down.
+    """
+    opened: Opened | None = session.info.get(OPENED)
+    if opened is None or opened.who.person is None or opened.who.person.regions is None:
+        return
+    login, regions = opened.who.login, opened.who.person.regions
+    with refusals_kept(opened.url, Asked(login, act, opened.now(), number), session):
+        raise NotPermittedError(
+            Message("{login} may not let findings of every province be", login=login),
+            Message("that is for every region, and {login} is for {regions}", login=login, regions=regions),
+            Message("ask somebody with regions: all under people: in rules.yaml"),
+        )
+
+
 def person_of(session: Session) -> Person | None:
     """Return the person for whom `session` was opened; None: a desk of one, or a scan."""
     opened: Opened | None = session.info.get(OPENED)

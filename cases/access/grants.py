@@ -40,11 +40,12 @@ LISTED: Final = (
 """What a list of cases and an export are made of: all that an exporter reads."""
 OF_A_FILE: Final = (
     "decision", "event", "event_payload", "unanchored", "case_step", "case_record", "case_pause", "case_proposal",
-    "referral", "waiver", "merge_proposal", "held_decision",
+    "referral", "waiver", "dismissal", "merge_proposal", "held_decision",
 )  # fmt: skip
 """What the file of a case holds beside."""
 COUNTED: Final = (
-    "case_step", "case_record", "case_pause", "case_proposal", "referral", "access_refusal", "unmasking",
+    "case_step", "case_record", "case_pause", "case_proposal", "referral", "waiver", "dismissal",
+    "access_refusal", "unmasking",
 )  # fmt: skip
 """Tables whose rows the database counts."""
 
@@ -60,7 +61,8 @@ GRANTS: Final = (
     Grant("UPDATE (ended_on, end_reason)", ("case_pause",), ACTING),
     Grant("UPDATE (outcome, ended_by, ended_at, end_reason)", ("case_proposal",), ACTING),
     Grant("UPDATE (state, received_on, acted_on, answered_on, answer)", ("referral",), ACTING),
-    Grant("INSERT", ("referral", "held_decision"), (SUPERVISOR,)),
+    Grant("INSERT", ("referral", "waiver", "dismissal", "held_decision"), (SUPERVISOR,)),
+    Grant("UPDATE (withdrawn_on, withdrawn_by, withdrawn_why)", ("waiver",), (SUPERVISOR,)),
     Grant("UPDATE (state, resolved_on, held_decision_id)", ("finding",), (SUPERVISOR,)),
     Grant(
         "UPDATE (stage, stage_before, confirmed_queue, confirmed_by, confirmed_at, resolved_on, snoozed_until, "

@@ -19,6 +19,7 @@ from cases.store.models import (
     CaseProposal,
     CaseRecord,
     CaseStep,
+    Dismissal,
     Event,
     EventPayload,
     Finding,
@@ -31,7 +32,7 @@ from cases.store.models import (
 from rules.configuration import Person
 from rules.errors import Message, UsageError
 
-OF_A_CASE: Final = (Event, EventPayload, CaseStep, CaseRecord, CasePause, CaseProposal, Referral)
+OF_A_CASE: Final = (Event, EventPayload, CaseStep, CaseRecord, CasePause, CaseProposal, Referral, Dismissal)
 """Tables whose rows go with their case."""
 
 PERSON: Final = "person"
@@ -133,6 +134,12 @@ def _of_finding(person: Person) -> ColumnElement[bool]:
     if only_exports(person):
         return of_a_case
     return or_(of_a_case, col(Finding.case_id).is_(None) & _lies_in(col(Finding.region), person))
+
+
+def _of_waiver(person: Person) -> ColumnElement[bool]:
+    """A waiver goes with the case through which it was made; one for every province, with its party."""
+    everywhere = col(Waiver.province).is_(None) & col(Waiver.party_id).in_(_parties(person))
+    return or_(col(Waiver.case_id).in_(_cases(person)), everywhere)
 
 
 def _number(model: Any) -> Any:  # noqa: ANN401 - the column of any model of a case

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cases.commands import desk, life
+from cases.commands import desk, letting_be, life
 from cases.commands.gate import actor, opened, uncover_case
 from cases.commands.options import (
     RUN_FILE,
@@ -64,6 +64,7 @@ def listed(
     from cases.commands.reading import open_reading
     from cases.listing import SORTS, CaseFilter, Ordering, list_cases
     from cases.rendering import case_table
+    from cases.waiver_list import who_let_be
 
     today = setting_of(context).today()
     reading = open_reading(config, store, lang, today)
@@ -82,7 +83,8 @@ def listed(
             assigned_of(assigned_to, actor(context, None), reading.configuration.people),
         )
         page = list_cases(session, wanted, Ordering(today, book.priority, sort), after, limit)
-    output().print(case_table(page, reading.wording, book.vocabulary, typed(config, store)))
+        let_be = who_let_be(session, [line.number for line in page.lines if line.stage == "dismissed"], reading.wording)
+    output().print(case_table(page, reading.wording, book.vocabulary, typed(config, store), let_be))
     return ExitCode.DONE
 
 
@@ -171,3 +173,4 @@ def confirm(
 
 life.add_to(app)
 desk.add_to(app)
+letting_be.add_to(app)

@@ -333,6 +333,8 @@ def act_words(kind: Kind, wording: Wording, name: str = "") -> str:
         "refer": wording.say("to hand it over for {name}", name=name),
         "referral": wording.say("to go on with its referral"),
         "close": wording.say("to close it"),
+        "waive": wording.say("to waive it"),
+        "dismiss": wording.say("to dismiss it"),
         "assign": wording.say("to assign it"),
         "note": wording.say("to write a note"),
         "snooze": wording.say("to hide it"),

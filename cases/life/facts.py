@@ -1,6 +1,7 @@
 """What the life of cases adds to the facts that routing and the ladder ask about: read and computed as a set.
 
-Steps and records count from the day on which the case's oldest live finding was found, as in `cases.life.record`.
+Steps, records and reports count from the day on which the case's oldest live finding was found, as in
+`cases.life.record`; the ways of collecting a claim exclude each other for good.
 """
 
 import duckdb
@@ -97,8 +98,8 @@ def conclude(duck: duckdb.DuckDBPyConnection, night: Night) -> None:
             FROM had GROUP BY case_id),
         sent AS (
             SELECT case_id, bool_or(purpose = 'skk') AS skk, bool_or(purpose = 'pupn') AS pupn,
-                max(dated) FILTER (purpose = 'laporan') AS told
-            FROM referral GROUP BY case_id)
+                max(dated) FILTER (purpose = 'laporan' AND dated >= since) AS told
+            FROM referral JOIN clock USING (case_id) GROUP BY case_id)
         SELECT c.case_id, coalesce(s.place, 0) AS place, s.step, CAST(coalesce(s.ended, false) AS INTEGER) AS ended,
             coalesce(w.warned, 0) AS warned, p.case_id IS NOT NULL AS paused,
             CAST(coalesce(w.fined, false) AND NOT coalesce(n.paid, false) AS INTEGER) AS denda_unpaid,

@@ -27,10 +27,13 @@ Kind = Literal[
     "wake",
     "propose",
     "retract",
+    "waive",
+    "dismiss",
 ]
 """What a person can do with a case. `referral`: what the office said of one; `close`: a closing that was proposed;
 `assign`: to a person or to nobody; `snooze`: hide it from lists up to a day, `wake`: show it again; `propose`: put a
-step or a referral forward that a second person confirms, by taking it; `retract`: take that back."""
+step or a referral forward that a second person confirms, by taking it; `retract`: take that back; `waive`: let be
+what a waiver covers, `dismiss`: all that is open."""
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 REFERRAL_STATES: Final = ("handed_over", "received", "acted", "answered")
@@ -101,6 +104,7 @@ class CaseState:
     `assigned_to`: a login, "" for nobody. `hidden_until`: the last day on which lists leave it out.
     `carried`: purposes for which cases were handed over that were merged into this one.
     `proposed`: what waits for a second person.
+    `waived`: findings that a waiver lets be or let be, and that were not found anew.
     """
 
     stage: str
@@ -122,6 +126,7 @@ class CaseState:
     hidden_until: date | None = None
     carried: frozenset[str] = frozenset()
     proposed: Proposed | None = None
+    waived: int = 0
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,8 @@ class Wanted:
     nobody. `on` is the day of the document, `today` the day on which it is put on record. `deadline` of a step or a
     receipt: the last day of the time that begins with it; of a snooze: the last day on which it is hidden. `queue`:
     where a confirmation sends the case. `referral`: which of the case's referrals, from 0. `who` wants it, with which
-    `paper`; `alone`: nobody else works here who could confirm. `of`: what a proposal proposes.
+    `paper`; `alone`: nobody else works here who could confirm. `of`: what a proposal proposes. `covered`: how many of
+    the case's live findings a waiver covers from today on.
     """
 
     kind: Kind
@@ -146,6 +152,7 @@ class Wanted:
     paper: tuple[str, ...] = ()
     alone: bool = False
     of: Literal["step", "refer"] = "step"
+    covered: int = 0
 
 
 @dataclass(frozen=True)
@@ -262,6 +269,8 @@ def _after(state: CaseState, wanted: Wanted) -> CaseState:
         case "close":
             left = state.findings - state.closing
             after = replace(state, findings=left, closing=0, stage=state.stage if left else "resolved")
+        case "waive" | "dismiss":
+            after = _let_be(state, wanted)
         case _:
             after = _after_at_the_desk(state, wanted)
     return after
@@ -289,6 +298,15 @@ def _left(state: CaseState, wanted: Wanted, after: CaseState) -> Proposed | None
     if (stands.kind, stands.name) == (wanted.kind, wanted.name):
         return None
     return stands if rested_on(after) == rested_on(state) else replace(stands, lapsed=True)
+
+
+def _let_be(state: CaseState, wanted: Wanted) -> CaseState:
+    """A live case is dismissed when nothing of it is open any more."""
+    gone = state.findings if wanted.kind == "dismiss" else wanted.covered
+    left = state.findings - gone
+    waived = state.waived + (gone if wanted.kind == "waive" else 0)
+    stage = "dismissed" if state.stage in LIVE and not left else state.stage
+    return replace(state, findings=left, waived=waived, stage=stage)
 
 
 def _steps_after(state: CaseState, wanted: Wanted) -> tuple[TakenStep, ...]:
@@ -526,6 +544,18 @@ def _wake(state: CaseState, wanted: Wanted, _ladder: Ladder) -> Iterator[Missing
         yield Missing("not_hidden")
 
 
+def _waive(state: CaseState, _wanted: Wanted, _ladder: Ladder) -> Iterator[Missing]:
+    """What is waived already may be waived for longer, whatever the stage; nothing else that is closed may."""
+    if not state.findings and not state.waived:
+        yield Missing("finding")
+
+
+def _dismiss(state: CaseState, _wanted: Wanted, _ladder: Ladder) -> Iterator[Missing]:
+    yield from _live(state)
+    if not state.findings:
+        yield Missing("finding")
+
+
 def _live(state: CaseState) -> Iterator[Missing]:
     if state.stage not in LIVE:
         yield Missing("stage", "live")
@@ -577,4 +607,6 @@ _CHECKS: Final = {
     "wake": _wake,
     "propose": _propose,
     "retract": _retract,
+    "waive": _waive,
+    "dismiss": _dismiss,
 }

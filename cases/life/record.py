@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, text
 from sqlmodel import Session, col
 
 from cases.life.following import following
 from cases.life.moves import CaseState, HandedOver, Proposed, TakenStep, rested_on
+from cases.life.waivers import latest
 from cases.listing import seen_when_confirmed
 from cases.store.models import (
     LIVE_STATES,
@@ -61,6 +62,7 @@ def state_of(session: Session, case: Case) -> CaseState:
         closing=sum(1 for finding, _, _ in live if finding.state == "closing_proposed"),
         assigned_to=case.assigned_to or "",
         hidden_until=case.snoozed_until,
+        waived=_waived(session, case.id),
     )
     waiting = waiting_proposal(session, case)
     if waiting is None:
@@ -149,3 +151,11 @@ def _joined_later(session: Session, number: int) -> bool:
         .where(~seen_when_confirmed())
     )
     return int(session.execute(later).scalar_one()) > 0
+
+
+def _waived(session: Session, number: int) -> int:
+    """Count the findings of a case that a waiver lets be, or let be until it ended, and that were not found anew."""
+    waived = select(func.count(col(Finding.id))).where(
+        col(Finding.case_id) == number, col(Finding.state) == "waived", text(latest("finding"))
+    )
+    return int(session.execute(waived).scalar_one())

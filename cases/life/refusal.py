@@ -55,8 +55,26 @@ _WORDS: Final[Mapping[str, str]] = {
     "until_far": message("it can be hidden until {day} at most (our design, not law)"),
     "not_hidden": message("it is not hidden"),
     "too_old": message("the day is before the finding, {day}"),
+    "end_past": message("the day is before today, {day}"),
+    "end_early": message("its last day is before its first, {day}"),
+    "no_reason": message("no reason is given"),
+    "no_owner": message("nobody is named who answers for it"),
+    "no_proof": message("no paper is named that it rests on"),
+    "no_reach": message("it is not said what of the party it covers"),
+    "no_subject": message("nothing was found of that subject"),
 }
 """What stands against a move; the code names it."""
+
+_OPTIONS: Final[Mapping[str, str]] = {
+    "no_reason": "--reason",
+    "no_owner": "--owner",
+    "no_proof": "--proof",
+    "no_reach": "--rule | --subject | --whole-party",
+    "no_subject": "--subject",
+    "end_past": "--until",
+    "end_early": "--until",
+}
+"""Where a person's own decision lacks something: the option by which it is said."""
 
 OPEN: Final = message("open")
 
@@ -67,9 +85,17 @@ def refusal(number: int, act: str, missing: Iterable[Missing], wording: Wording,
     said = "; ".join(_said(one, wording, ladder) for one in found)
     return NotAllowedError(
         wording.say("Case {number}, {act}: not allowed, because {missing}.", number=number, act=act, missing=said),
-        wording.say("a step without what it rests on falls before a court"),
-        _remedy_of_two(number, found, wording) or _remedy(number, found, wording, ladder),
+        wording.say("a decision without its reason cannot be checked later")
+        if any(one.code in _OPTIONS for one in found)
+        else wording.say("a step without what it rests on falls before a court"),
+        _to_say(found, wording) or _remedy_of_two(number, found, wording) or _remedy(number, found, wording, ladder),
     )
+
+
+def _to_say(missing: tuple[Missing, ...], wording: Wording) -> str:
+    """Return which options of the command say what a decision lacks; "" where it lacks nothing of that kind."""
+    options = dict.fromkeys(_OPTIONS[one.code] for one in missing if one.code in _OPTIONS)
+    return wording.say("say it with the command: {options}", options=", ".join(options)) if options else ""
 
 
 def _said(missing: Missing, wording: Wording, ladder: Ladder) -> str:

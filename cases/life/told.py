@@ -1,14 +1,16 @@
 """What is on record of a case along the ladder, in words: steps with their time, records, pauses, referrals."""
 
 from collections.abc import Iterator
+from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, literal_column, or_, select, text
 from sqlmodel import Session, col
 
 from cases.life.moves import step_of
 from cases.life.record import counts_from, referrals_of, state_of, steps_of
-from cases.names import PURPOSES, REFERRAL_STATES, name_of
-from cases.store.models import LIVE_STATES, Case, CasePause, CaseRecord, CaseStep, Finding
+from cases.life.waivers import covers, ended, standing
+from cases.names import PURPOSES, REFERRAL_STATES, STANDINGS_OF_WAIVERS, name_of
+from cases.store.models import LIVE_STATES, Case, CasePause, CaseRecord, CaseStep, Dismissal, Finding, Waiver
 from cases.wording import Wording
 from rules.model import Ladder
 
@@ -96,4 +98,60 @@ def _proposal_lines(session: Session, case: Case, ladder: Ladder, wording: Wordi
         wording.say("{name}: proposed by {who}; lapsed, for the case has changed since", name=name, who=stands.who)
         if stands.lapsed
         else wording.say("{name}: proposed by {who}; another supervisor has to confirm it", name=name, who=stands.who)
+    )
+
+
+def let_be_lines(session: Session, case: Case, today: date, wording: Wording) -> Iterator[str]:
+    """Return who let findings of the case be, why and until when; one that is over says so."""
+    of_case = (
+        select(Finding)
+        .where(col(Finding.case_id) == case.id, text(covers("waiver", "finding")))
+        .correlate(Waiver)
+        .exists()
+    )
+    stands: ColumnElement[str] = literal_column(standing("waiver", today))
+    wanted = select(Waiver, stands).where(or_(col(Waiver.case_id) == case.id, of_case)).order_by(col(Waiver.id))
+    for waiver, state in session.execute(wanted):
+        yield _waiver_line(waiver, state, wording)
+    over: ColumnElement[bool] = literal_column(ended("dismissal", today))
+    dismissed = select(Dismissal, over).where(col(Dismissal.case_id) == case.id).order_by(col(Dismissal.id))
+    for dismissal, is_over in session.execute(dismissed):
+        yield _dismissal_line(dismissal, bool(is_over), wording)
+
+
+def _waiver_line(waiver: Waiver, state: str, wording: Wording) -> str:
+    say, day = wording.say, wording.date
+    told = say(
+        "waiver {number} by {who}, {since} to {until}, {state}: {reason} ({owner}, {proof})",
+        number=waiver.id,
+        who=waiver.who,
+        since=day(waiver.since),
+        until=day(waiver.until) if waiver.until else say("until withdrawn"),
+        state=name_of(STANDINGS_OF_WAIVERS, state, wording),
+        reason=waiver.reason,
+        owner=waiver.owner,
+        proof=waiver.proof,
+    )
+    if waiver.withdrawn_on is None:
+        return told
+    why = say(
+        "withdrawn {day} by {who}: {reason}",
+        day=day(waiver.withdrawn_on),
+        who=waiver.withdrawn_by,
+        reason=waiver.withdrawn_why,
+    )
+    return f"{told}; {why}"
+
+
+def _dismissal_line(dismissal: Dismissal, over: bool, wording: Wording) -> str:
+    say = wording.say
+    until = wording.date(dismissal.until) if dismissal.until else say("until registers say otherwise")
+    state = say("expired") if over else say("in force")
+    return say(
+        "dismissed by {who}, {until}, {state}: {reason} ({owner})",
+        who=dismissal.who,
+        until=until,
+        state=state,
+        reason=dismissal.reason,
+        owner=dismissal.owner,
     )

@@ -301,23 +301,49 @@ class Unmasking(SQLModel, table=True):
 
 
 class Waiver(SQLModel, table=True):
-    """A person's decision to let a party be: `rule` or `subject_key` None means all of them.
+    """A person's decision to let a party be: `rule`, `subject_key` or `province` None means all of them.
 
-    In force from `since` to `until`, both inclusive; `until` None: until withdrawn.
+    In force from `since` to `until`, both inclusive; `until` None: until withdrawn, and from `withdrawn_on` on never.
+    What that means is said once, in `cases.life.waivers`. `case_id` is the case through which it was made.
     """
 
     __tablename__: ClassVar[str] = "waiver"
     __table_args__ = (Index("ix_waiver_party_id", "party_id"),)
 
-    id: int = Field(primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case_file.id")
     party_id: int = Field(foreign_key="party.id")
     rule: str | None = None
     subject_key: str | None = None
+    province: str | None = None
     since: date
     until: date | None = None
     reason: str = Field(sa_type=Text)
     owner: str
     proof: str = Field(sa_type=Text)
+    who: str
+    at: datetime
+    withdrawn_on: date | None = None
+    withdrawn_by: str | None = None
+    withdrawn_why: str | None = Field(default=None, sa_type=Text)
+
+
+class Dismissal(SQLModel, table=True):
+    """A person's decision to let what is open in a case be, until what registers say of it changes.
+
+    `until`: it ends after that day in any case, and what is found then is found anew; None: only by what registers say.
+    """
+
+    __tablename__: ClassVar[str] = "dismissal"
+    __table_args__ = (Index("ix_dismissal_case_id", "case_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="case_file.id")
+    until: date | None = None
+    reason: str = Field(sa_type=Text)
+    owner: str
+    who: str
+    at: datetime
 
 
 class CaseStep(SQLModel, table=True):

@@ -38,6 +38,9 @@ REFERENCES = (
     ("merge_proposal", "party_id", "party"),
     ("merge_proposal", "other_party_id", "party"),
     ("merge_proposal", "scan_id", "scan"),
+    ("waiver", "case_id", "case_file"),
+    ("waiver", "party_id", "party"),
+    ("dismissal", "case_id", "case_file"),
 )
 
 

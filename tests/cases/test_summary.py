@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from rich.console import Console
 
-from cases.night import HeldRule, WaivedCount
+from cases.night import Ended, HeldRule, WaivedCount
 from cases.summary import (
     NoOffice,
     SourceLine,
@@ -54,6 +54,7 @@ def a_summary() -> Summary:
         no_office=(),
         held_rules=(),
         notices={},
+        ended=Ended(0, 0),
         seconds={"load": 0.12345},
     )
 

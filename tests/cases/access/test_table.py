@@ -38,6 +38,8 @@ OF_A_CASE: dict[str, tuple[str, ...]] = {
     "cases wake": (),
     "cases approve": (),
     "cases retract": ("--reason", " "),
+    "cases waive": (),
+    "cases dismiss": (),
     "replay": (),
     "audit show": (),
 }
@@ -51,6 +53,8 @@ OF_THE_OFFICE: dict[str, tuple[str, ...]] = {
     "cases list": (),
     "due": (),
     "held list": (),
+    "waivers list": (),
+    "waivers withdraw": ("1",),
     "sources rejects": (),
     "export": ("disnaker", "--format", "csv"),
     "scan": ("--rule", "NONE-99"),

@@ -111,6 +111,7 @@ def test_which_stage_each_move_begins_in(kind: str, stage: str) -> None:
         "pause": live, "resume": live, "refer": live - {"flagged"}, "referral": {*live, "merged"}, "close": live,
         "assign": live, "note": set(STAGES), "snooze": live, "wake": set(STAGES),
         "propose": live - {"flagged"}, "retract": set(STAGES),
+        "waive": set(STAGES), "dismiss": live,
     }  # fmt: skip
     states = {
         "receipt": at("warned"),
@@ -132,8 +133,27 @@ def test_which_stage_each_move_begins_in(kind: str, stage: str) -> None:
     after = move(state, wanted, LADDER)
     assert isinstance(after, CaseState) is (stage in begins[kind]), after
     if isinstance(after, CaseState):
-        ends = {"confirm": "confirmed", "refer": "referred", "close": "resolved"}
+        ends = {"confirm": "confirmed", "refer": "referred", "close": "resolved", "dismiss": "dismissed"}
         assert after.stage == ends.get(kind, stage)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("findings", [0, 1, 3])
+@pytest.mark.parametrize("waived", [0, 2])
+def test_what_is_let_be_closes_a_live_case_with_the_last_open_finding(stage: str, findings: int, waived: int) -> None:
+    state = replace(PLAIN, stage=stage, findings=findings, waived=waived, natures=frozenset())
+    live = stage in ("flagged", "confirmed", "referred")
+    for covered in range(findings + 1):
+        after = move(state, Wanted("waive", DAY, covered=covered), LADDER)
+        if not findings + waived:
+            assert after == Refused((Missing("finding"),))
+            continue
+        closes = live and covered == findings
+        expected = replace(state, findings=findings - covered, waived=waived + covered)
+        assert after == replace(expected, stage="dismissed" if closes else stage)
+    dismissed = move(state, Wanted("dismiss", DAY), LADDER)
+    lacks = (*(() if live else (Missing("stage", "live"),)), *(() if findings else (Missing("finding"),)))
+    assert dismissed == (Refused(lacks) if lacks else replace(state, findings=0, stage="dismissed"))
 
 
 @pytest.mark.parametrize(

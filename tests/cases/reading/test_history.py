@@ -87,6 +87,7 @@ def test_a_subject_that_nothing_more_is_said_of(
 def test_every_code_of_the_store_has_words() -> None:
     by_persons = {"confirmed", "step_taken", "step_received", "recorded", "paused", "resumed", "closed", "unmasked"}
     by_persons |= {"put_forward", "proposal_retracted"}
+    by_persons |= {"waived", "dismissed", "waiver_withdrawn"}
     of_referrals = {"referred", "referral_received", "referral_acted", "referral_answered"}
     at_the_desk = {"assigned", "noted", "snoozed", "woken", "purged"}
     of_parties = {"merged", "absorbed", "party_merged", "split_off", "split_from"}

@@ -1,31 +1,47 @@
 """Small nights on a real store of either kind: what was judged is said row by row, the store is asked by SQL."""
 
+import hashlib
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from sqlmodel import Session
 
+from cases.life.acts import Book
 from cases.match import match
 from cases.night import Judged, Matched, Night, Spine, Written
+from cases.service import Act
 from cases.store.channel import open_bulk
+from cases.store.database import open_session
+from cases.wording import Wording
 from cases.write import preview, write
 from connectors.duck import literal
+from engine.detect import Work
 from engine.findings import FINDING_COLUMNS, Decision, Detection, Fired, OutcomeCount
 from rules.configuration import Guard
 from rules.errors import Location
+from rules.load import load_rule_book
 from rules.model import Ladder, Rule
 from rules.priority import NO_PRIORITY, Priority
+from rules.working_days import shipped_calendar
 from tests.cases.stores import Store, dump
 
 START = date(2026, 1, 1)
 SALT = bytes(32)
+
+
+@cache
+def book() -> Book:
+    """What acts are judged by: the shipped ladder, no office."""
+    return Book(Work(load_rule_book()[0], (), START, shipped_calendar()[0], {}, Path()), (), Wording("en"))
 
 
 def rule(identity: str, **said: Any) -> Rule:
@@ -62,8 +78,8 @@ def rule(identity: str, **said: Any) -> Rule:
 
 def finding(subject: str, **said: Any) -> dict[str, Any]:
     """One violation; its party is an employer known by its own key unless identifiers are said."""
-    evidence = said.pop("evidence", "1")
-    return {
+    evidence = f'{{"workers":{said.pop("evidence", "1")}}}'
+    row = {
         "rule": "R-1",
         "fact": "employer",
         "subject_key": subject,
@@ -83,10 +99,12 @@ def finding(subject: str, **said: Any) -> dict[str, Any]:
         "source": f"employer:{subject}",
         "warnings_spent": 0,
         "instalment_plan_kept": False,
-        "evidence": f'{{"workers":{evidence}}}',
-        "fingerprint": f"{evidence:0>32}",
+        "evidence": evidence,
         **said,
     }
+    said_by_all = f"{row['evidence']}|{row['severity']}|{row['line']}"
+    row["fingerprint"] = hashlib.md5(said_by_all.encode(), usedforsecurity=False).hexdigest()
+    return row
 
 
 def decide(signatures: Sequence[Mapping[str, str | int]]) -> tuple[Decision, ...]:
@@ -195,14 +213,34 @@ class Nights:
         """What a person does in the store."""
         self.store.change(sql)
 
-    def waive(self, party: int, since: int, until: int | None, rule_id: str | None = None) -> None:
+    def waive(self, party: int, since: int, until: int | None, rule_id: str | None = None, **said: str) -> None:
+        """Put a waiver in the store by hand: no finding changes by it until a scan finds it there."""
         days = [START + timedelta(days=since), None if until is None else START + timedelta(days=until)]
-        said = [f"'{day}'" if day else "NULL" for day in days]
-        named = f"'{rule_id}'" if rule_id else "NULL"
+        named = {"rule": rule_id, "since": days[0], "until": days[1], **said}
+        columns = ", ".join(named)
+        values = ", ".join("NULL" if one is None else f"'{one}'" for one in named.values())
         self.change(
-            "INSERT INTO waiver (party_id, rule, since, until, reason, owner, proof) "
-            f"VALUES ({party}, {named}, {said[0]}, {said[1]}, 'reason', 'owner', 'proof')"
+            f"INSERT INTO waiver (case_id, party_id, reason, owner, proof, who, at, {columns}) "
+            f"SELECT min(id), {party}, 'reason', 'owner', 'proof', "
+            f"'rina', '2026-01-01 00:00:00', {values} FROM case_file WHERE party_id = {party}"
         )
+
+    def dismiss(self, case: int, until: int | None = None) -> None:
+        """Dismiss a case by hand, as `patuh cases dismiss` leaves it, but for the event."""
+        end = "NULL" if until is None else f"'{START + timedelta(days=until)}'"
+        live = "('open', 'closing_proposed', 'subject_gone')"
+        self.change(f"UPDATE finding SET state = 'dismissed' WHERE case_id = {case} AND state IN {live}")
+        self.change(f"UPDATE case_file SET stage = 'dismissed' WHERE id = {case}")
+        self.change(
+            "INSERT INTO dismissal (case_id, until, reason, owner, who, at) "
+            f"VALUES ({case}, {end}, 'reason', 'owner', 'rina', '2026-01-01 00:00:00')"
+        )
+
+    def act(self, do: Callable[[Session, Act, Book], Any], day: int, who: str = "rina") -> Any:
+        """Let a person act on that day: `do` is one of the acts of `cases.life`."""
+        at = datetime.combine(START + timedelta(days=day), time(9), UTC)
+        with open_session(self.url, write=True) as session:
+            return do(session, Act(who, at, SALT), book())
 
     def states(self) -> list[Any]:
         return self.ask("SELECT subject_key, episode, state FROM finding ORDER BY subject_key, episode, rule")

@@ -249,3 +249,22 @@ def test_another_ladder_or_another_routing_is_another_hash() -> None:
             type(BOOK.ladder)((), {}, (), "x") if part == "ladder" else BOOK.ladder,
         )
         assert changed.decisions_sha256 != whole
+
+
+def test_what_was_done_before_a_waiver_does_not_count_for_what_is_found_after_it(file: File, say: Say) -> None:
+    """The case stays the same, by another finding that was cured while the waiver ran."""
+    nights = file.nights
+    file.examined(1)
+    file.step("teguran_1", 2, deadline=3)
+    file.refer("laporan", 2)
+    late = say("A", rule="LATE", family="collection")
+    facts = facts_on(nights, 4, say("A"), late)
+    assert (facts["step"], facts["warnings_spent"], facts["reported"]) == ("teguran_1", 1, 1)
+    nights.waive(1, 5, 6, "R-1")
+    nights.run(5, say("A"), late)
+    nights.run(6, say("A"), outcomes={"A": "pass"})
+    facts = facts_on(nights, 7, say("A"))
+    assert nights.ask("SELECT rule, episode, state, case_id FROM finding ORDER BY id") == [
+        ("R-1", 1, "waived", 1), ("LATE", 1, "resolved", 1), ("R-1", 2, "open", 1),
+    ]  # fmt: skip
+    assert (facts["step"], facts["warnings_spent"], facts["reported"]) == ("none", 0, 0)

@@ -77,7 +77,7 @@ def test_routing_facts_that_no_register_said_tonight_stay_and_change_nothing(
 ) -> None:
     nights.run(0, say("A", warnings_spent=2, instalment_plan_kept=True), say("B"))
     if dismissed:
-        nights.change("UPDATE case_file SET stage = 'dismissed' WHERE id = 1")
+        nights.dismiss(1)
     before = nights.dump()
     silent = {"warnings_spent": None, "instalment_plan_kept": None}
     nights.run(1, say("A", **silent), say("B", **silent))
@@ -215,20 +215,25 @@ def test_resolved_and_violated_again_goes_on_or_begins_anew(
         assert written.cases == {"opened": 1, "kept": 0, "resolved": 0, "reopened": 0}
 
 
-def test_a_waiver_stands_until_it_ends(nights: Nights, say: Say) -> None:
+def test_a_waiver_stands_until_it_ends_and_a_new_episode_begins_with_a_fresh_clock(nights: Nights, say: Say) -> None:
     nights.run(0, say("A"), say("B"))
     nights.waive(1, 1, 2, "R-1")
     matched, written = nights.run(1, say("A"), say("B"))
     assert nights.states() == [("A", 1, "waived"), ("B", 1, "open")]
     assert nights.ask("SELECT stage FROM case_file ORDER BY id") == ["dismissed", "flagged"]
+    assert nights.ask("SELECT kind, to_stage FROM event WHERE case_id = 1 AND seq = 2") == [("waived", "dismissed")]
     assert [(one.rule, one.region, one.subjects) for one in matched.waived] == [("R-1", "19.71", 1)]
     before = nights.dump()
     nights.run(2, say("A", evidence="5"), say("B"))
     assert nights.dump() == before
-    _, written = nights.run(3, say("A", evidence="5"), say("B"))
-    assert nights.states() == [("A", 1, "open"), ("B", 1, "open")]
-    assert written.findings["reopened"] == 1
-    assert nights.ask("SELECT case_id FROM finding WHERE subject_key = 'A'") == [3]
+    matched, written = nights.run(3, say("A", evidence="5"), say("B"))
+    assert nights.states() == [("A", 1, "waived"), ("A", 2, "open"), ("B", 1, "open")]
+    assert (written.findings["reopened"], matched.ended.waivers) == (1, 1)
+    assert nights.ask("SELECT case_id, opened_on FROM finding WHERE episode = 2") == [(3, "2026-01-04")]
+    before = nights.dump()
+    matched, _ = nights.run(4, say("A", evidence="5"), say("B"))
+    assert nights.dump() == before
+    assert matched.ended.waivers == 0
 
 
 def test_a_waiver_of_another_rule_or_time_covers_nothing(nights: Nights, say: Say) -> None:
@@ -251,9 +256,92 @@ def test_a_new_violation_under_a_waiver_is_counted_and_not_stored(nights: Nights
     assert matched.waived[0].subjects == 1
 
 
+def test_a_waived_finding_that_passes_stays_as_it_is_and_nothing_is_opened_when_the_waiver_ends(
+    nights: Nights, say: Say
+) -> None:
+    nights.run(0, say("A"))
+    nights.waive(1, 1, 2)
+    nights.run(1, say("A"))
+    before = nights.dump()
+    for day in (2, 3, 4):
+        nights.run(day, outcomes={"A": "pass"})
+    assert nights.dump() == before
+    nights.run(5, say("A"))
+    assert nights.states() == [("A", 1, "waived"), ("A", 2, "open")], "within settle_days, and yet a fresh clock"
+
+
+@pytest.mark.parametrize("outcome", ["violation", "unknown", "not_applicable", "gone"])
+def test_from_its_first_night_a_waiver_lets_be_what_did_not_pass(nights: Nights, say: Say, outcome: str) -> None:
+    nights.run(0, say("A"))
+    nights.waive(1, 1, None)
+    nights.run(1, *([say("A")] if outcome == "violation" else []), outcomes={} if outcome == "gone" else {"A": outcome})
+    assert nights.states() == [("A", 1, "waived")]
+    assert nights.ask("SELECT stage FROM case_file") == ["dismissed"]
+
+
+def test_what_passes_on_the_first_night_of_a_waiver_is_resolved(nights: Nights, say: Say) -> None:
+    nights.run(0, say("A"))
+    nights.waive(1, 1, None)
+    nights.run(1, outcomes={"A": "pass"})
+    assert nights.states() == [("A", 1, "resolved")]
+    assert nights.ask("SELECT stage FROM case_file") == ["resolved"]
+
+
+def test_what_was_resolved_and_comes_back_under_a_waiver_has_a_fresh_clock_after_it(nights: Nights, say: Say) -> None:
+    nights.run(0, say("A"))
+    nights.run(1, outcomes={"A": "pass"})
+    nights.waive(1, 2, 3)
+    nights.run(2, say("A"))
+    assert nights.ask("SELECT state, resolved_on FROM finding") == [("waived", None)]
+    assert nights.ask("SELECT stage FROM case_file") == ["resolved"]
+    nights.run(4, say("A"))
+    assert nights.states() == [("A", 1, "waived"), ("A", 2, "open")]
+    assert nights.ask("SELECT opened_on FROM finding WHERE episode = 2") == ["2026-01-05"]
+
+
+@pytest.mark.parametrize(("said", "covered"), [({"province": "19"}, True), ({"province": "31"}, False)])
+def test_a_waiver_of_a_province_lets_be_what_was_found_there(
+    nights: Nights, say: Say, said: dict[str, str], covered: bool
+) -> None:
+    nights.run(0, say("A"))
+    nights.waive(1, 1, None, **said)
+    matched, _ = nights.run(1, say("A"), say("A", rule="R-2"))
+    assert nights.states() == ([("A", 1, "waived")] if covered else [("A", 1, "open"), ("A", 1, "open")])
+    assert sum(one.subjects for one in matched.waived) == (2 if covered else 0)
+
+
+def test_a_waiver_of_a_subject_lets_the_others_of_the_party_be_found(nights: Nights, say: Say) -> None:
+    nights.run(0, say("A", source="employer:X"), say("B", source="employer:X"))
+    nights.waive(1, 1, None, subject_key="B")
+    nights.run(1, say("A", source="employer:X"), say("B", source="employer:X"))
+    assert nights.states() == [("A", 1, "open"), ("B", 1, "waived")]
+    assert nights.ask("SELECT stage, severity FROM case_file") == [("flagged", 2)]
+
+
+def test_a_withdrawn_waiver_is_honoured_nowhere(nights: Nights, say: Say) -> None:
+    nights.run(0, say("A"))
+    nights.waive(1, 1, None, withdrawn_on="2026-01-03")
+    nights.run(1, say("A"))
+    assert nights.states() == [("A", 1, "waived")], "a scan for a day before it was withdrawn"
+    nights.run(2, say("A"))
+    assert nights.states() == [("A", 1, "waived"), ("A", 2, "open")]
+
+
+def test_held_findings_wait_under_a_waiver_as_before(nights: Nights, say: Say) -> None:
+    nights.run(0, say("A"), passes=9)
+    nights.guards = {"R-1": Guard(max_share=Decimal("0.1"), max_new=None)}
+    nights.run(1, say("A"), say("B", source="employer:A"), passes=7)
+    nights.waive(1, 2, 3)
+    matched, _ = nights.run(2, say("A"), say("B", source="employer:A"), passes=7)
+    assert nights.states() == [("A", 1, "waived"), ("B", 1, "held")]
+    assert sum(one.subjects for one in matched.waived) == 2
+    nights.run(3, say("A"), outcomes={"B": "pass"})
+    assert nights.states() == [("A", 1, "waived"), ("B", 1, "resolved")]
+
+
 def test_a_dismissal_stands_until_the_evidence_changes(nights: Nights, say: Say) -> None:
     nights.run(0, say("A"))
-    nights.change("UPDATE case_file SET stage = 'dismissed'")
+    nights.dismiss(1)
     before = nights.dump()
     nights.run(1, say("A"))
     nights.run(2, outcomes={"A": "pass"})
@@ -267,16 +355,44 @@ def test_a_dismissal_stands_until_the_evidence_changes(nights: Nights, say: Say)
     assert nights.dump() == before
 
 
+@pytest.mark.parametrize("change", [{"line": "work_ended"}, {"severity": 4}, {"severity": 4, "line": "work_ended"}])
+def test_a_dismissal_does_not_end_by_what_the_calendar_changes(
+    nights: Nights, say: Say, change: dict[str, Any]
+) -> None:
+    nights.run(0, say("A"), say("B"))
+    nights.dismiss(1)
+    before = nights.dump()
+    nights.run(1, say("A", **change), say("B"))
+    assert nights.dump() == before
+    nights.run(2, say("A", **{**change, "warnings_spent": 1}), say("B"))
+    assert nights.states() == [("A", 1, "dismissed"), ("A", 2, "open"), ("B", 1, "open")], "a register said so"
+
+
+def test_an_expired_dismissal_begins_a_new_episode_with_a_fresh_clock(nights: Nights, say: Say) -> None:
+    nights.run(0, say("A"))
+    nights.dismiss(1, until=2)
+    before = nights.dump()
+    nights.run(2, say("A"))
+    assert nights.dump() == before
+    nights.waive(1, 3, 3)
+    nights.run(3, say("A"))
+    assert nights.dump() == before, "what the dismissal lets be no more, a waiver does"
+    matched, _ = nights.run(4, say("A"))
+    assert nights.states() == [("A", 1, "dismissed"), ("A", 2, "open")]
+    assert nights.ask("SELECT opened_on FROM finding WHERE episode = 2") == ["2026-01-05"]
+    assert (matched.ended.waivers, matched.ended.dismissals) == (1, 0), "the dismissal ended a night before"
+
+
 @pytest.mark.parametrize(("day", "episode"), [(20, 1), (90, 2)])
 def test_a_finding_resolved_before_its_case_was_dismissed_comes_back(
     nights: Nights, say: Say, day: int, episode: int
 ) -> None:
     nights.run(0, say("A"), say("A", rule="R-2"))
     nights.run(1, say("A", rule="R-2"), outcomes={"A": "pass"})
-    nights.change("UPDATE case_file SET stage = 'dismissed'")
+    nights.dismiss(1)
     nights.run(day, say("A"), say("A", rule="R-2"))
     latest = {row[0]: row for row in nights.ask("SELECT rule, episode, state, case_id FROM finding ORDER BY episode")}
-    assert latest == {"R-1": ("R-1", episode, "open", 2), "R-2": ("R-2", 1, "open", 1)}
+    assert latest == {"R-1": ("R-1", episode, "open", 2), "R-2": ("R-2", 1, "dismissed", 1)}
     assert nights.ask("SELECT stage FROM case_file ORDER BY id") == ["dismissed", "flagged"]
 
 

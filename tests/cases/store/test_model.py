@@ -5,15 +5,22 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cases.life.letting_be import Ground, Reach, WantedWaiver, dismiss, waive, withdraw
+from cases.life.refusal import NotAllowedError
 from tests.cases.stores import Store, orphans
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from cases.life.acts import Book
+    from cases.service import Act
     from tests.cases.store.conftest import Nights
 
 Say = Callable[..., dict[str, Any]]
@@ -22,6 +29,7 @@ SUBJECTS = tuple("ABCDEFGHIJ")  # two of a party: AB, CD, …
 OUTCOMES = ("violation 1", "violation 1", "violation 2", "pass", "not_applicable", "unknown", "gone")
 LIVE = ("open", "closing_proposed", "subject_gone")
 SETTLE = 30
+START = date(2026, 1, 1)
 
 
 @dataclass
@@ -39,7 +47,26 @@ class Docket:
     stage: str = "flagged"
     resolved: int = -1
     events: int = 0
+    dismissed_until: int | None = None
     rows: list[Row] = field(default_factory=list)
+
+
+@dataclass
+class LetBe:
+    """A waiver: of a party, or of one subject of it."""
+
+    case: Docket
+    subject: str | None
+    since: int
+    until: int | None
+    withdrawn: int | None = None
+
+    def in_force(self, day: int) -> bool:
+        over = self.until is not None and self.until < day
+        return self.since <= day and not over and (self.withdrawn is None or self.withdrawn > day)
+
+    def covers(self, subject: str) -> bool:
+        return SUBJECTS.index(subject) // 2 == self.case.party and self.subject in (None, subject)
 
 
 class Oracle:
@@ -48,19 +75,66 @@ class Oracle:
     def __init__(self) -> None:
         self.rows: dict[str, list[Row]] = {subject: [] for subject in SUBJECTS}
         self.dockets: list[Docket] = []
+        self.waivers: list[LetBe] = []
 
-    def night(self, day: int, outcomes: dict[str, str], waived: set[int]) -> None:
+    def last(self, subject: str) -> Row | None:
+        return self.rows[subject][-1] if self.rows[subject] else None
+
+    def docket(self, party: int) -> Docket | None:
+        return next((docket for docket in reversed(self.dockets) if docket.party == party), None)
+
+    def waive(self, docket: Docket, subject: str | None, day: int, first: int, until: int | None) -> bool:
+        """Return whether it is allowed."""
+        mine = [row for row in map(self.last, SUBJECTS) if row is not None and row.case is docket]
+        if not any(row.state in (*LIVE, "waived") for row in mine):
+            return False
+        waiver = LetBe(docket, subject, first, until)
+        self.waivers.append(waiver)
+        about = self.about(waiver)
+        for row in about:
+            if row.state in LIVE and waiver.in_force(day):
+                row.state = "waived"
+        self.tell(waiver, about)
+        return True
+
+    def withdraw(self, number: int, day: int) -> bool:
+        waiver = self.waivers[number]
+        if waiver.withdrawn is not None or (waiver.until is not None and waiver.until < day):
+            return False
+        waiver.withdrawn = day
+        self.tell(waiver, self.about(waiver))
+        return True
+
+    def dismiss(self, docket: Docket, until: int | None) -> bool:
+        live = [row for row in docket.rows if row.state in LIVE and row.case is docket]
+        if docket.stage != "flagged" or not live:
+            return False
+        for row in live:
+            row.state = "dismissed"
+        docket.stage, docket.dismissed_until = "dismissed", until
+        docket.events += 1
+        return True
+
+    def about(self, waiver: LetBe) -> list[Row]:
+        found = [self.last(subject) for subject in SUBJECTS if waiver.covers(subject)]
+        return [row for row in found if row is not None and row.state in (*LIVE, "waived")]
+
+    def tell(self, waiver: LetBe, about: list[Row]) -> None:
+        cases = {id(row.case): row.case for row in about if row.case is not None} | {id(waiver.case): waiver.case}
+        for docket in cases.values():
+            self.close(docket, -1, False)
+
+    def night(self, day: int, outcomes: dict[str, str]) -> None:
         stages = {id(docket): docket.stage for docket in self.dockets}
         touched: dict[int, Docket] = {}
         resolving: set[int] = set()
         for subject in SUBJECTS:
-            party = SUBJECTS.index(subject) // 2
-            last = self.rows[subject][-1] if self.rows[subject] else None
+            waived = any(one.covers(subject) and one.in_force(day) for one in self.waivers)
             outcome, _, evidence = outcomes[subject].partition(" ")
             if outcome == "violation":
-                changed = self.violated(subject, evidence, day, party in waived, stages)
+                changed = self.violated(subject, evidence, day, waived, stages)
             else:
-                changed = self.absent(last, outcome, day, stages)
+                changed = self.absent(self.last(subject), outcome, day, waived)
             if changed and changed.case:
                 touched[id(changed.case)] = changed.case
                 if changed.state == "resolved":
@@ -71,49 +145,47 @@ class Oracle:
     def violated(  # noqa: C901, PLR0911 - the table, line by line
         self, subject: str, evidence: str, day: int, waived: bool, stages: dict[int, str]
     ) -> Row | None:
-        last = self.rows[subject][-1] if self.rows[subject] else None
-        dismissed = last is not None and last.case is not None and stages[id(last.case)] == "dismissed"
+        last = self.last(subject)
         if last is None:
             return None if waived else self.episode(subject, 1, evidence, day, stages)
         if last.state == "resolved":
-            if waived:
-                return None
             if day - last.resolved > SETTLE:
-                return self.episode(subject, last.episode + 1, evidence, day, stages)
-            last.state, last.evidence, last.resolved = "open", evidence, -1
-            self.place(last, SUBJECTS.index(subject) // 2, day, stages)
-            return last
-        if last.state == "dismissed" or (dismissed and last.state in LIVE):
-            if evidence == last.evidence or waived:
-                return None
-            if last.state in LIVE:
-                last.state = "dismissed"
-            return self.episode(subject, last.episode + 1, evidence, day, stages)
-        if waived:
-            if last.state not in LIVE:
-                return None
-            last.state = "waived"
-            return last
-        if last.state == "waived":
+                return None if waived else self.episode(subject, last.episode + 1, evidence, day, stages)
+            last.resolved = -1
+            if waived:
+                last.state = "waived"
+                return last
             last.state, last.evidence = "open", evidence
             self.place(last, SUBJECTS.index(subject) // 2, day, stages)
+            return last
+        if last.state in ("waived", "dismissed"):
+            if waived:
+                return None
+            if last.state == "dismissed":
+                assert last.case is not None
+                until = last.case.dismissed_until
+                if evidence == last.evidence and (until is None or until >= day):
+                    return None
+            return self.episode(subject, last.episode + 1, evidence, day, stages)
+        if waived:
+            last.state = "waived"
             return last
         if last.state == "open" and last.evidence == evidence:
             return None
         last.state, last.evidence = "open", evidence
         return last
 
-    def absent(self, last: Row | None, outcome: str, day: int, stages: dict[int, str]) -> Row | None:
-        if last is None or last.state in ("resolved", "dismissed"):
-            return None
-        dismissed = last.case is not None and stages[id(last.case)] == "dismissed"
-        if dismissed and last.state in LIVE:
+    def absent(self, last: Row | None, outcome: str, day: int, waived: bool) -> Row | None:
+        if last is None or last.state not in LIVE:
             return None
         if outcome == "pass":
             last.state, last.resolved = "resolved", day
             return last
+        if waived:
+            last.state = "waived"
+            return last
         new = {"not_applicable": "closing_proposed", "gone": "subject_gone"}.get(outcome)
-        if new is None or last.state not in LIVE or last.state == new:
+        if new is None or last.state == new:
             return None
         last.state = new
         return last
@@ -154,12 +226,18 @@ class Oracle:
         return sorted((SUBJECTS[docket.party * 2], docket.stage, docket.events) for docket in self.dockets)
 
 
+parties = st.integers(0, len(SUBJECTS) // 2 - 1)
+lengths = st.sampled_from([None, 0, 1, 30])
+act = st.one_of(
+    st.tuples(st.just("waive"), parties, st.sampled_from([None, 0, 1]), st.sampled_from([0, 0, 1]), lengths),
+    st.tuples(st.just("dismiss"), parties, lengths),
+    st.tuples(st.just("withdraw"), st.integers(0, 2)),
+)
 night = st.fixed_dictionaries(
     {
-        "step": st.sampled_from([1, 1, 29, 40]),
+        "step": st.sampled_from([1, 1, 1, 29, 40]),
         "outcomes": st.fixed_dictionaries({subject: st.sampled_from(OUTCOMES) for subject in SUBJECTS}),
-        "waived": st.sets(st.integers(0, len(SUBJECTS) // 2 - 1), max_size=2),
-        "dismissed": st.sets(st.integers(0, len(SUBJECTS) // 2 - 1), max_size=1),
+        "acts": st.lists(act, max_size=4),
     }
 )
 
@@ -171,16 +249,19 @@ night = st.fixed_dictionaries(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(plan=st.lists(night, min_size=4, max_size=6))
-def test_random_nights_come_to_what_the_table_says(
+def test_random_nights_and_acts_come_to_what_the_table_says(
     make_nights: type[Nights], make_store: Callable[..., Store], tmp_path: Path, say: Say, plan: list[dict[str, Any]]
 ) -> None:
     folder = tmp_path / "lives"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     nights, oracle, day = make_nights(folder, make_store()), Oracle(), 0
-    for number, said in enumerate(plan):
+    for said in plan:
         day += said["step"]
-        waived = live_one(nights, oracle, day, said) if number else set()
+        for one in said["acts"]:
+            act_on(nights, oracle, day, one)
+        assert nights.states() == oracle.states()
+        assert cases_of(nights) == oracle.cases()
         violations = [
             say(subject, evidence=outcome[-1], npwp=f"N{SUBJECTS.index(subject) // 2}")
             for subject, outcome in said["outcomes"].items()
@@ -188,7 +269,7 @@ def test_random_nights_come_to_what_the_table_says(
         ]
         rest = {subject: outcome for subject, outcome in said["outcomes"].items() if outcome != "gone"}
         nights.run(day, *violations, outcomes=rest)
-        oracle.night(day, said["outcomes"], waived)
+        oracle.night(day, said["outcomes"])
         assert nights.states() == oracle.states()
         assert cases_of(nights) == oracle.cases()
     before = nights.dump()
@@ -197,21 +278,52 @@ def test_random_nights_come_to_what_the_table_says(
     assert orphans(nights.store) == []
 
 
-def live_one(nights: Nights, oracle: Oracle, day: int, said: dict[str, Any]) -> set[int]:
-    """Let a person dismiss and waive, in the store and in the oracle; return the parties waived tonight."""
-    known = dict(nights.ask("SELECT value, party_id FROM party_identifier WHERE kind = 'npwp'"))
-    for party in said["dismissed"]:
-        if f"N{party}" in known:
-            nights.change(
-                f"UPDATE case_file SET stage = 'dismissed' WHERE stage = 'flagged' AND party_id = {known[f'N{party}']}"
+def act_on(nights: Nights, oracle: Oracle, day: int, said: tuple[Any, ...]) -> None:
+    """Let a person act through the program and in the oracle; both allow it, or neither does."""
+    kind, *rest = said
+    if kind == "withdraw":
+        (number,) = rest
+        if number < len(oracle.waivers):
+            assert allowed(nights, day, lambda s, a, b: withdraw(s, number + 1, a, b, "why")) is oracle.withdraw(
+                number, day
             )
-            for docket in oracle.dockets:
-                if docket.party == party and docket.stage == "flagged":
-                    docket.stage = "dismissed"
-    waived = {party for party in said["waived"] if f"N{party}" in known}
-    for party in waived:
-        nights.waive(known[f"N{party}"], day, day)
-    return waived
+        return
+    party, *rest = rest
+    docket = oracle.docket(party)
+    if docket is None:
+        return
+    case = nights.ask(
+        "SELECT max(c.id) FROM case_file c JOIN party_identifier i ON i.party_id = c.party_id "
+        f"WHERE i.kind = 'npwp' AND i.value = 'N{party}'"
+    )[0]
+    length = rest[-1]
+    if kind == "dismiss":
+        until = None if length is None else day + length
+        ground = Ground("why", "rina", None if until is None else START + timedelta(days=until))
+        assert allowed(nights, day, lambda s, a, b: dismiss(s, case, a, b, ground)) is oracle.dismiss(docket, until)
+        return
+    of, later, _ = rest
+    subject = None if of is None else SUBJECTS[2 * party + of]
+    if subject is not None and not oracle.rows[subject]:
+        return
+    first = day + later
+    until = None if length is None else first + length
+    wanted = WantedWaiver(
+        Reach(subject_key=subject, whole_party=subject is None),
+        Ground("why", "rina", None if until is None else START + timedelta(days=until)),
+        START + timedelta(days=first),
+        "SK-1",
+    )
+    done = allowed(nights, day, lambda s, a, b: waive(s, case, a, b, wanted))
+    assert done is oracle.waive(docket, subject, day, first, until)
+
+
+def allowed(nights: Nights, day: int, do: Callable[[Session, Act, Book], Any]) -> bool:
+    try:
+        nights.act(do, day)
+    except NotAllowedError:
+        return False
+    return True
 
 
 def cases_of(nights: Nights) -> list[tuple[str, str, int]]:
