@@ -59,6 +59,7 @@ def test_people_are_let_in_and_out_again_and_the_program_knows_them_by_their_log
     assert "orang_pengekspor may not confirm a case" in refused.err
     told = patuh("refusals", *store("orang_pemeriksa"), user="root")
     assert "orang_pengekspor" in told.out, told.err
+    _let_be(patuh, as_, store)
     _parties(patuh, as_, store)
     listed = patuh("cases", "list", "--snoozed", *store("orang_pengekspor"), user="root").out
     assert "2" in listed
@@ -101,6 +102,34 @@ def _work_at_the_desk(patuh: Run, own: tuple[object, ...], as_: Callable[[str, s
     for login in ("orang_pangkalpinang", "orang_pemeriksa"):  # held findings are of every region
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             as_(login, decided.format(login))
+
+
+def _let_be(patuh: Run, as_: Callable[[str, str], list[Any]], store: Callable[[str], tuple[object, ...]]) -> None:
+    """A supervisor lets be what lies in their province; the database keeps them to it, and others from seeing it."""
+    why = ("--reason", "r", "--owner", "o")
+    own = store("orang_pangkalpinang")
+    waived = patuh("cases", "waive", 4, "--whole-party", "--proof", "p", *why, *own, user="root")
+    assert waived.code is ExitCode.DONE, waived.err
+    dismissed = patuh("cases", "dismiss", 5, *why, *own, user="root")
+    assert dismissed.code is ExitCode.DONE, dismissed.err
+    listed = patuh("waivers", "list", "--json", *own, user="root")
+    assert [one["case"] for one in listed.json["waivers"]] == [4], listed.err
+    for table in ("waiver", "dismissal"):
+        count = f"SELECT count(*) FROM {table}"
+        assert (as_("orang_pemeriksa", count), as_("orang_jakarta", count)) == ([(1,)], [(0,)])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            as_("orang_pengekspor", count)
+    everywhere = (
+        "INSERT INTO waiver (case_id, party_id, since, reason, owner, proof, who, at) "
+        "SELECT id, party_id, '2026-11-20', 'r', 'o', 'p', '{0}', now() FROM case_file WHERE id = 6"
+    )
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        as_("orang_pangkalpinang", everywhere.format("orang_pangkalpinang"))
+    withdrawn = "UPDATE waiver SET withdrawn_on = '2026-11-20', withdrawn_by = '{0}', withdrawn_why = 'r'"
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        as_("orang_pangkalpinang", withdrawn.format("orang_nasional"))
+    done = patuh("waivers", "withdraw", 1, "--reason", "r", *own, user="root")
+    assert done.code is ExitCode.DONE, done.err
 
 
 def test_who_may_make_no_roles_is_told_what_the_administrator_runs(

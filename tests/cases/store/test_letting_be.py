@@ -123,10 +123,15 @@ def test_a_waiver_of_days_to_come_changes_nothing_before_its_first_night(nights:
     assert nights.states() == [("A", 1, "waived"), ("A", 2, "open")]
 
 
-def test_a_case_in_which_something_stays_open_is_proposed_anew_by_the_next_scan(nights: Nights, say: Say) -> None:
+@pytest.mark.parametrize("exported", [False, True])
+def test_a_case_in_which_something_stays_open_is_proposed_anew_by_the_next_scan(
+    nights: Nights, say: Say, exported: bool
+) -> None:
     nights.run(0, say("A", severity=4, warnings_spent=2), say("A", rule="R-2"))
     assert nights.ask("SELECT queue, severity FROM case_file") == [("kejaksaan", 3)]
     nights.act(lambda s, a, b: waive(s, 1, a, b, wanted(1, None, rule="R-1")), 1)
+    if exported:
+        nights.change("DELETE FROM unanchored")
     nights.run(1, say("A", severity=4, warnings_spent=2), say("A", rule="R-2"))
     assert nights.ask("SELECT stage, queue, severity FROM case_file") == [("flagged", "disnaker", 2)]
 

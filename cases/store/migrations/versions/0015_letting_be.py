@@ -21,6 +21,8 @@ POLICIES = {
     "AND (c.province = waiver.province OR patuh_whole())))",
     "waiver_withdraw": f"ON waiver FOR UPDATE USING ({SUPERVISES} AND {OF_A_CASE} "
     "AND (province IS NOT NULL OR patuh_whole())) WITH CHECK (withdrawn_by = session_user)",
+    # What a row has to be afterwards is asked of all policies together: the one of merges must not let the rest pass.
+    "waiver_change": "ON waiver FOR UPDATE USING (patuh_settles_parties()) WITH CHECK (patuh_settles_parties())",
     "dismissal_read": f"ON dismissal FOR SELECT USING ({READS} AND {OF_A_CASE})",
     "dismissal_add": f"ON dismissal FOR INSERT WITH CHECK ({SUPERVISES} AND {OF_A_CASE} AND {OWN})",
 }
@@ -58,6 +60,7 @@ def upgrade() -> None:
     if sqlite:
         return
     op.execute("ALTER TABLE dismissal ENABLE ROW LEVEL SECURITY")
-    op.execute("DROP POLICY waiver_read ON waiver")
+    for name in ("waiver_read", "waiver_change"):
+        op.execute(f"DROP POLICY {name} ON waiver")
     for name, policy in POLICIES.items():
         op.execute(f"CREATE POLICY {name} {policy}")
