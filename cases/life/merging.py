@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select, text, update
 from sqlmodel import Session, col
 
 from cases.access.gate import permit
@@ -29,6 +29,7 @@ from cases.life.party_acts import (
     tell,
 )
 from cases.life.refusal import NotAllowedError
+from cases.life.waivers import standing
 from cases.names import PARTY_KINDS, name_of
 from cases.store.models import Case, Finding, MergeProposal, Party, PartyIdentifier, Waiver
 from cases.wording import Wording
@@ -147,7 +148,7 @@ def _checked(session: Session, pair: Pair, settled: Settled, wording: Wording) -
 
 
 def _check_waivers(session: Session, pair: Pair, today: date, wording: Wording) -> None:
-    running = or_(col(Waiver.until).is_(None), col(Waiver.until) >= today)
+    running = text(f"{standing('waiver', today)} IN ('in_force', 'to_come')")
     of_all = session.execute(
         select(Waiver)
         .where(col(Waiver.party_id).in_((pair.stays, pair.goes)), col(Waiver.subject_key).is_(None), running)

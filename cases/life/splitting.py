@@ -28,7 +28,17 @@ from cases.life.party_acts import (
 )
 from cases.life.refusal import NotAllowedError
 from cases.masking import mask_identifier
-from cases.store.models import LIVE_STATES, Case, Finding, MergeProposal, Party, PartyIdentifier, Scan, Waiver
+from cases.store.models import (
+    LIVE_STATES,
+    Case,
+    Dismissal,
+    Finding,
+    MergeProposal,
+    Party,
+    PartyIdentifier,
+    Scan,
+    Waiver,
+)
 from cases.wording import Wording
 from rules.model import Vocabulary
 
@@ -205,6 +215,8 @@ def _part(session: Session, file: Case, party: int, moving: ColumnElement[bool],
     new = _opened(session, file, party, gone, settled.today)
     session.add(new)
     session.flush()
+    if new.stage == "dismissed":
+        _dismiss_too(session, file.id, new.id, settled)
     before = named(session, file)
     session.execute(update(Finding).where(here).values(case_id=new.id, **joined(settled)))
     tell(session, new, Told("split_from", {**before, "party": party, "findings": findings}), settled)
@@ -243,6 +255,16 @@ def _opened(session: Session, file: Case, party: int, gone: _Holding, today: dat
         opened_scan_id=session.execute(select(func.max(col(Scan.id)))).scalar_one(),
         resolved_on=(gone.resolved_on or file.resolved_on) if stage == "resolved" else None,
     )
+
+
+def _dismiss_too(session: Session, old: int, new: int, settled: Settled) -> None:
+    """Let a dismissal of the old case stand for the new one, with its reason, owner and end."""
+    last = select(Dismissal).where(col(Dismissal.case_id) == old).order_by(col(Dismissal.id).desc()).limit(1)
+    made = session.execute(last).scalar_one_or_none()
+    if made is not None:
+        kept = made.model_dump(include={"until", "reason", "owner"})
+        session.add(Dismissal(case_id=new, who=settled.act.who, at=settled.act.at, **kept))
+        session.flush()
 
 
 def _give(session: Session, old: int, new: int, going: Sequence[tuple[str, str]]) -> None:

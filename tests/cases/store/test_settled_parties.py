@@ -331,10 +331,7 @@ def test_waivers_of_a_subject_go_with_it(office: Office, say: Say) -> None:
     nights = office.nights
     nights.run(0, *two(say))
     for party, subject in ((1, "A"), (2, "B")):
-        nights.change(
-            "INSERT INTO waiver (party_id, subject_key, since, reason, owner, proof) "
-            f"VALUES ({party}, '{subject}', '2026-01-01', 'r', 'o', 'p')"
-        )
+        nights.waive(party, 0, None, subject_key=subject)
     office.merge(1, 1, 2)
     nights.run(2, *two(say))
     assert [state for *_, state in nights.states()] == ["waived", "waived"]
@@ -342,6 +339,18 @@ def test_waivers_of_a_subject_go_with_it(office: Office, say: Say) -> None:
     assert nights.ask("SELECT subject_key, party_id FROM waiver ORDER BY 1") == [("A", 1), ("B", 3)]
     nights.run(4, *two(say))
     assert [state for *_, state in nights.states()] == ["waived", "waived"]
+    office.sound()
+
+
+def test_a_dismissal_stands_for_both_sides_of_a_split(office: Office, say: Say) -> None:
+    nights = office.nights
+    nights.run(0, say("A", npwp="01"), say("B", npwp="01"))
+    nights.dismiss(1, until=10)
+    office.split(1, 1, "source=employer:B")
+    assert nights.ask("SELECT stage FROM case_file") == ["dismissed", "dismissed"]
+    assert nights.ask("SELECT case_id, until FROM dismissal ORDER BY 1") == [(1, "2026-01-11"), (2, "2026-01-11")]
+    nights.run(5, say("A", npwp="01"), say("B", npwp="01"))
+    assert {state for *_, state in nights.states()} == {"dismissed"}
     office.sound()
 
 
