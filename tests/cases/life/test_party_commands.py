@@ -130,4 +130,3 @@ def test_what_is_typed_wrongly_is_said(office: Office) -> None:
     assert "--identifier 'npw' is not known" in wrong
     assert "npwp" in wrong
     assert "No reason is given." in office.refused("parties", "refuse", 1, "--reason", " ")
-    assert "a desk of one" in office("parties", "refuse", 1, *reason).err
