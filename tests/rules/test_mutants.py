@@ -49,9 +49,13 @@ def small_shop(whole_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     folder = tmp_path_factory.mktemp("mutants") / "small"
     shutil.copytree(whole_shop, folder)
     kept = {file for name in OPERATORS for file in few_files(name)}
+    priority = folder / "rules" / "priority.yaml"
     for file in ALL_RULES:
         if file not in kept:
             (folder / file).unlink()
+            # The measures of a rule go with it.
+            measures = re.sub(rf"^    {Path(file).stem}: .*\n", "", priority.read_text("utf-8"), flags=re.M)
+            priority.write_text(measures, "utf-8")
     return folder
 
 

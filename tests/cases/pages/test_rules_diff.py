@@ -138,6 +138,7 @@ def test_the_gravest_comes_first_on_the_screen(patuh: Run, old: Path, language: 
     edit(old / PWBD, title=("Wajib belum daftar", "Belum daftar"))
     edit(old / "packs/construction/JAKON-01.yaml", status=("status: stable", "status: retired"))
     (old / KUM).unlink()
+    edit(old / "priority.yaml", people=("    KUM-01: {each: 1}\n", ""), overdue=("    KUM-01: [cover_until]\n", ""))
     said = patuh("rules", "diff", old, "--lang", language)
     shown = [said.out.index(name) for name in ("KUM-01", "JAKON-01", "PWBD-01")]
     assert shown == sorted(shown)
