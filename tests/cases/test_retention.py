@@ -43,7 +43,7 @@ def test_what_is_over_goes_and_every_chain_holds(patuh: Run, office: Office) -> 
         f"WHERE p.id = {party}"
     )
     change(office.folder / "tagihan_bpu.csv", "no_peserta", member, {"bulan_menunggak": "0"})
-    replaced(office.folder / "rules.yaml", "guards: {}", f"{RETENTION}guards: {{}}")
+    replaced(office.folder / "rules.yaml", "retention: {}\n", RETENTION)
     ended = DAY + timedelta(1)
     assert patuh("scan", *options, day=ended).code is ExitCode.DONE
     assert store.ask(f"SELECT stage FROM case_file WHERE id = {case}") == ["resolved"]
