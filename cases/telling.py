@@ -10,7 +10,7 @@ from cases.difference import CHANGED_MARK, INSTALMENT_PLAN_KEPT, WARNINGS_SPENT
 from cases.evidence_text import covered, differing
 from cases.night import Night
 from cases.store.channel import BulkStore
-from connectors.duck import day_literal, literal
+from connectors.duck import copy_in_order, day_literal, literal
 from engine.findings import Detection
 
 EVENT_KINDS = (
@@ -64,14 +64,14 @@ def send_findings(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: 
 def tell(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection, telling: Telling) -> None:
     """Write the files that `cases.write` sends to the store."""
     for name, sql in _outputs(detection, telling).items():
-        _copy(duck, sql, telling.into / f"{name}.parquet")
+        copy_in_order(duck, sql, telling.into / f"{name}.parquet")
     _evidence(duck, store, detection, telling)
-    _copy(duck, _PAYLOADS, telling.into / "payload.parquet")
+    copy_in_order(duck, _PAYLOADS, telling.into / "payload.parquet")
 
 
 def _send(duck: duckdb.DuckDBPyConnection, store: BulkStore, table: str, sql: str, into: Path) -> None:
     path = into / f"{table}.parquet"
-    _copy(duck, sql, path)
+    copy_in_order(duck, sql, path)
     if not store.dry and parquet.read_metadata(path).num_rows:
         store.append(table, path)
 
@@ -84,10 +84,6 @@ _RETOLD = (
     f"f.severity, f.region, f.line, f.below, {WARNINGS_SPENT} AS warnings_spent, "
     f"CAST({INSTALMENT_PLAN_KEPT} AS BOOLEAN) AS instalment_plan_kept, v.id AS rule_version_id"
 )
-
-
-def _copy(duck: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
-    duck.execute(f"COPY ({sql}) TO {literal(path)} (FORMAT parquet, COMPRESSION uncompressed)")
 
 
 def _outputs(detection: Detection, telling: Telling) -> dict[str, str]:
@@ -118,7 +114,7 @@ def _evidence(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Dete
     if not duck.execute(f"SELECT count(*) FROM ({wanted})").fetchall()[0][0]:
         return
     path = telling.into / "wanted_evidence.parquet"
-    _copy(duck, wanted, path)
+    copy_in_order(duck, wanted, path)
     store.temporary("wanted_evidence", path)
     old = store.query(
         "SELECT f.id, f.rule, f.evidence, coalesce(f.held_decision_id, 0) AS decision "

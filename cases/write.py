@@ -19,7 +19,7 @@ from cases.night import MATCH_MEMORY, Matched, Night, Written
 from cases.proof import anchors
 from cases.store.chain import canonical, hash_sql, moment, salt_sql
 from cases.store.channel import BulkStore
-from connectors.duck import day_literal, literal, open_duck
+from connectors.duck import copy_in_order, day_literal, literal, open_duck
 from engine.findings import Decision, Fired, Proposal
 from rules.errors import DecisionError, Message, StoreError
 from rules.model import NO_STEP, SEVERITIES
@@ -201,9 +201,7 @@ def _cases(duck: duckdb.DuckDBPyConnection, matched: Matched) -> None:
         "event_payload": "SELECT case_id, seq, salt, payload FROM chained ORDER BY case_id",
     }
     for name, sql in outputs.items():
-        duck.execute(
-            f"COPY ({sql}) TO {literal(folder / f'{name}.parquet')} (FORMAT parquet, COMPRESSION uncompressed)"
-        )
+        copy_in_order(duck, sql, folder / f"{name}.parquet")
 
 
 def _chain(duck: duckdb.DuckDBPyConnection, night: Night) -> None:

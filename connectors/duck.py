@@ -68,6 +68,17 @@ def _take_back(database: duckdb.DuckDBPyConnection) -> None:
         _idle.append(database)
 
 
+def copy_in_order(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
+    """Write a result as Parquet that is read again the same night, row by row in its own order.
+
+    By one thread: with two, and what else is held near the bound of memory, DuckDB 2.0 waits for memory for ever.
+    """
+    ((threads,),) = connection.execute("SELECT current_setting('threads')").fetchall()
+    connection.execute("SET threads = 1")
+    connection.execute(f"COPY ({sql}) TO {literal(path)} (FORMAT parquet, COMPRESSION uncompressed)")
+    connection.execute(f"SET threads = {threads}")
+
+
 def literal(value: str | Path) -> str:
     """Return `value` as an SQL string literal."""
     return "'" + str(value).replace("'", "''") + "'"
