@@ -114,7 +114,7 @@ def report(given: argparse.Namespace, nation: Nation, measured: dict[str, list[R
         rules.setdefault(rule.subject, []).append(rule.id)
     facts = assembled_in(nation.facts)
     return [
-        "# Results of `make bench`",
+        "# Results of `make bench`" if given.parts == PARTS else f"# Results of the bench: {', '.join(given.parts)}",
         "",
         f"{sum(map(len, rules.values()))} rules over {sum(facts[name].rows for name in rules):,} subjects; medians of "
         f"{given.runs} runs made in turn, each a process of its own; the highest peak of each. "
@@ -125,8 +125,10 @@ def report(given: argparse.Namespace, nation: Nation, measured: dict[str, list[R
         "|---|--:|---|",
         *(f"| {name} | {facts[name].rows:,} | {', '.join(names)} |" for name, names in rules.items()),
         "",
-        f"The five rules that durable-rules and plain Python know: {', '.join(FIVE)}.",
-        "",
+        *(
+            [f"The five rules that durable-rules and plain Python know: {', '.join(FIVE)}.", ""]
+            * ("detection" in given.parts)
+        ),
         *table(measured),
         "",
         *remarks(measured),
