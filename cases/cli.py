@@ -34,6 +34,7 @@ from cases.commands import (
     people,
     refusals,
     replay,
+    review,
     rules,
     scan,
     sources,
@@ -65,6 +66,7 @@ app.command("notices")(notices.notices)
 app.command("coverage")(coverage.coverage)
 app.command("export")(export.export)
 app.command("due")(due.due)
+app.command("review")(review.review)
 app.command("replay")(replay.replay)
 app.command("refusals")(refusals.refusals)
 app.command("unmaskings")(refusals.unmaskings)

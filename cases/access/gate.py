@@ -16,7 +16,7 @@ from sqlmodel import Session
 from cases.access.narrowing import narrow
 from cases.access.refusals import Asked, write_refusal
 from cases.access.table import RIGHTS, may
-from cases.store.database import open_session, store_exists
+from cases.store.database import OpenStore, open_session, store_exists
 from cases.store.models import Case
 from rules.configuration import Person
 from rules.errors import Message, PatuhError, UsageError
@@ -130,10 +130,22 @@ def open_for(url: str, who: Who, now: Callable[[], datetime], *, write: bool = F
     `now` gives the moment that a refusal bears. Raises what `open_session` may.
     """
     with open_session(url, write=write) as session:
-        session.info[OPENED] = Opened(url, who, now)
-        if who.person is not None:
-            narrow(session, who.person)
+        _open(session, Opened(url, who, now))
         yield session
+
+
+@contextmanager
+def session_for(store: OpenStore, who: Who, now: Callable[[], datetime], *, write: bool = False) -> Iterator[Session]:
+    """Give a session as `open_for` does, on a store that is kept open."""
+    with store.session(write=write) as session:
+        _open(session, Opened(store.url, who, now))
+        yield session
+
+
+def _open(session: Session, opened: Opened) -> None:
+    session.info[OPENED] = opened
+    if opened.who.person is not None:
+        narrow(session, opened.who.person)
 
 
 @contextmanager

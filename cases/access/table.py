@@ -47,6 +47,7 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "list": Right(message("list cases"), _of(*ROLES)),
     "waiting": Right(message("list what waits for a person"), _of(INSPECTOR, SUPERVISOR, AUDITOR)),
     "read": Right(message("read a case with its reasons"), _of(INSPECTOR, SUPERVISOR, AUDITOR)),
+    "review": Right(message("work in the review screen"), _of(INSPECTOR, SUPERVISOR, AUDITOR), at_start=True),
     "notices": Right(
         message("list notices and whom nobody could judge"), _of(INSPECTOR, SUPERVISOR, AUDITOR), at_start=True
     ),
@@ -119,6 +120,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "cases waive": "waive",
     "cases dismiss": "dismiss",
     "due": "waiting",
+    "review": "review",
     "waivers list": "waiting",
     "waivers withdraw": "waive",
     "parties list": "waiting",

@@ -73,28 +73,49 @@ def _migrate(place: Place) -> None:
         engine.dispose()
 
 
+class OpenStore:
+    """A store that is kept open for who asks it again and again; every session is one transaction.
+
+    Raises StoreError: there is no store yet, and all that `upgrade_store` may say.
+    """
+
+    def __init__(self, url: str, *, kept: bool = True) -> None:
+        self.url = url
+        self._place = place = place_of(url)
+        with store_errors(place):
+            revision = place.revision()
+            if revision is None:
+                raise StoreError(
+                    Message("there is no case store at {path} yet", path=place.name),
+                    Message("cases come into being by a scan"),
+                    Message("run patuh scan, or name the right file with --store"),
+                )
+            _upgrade(place, revision)
+        self._engines = {write: place.engine(write=write, kept=kept) for write in (False, True)}
+
+    @contextmanager
+    def session(self, *, write: bool = False) -> Iterator[Session]:
+        """Give a session; the caller commits, leaving without a commit rolls back.
+
+        `write`: wait until nobody else writes and keep them waiting, so that what was read is still so when it is
+        written. Without it the session reads one moment of the store and can write nothing.
+        Raises StoreError, also within the block.
+        """
+        with store_errors(self._place), Session(self._engines[write]) as session:
+            yield session
+
+    def close(self) -> None:
+        """Close what is open."""
+        for engine in self._engines.values():
+            engine.dispose()
+
+
 @contextmanager
 def open_session(url: str, *, write: bool = False) -> Iterator[Session]:
-    """Give a session on the store behind `url`; the caller commits, leaving without a commit rolls back.
-
-    `write`: wait until nobody else writes and keep them waiting, so that what was read is still so when it is
-    written. Without it the session reads one moment of the store and can write nothing.
-    Raises StoreError: there is no store yet, and all that `upgrade_store` and the database may say, also within the
-    block.
-    """
-    place = place_of(url)
-    with store_errors(place):
-        revision = place.revision()
-        if revision is None:
-            raise StoreError(
-                Message("there is no case store at {path} yet", path=place.name),
-                Message("cases come into being by a scan"),
-                Message("run patuh scan, or name the right file with --store"),
-            )
-        _upgrade(place, revision)
-        engine = place.engine(write=write)
-        try:
-            with Session(engine) as session:
-                yield session
-        finally:
-            engine.dispose()
+    """Give one session on the store behind `url`, as `OpenStore` does; the caller commits."""
+    store = OpenStore(url, kept=False)
+    try:
+        with store.session(write=write) as session:
+            yield session
+    finally:
+        store.close()

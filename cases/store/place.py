@@ -51,8 +51,11 @@ class Place(Protocol):
     def prepare(self) -> None:
         """Make or check what the first migration needs beside a connection. Raises StoreError and `errors`."""
 
-    def engine(self, *, write: bool) -> Engine:
-        """Return an engine. `write`: each transaction waits first until nobody else writes; otherwise it only reads."""
+    def engine(self, *, write: bool, kept: bool = False) -> Engine:
+        """Return an engine. `write`: each transaction waits first until nobody else writes; otherwise it only reads.
+
+        `kept`: connections stay open between transactions, and one that has lost its store is made anew.
+        """
 
     def lock_file(self, state: Path) -> Path:
         """Return the lock file that keeps other scans on this machine out; `state` is the run's folder."""

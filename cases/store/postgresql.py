@@ -16,7 +16,7 @@ from typing import ClassVar, Final
 import psycopg
 from psycopg import IsolationLevel
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from cases.store.place import BUSY_SECONDS, Meaning, store_errors
 from cases.store.postgresql_locks import LOCKS, SCAN, WRITER, settle
@@ -131,7 +131,7 @@ class PostgresqlDatabase:
                 Message("make it anew: createdb --template=template0 --encoding=UTF8 --locale=C NAME"),
             )
 
-    def engine(self, *, write: bool) -> Engine:
+    def engine(self, *, write: bool, kept: bool = False) -> Engine:
         """Return an engine whose transactions hold the writer's lock, or read one moment of the store."""
 
         def connect() -> psycopg.Connection[tuple[object, ...]]:
@@ -141,7 +141,8 @@ class PostgresqlDatabase:
                 connection.read_only = True
             return connection
 
-        engine = create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
+        pool = QueuePool if kept else NullPool
+        engine = create_engine("postgresql+psycopg://", creator=connect, poolclass=pool, pool_pre_ping=kept)
         if write:
 
             @event.listens_for(engine, "begin")

@@ -10,8 +10,8 @@ from typing import ClassVar
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 from cases.store.place import BUSY_SECONDS, Meaning, as_store_error
 from rules.errors import Message, StoreError, UsageError
@@ -113,12 +113,18 @@ class SqliteFile:
         with closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
 
-    def engine(self, *, write: bool) -> Engine:
+    def engine(self, *, write: bool, kept: bool = False) -> Engine:
         """Return an engine whose transactions take the file's write lock at once, or none at all."""
         engine = create_engine(
-            f"sqlite:///{self.path}",
-            poolclass=NullPool,
-            connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+            "sqlite://",
+            creator=lambda: sqlite3.connect(
+                f"file:{_escaped(self.path)}?mode=rw",  # a file that is gone is not made anew, empty
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+            ),
+            poolclass=QueuePool if kept else NullPool,
         )
 
         @event.listens_for(engine, "connect")
@@ -128,6 +134,12 @@ class SqliteFile:
             if not write:
                 cursor.execute("PRAGMA query_only=ON")
             cursor.close()
+
+        @event.listens_for(engine, "checkout")
+        def _same_file(_connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+            there = self.path.stat().st_ino if self.path.exists() else None
+            if record.info.setdefault("file", there) != there:
+                raise DisconnectionError  # a restored copy stands in its place, or none
 
         @event.listens_for(engine, "begin")
         def _begin(connection) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001

@@ -52,6 +52,7 @@ OF_THE_OFFICE: dict[str, tuple[str, ...]] = {
     "unmaskings": (),
     "cases list": (),
     "due": (),
+    "review": (),
     "held list": (),
     "waivers list": (),
     "waivers withdraw": ("1",),

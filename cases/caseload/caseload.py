@@ -1,0 +1,110 @@
+"""The caseload of one person: the one door through which the review screen asks, reads and acts.
+
+Every method is one transaction and may take as long as the store takes, so a screen calls it off its own thread.
+Each raises what the services below raise; StoreError means that the store does not answer now.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC
+from functools import cached_property
+
+from sqlmodel import Session
+
+import engine.explain
+from cases.access.gate import Who, session_for
+from cases.case_file import CaseFile
+from cases.caseload import acts, pages
+from cases.caseload.acts import CaseAct, Done
+from cases.caseload.line import Line, Page
+from cases.caseload.pages import Viewer, Wanted
+from cases.caseload.views import VIEWS, ViewCount
+from cases.explanation import Reader, case_file
+from cases.life.acts import Book
+from cases.service import Act
+from cases.setting import Setting
+from cases.store.database import OpenStore
+from cases.wording import Wording
+from engine.detect import Work
+from rules.configuration import Configuration
+
+
+@dataclass(frozen=True)
+class Rulings:
+    """What cases are read by: the run file, and the rules with their parameters as of today."""
+
+    configuration: Configuration
+    work: Work
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """The file of a case, and the number of its last event: what a person had seen who acts on it."""
+
+    file: CaseFile
+    seen: int
+
+
+class Caseload:
+    """What one person sees of the cases and does with them. `rulings` is asked once, when it is first needed."""
+
+    def __init__(self, url: str, who: Who, setting: Setting, rulings: Callable[[], Rulings]) -> None:
+        self._store, self._who, self._setting, self._rulings = OpenStore(url), who, setting, rulings
+
+    def close(self) -> None:
+        """Let the store go."""
+        self._store.close()
+
+    @cached_property
+    def rulings(self) -> Rulings:
+        """The run file and the rules."""
+        return self._rulings()
+
+    def page(self, wanted: Wanted, after: Line | None = None, limit: int = 100) -> Page:
+        """Return a page of a list."""
+        with self._session() as session:
+            return pages.page(session, wanted, self._viewer(), after, limit)
+
+    def count(self, wanted: Wanted) -> int:
+        """Return how many cases a list has."""
+        with self._session() as session:
+            return pages.count(session, wanted, self._viewer())
+
+    def counts(self) -> tuple[ViewCount, ...]:
+        """Return how much each view of cases holds."""
+        with self._session() as session:
+            viewer = self._viewer()
+            return tuple(ViewCount(view, pages.count(session, Wanted(view), viewer)) for view in VIEWS)
+
+    def open(self, number: int, wording: Wording) -> OpenedFile:
+        """Return the file of a case with each condition and its values. Raises UsageError: there is no such case."""
+        now = self._setting.now()
+        reader = Reader(
+            work=self.rulings.work,
+            wording=wording,
+            today=now.date(),
+            explain=engine.explain.explain,
+            zone=now.tzinfo or UTC,
+        )
+        with self._session() as session:
+            file = case_file(session, number, reader)
+        return OpenedFile(file, file.events[-1].seq if file.events else 0)
+
+    def act(self, number: int, wanted: CaseAct, wording: Wording) -> Done:
+        """Do something with a case, as who is logged in. Raises NotAllowedError and NotPermittedError in words."""
+        rulings = self.rulings
+        book = Book(rulings.work, rulings.configuration.offices, wording, rulings.configuration.people)
+        with self._session(write=True) as session:
+            return acts.perform(session, number, self._by(), book, wanted)
+
+    def _by(self) -> Act:
+        person = self._who.person
+        return Act(person.login if person else self._who.login, self._setting.now(), self._setting.salt())
+
+    def _viewer(self) -> Viewer:
+        book = self.rulings.work.book
+        return Viewer(self._who.login, self._setting.today(), book.priority, book.vocabulary)
+
+    def _session(self, *, write: bool = False) -> AbstractContextManager[Session]:
+        return session_for(self._store, self._who, self._setting.now, write=write)

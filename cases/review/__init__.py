@@ -1,0 +1,1 @@
+"""The review screen. Only this package imports Textual, and it asks `cases.caseload` and nothing below."""
