@@ -31,6 +31,7 @@ class CaseFilter:
     `rule`: the case has a live finding of it. `hidden`: snoozed cases too. `named`: a part of the party's name.
     `assigned_to`: whose cases they are, a login or NOBODY.
     `stage` None leaves out what persons let be: dismissed cases are listed by their stage only.
+    `numbers`: only these cases, where they match.
     """
 
     queue: str | None = None
@@ -40,6 +41,7 @@ class CaseFilter:
     named: str | None = None
     hidden: bool = False
     assigned_to: str | None = None
+    numbers: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,8 @@ def _cases(order: Ordering) -> Select[*tuple[Any, ...]]:
 def _matches(wanted: CaseFilter, today: date, *, each: bool) -> list[ColumnElement[bool]]:
     """What a case has to be. `each`: to be asked of one case after the other, until a page is full."""
     found: list[ColumnElement[bool]] = []
+    if wanted.numbers is not None:
+        found.append(col(Case.id).in_(wanted.numbers))
     if wanted.queue is not None:
         found.append(headed_for() == wanted.queue)
     found.append(col(Case.stage) == wanted.stage if wanted.stage is not None else col(Case.stage) != "dismissed")

@@ -7,13 +7,13 @@ Each raises what the services below raise; StoreError means that the store does 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from functools import cached_property
 
 from sqlmodel import Session
 
 import engine.explain
-from cases.access.gate import Who, session_for
+from cases.access.gate import Who, permit, session_for
 from cases.case_file import CaseFile
 from cases.caseload import acts, pages
 from cases.caseload.acts import CaseAct, Done
@@ -22,6 +22,7 @@ from cases.caseload.pages import Viewer, Wanted
 from cases.caseload.views import VIEWS, ViewCount
 from cases.explanation import Reader, case_file
 from cases.life.acts import Book
+from cases.listing import last_scan
 from cases.service import Act
 from cases.setting import Setting
 from cases.store.database import OpenStore
@@ -56,6 +57,16 @@ class Caseload:
         """Let the store go."""
         self._store.close()
 
+    @property
+    def login(self) -> str:
+        """Who is logged in."""
+        return self._who.login
+
+    @property
+    def today(self) -> date:
+        """The day it is."""
+        return self._setting.today()
+
     @cached_property
     def rulings(self) -> Rulings:
         """The run file and the rules."""
@@ -65,6 +76,18 @@ class Caseload:
         """Return a page of a list."""
         with self._session() as session:
             return pages.page(session, wanted, self._viewer(), after, limit)
+
+    def lines(self, wanted: Wanted, numbers: tuple[int, ...]) -> tuple[Line, ...]:
+        """Return those of the cases that are in the list now, as they stand now; who is missing has left it."""
+        with self._session() as session:
+            return pages.lines(session, wanted, self._viewer(), numbers)
+
+    def last_scan(self) -> date | None:
+        """Return the day that the newest completed scan judged; None before the first."""
+        with self._session() as session:
+            permit(session, "list")
+            found = last_scan(session)
+        return found.as_of if found else None
 
     def count(self, wanted: Wanted) -> int:
         """Return how many cases a list has."""

@@ -40,16 +40,26 @@ class Wanted:
 
 def page(session: Session, wanted: Wanted, viewer: Viewer, after: Line | None = None, limit: int = 100) -> Page:
     """Return up to `limit` lines behind `after`, in the order that is wanted."""
+    return _page(session, _filter(wanted, viewer), viewer, after, limit)
+
+
+def lines(session: Session, wanted: Wanted, viewer: Viewer, numbers: tuple[int, ...]) -> tuple[Line, ...]:
+    """Return those of the cases that are in the list now, as they stand now."""
+    only = replace(_filter(wanted, viewer), numbers=numbers)
+    return _page(session, only, viewer, None, max(1, len(numbers))).lines
+
+
+def _page(session: Session, wanted: CaseFilter, viewer: Viewer, after: Line | None, limit: int) -> Page:
     order = Ordering(viewer.today, viewer.priority)
-    found = list_cases(session, _filter(wanted, viewer), order, after.number if after else None, limit)
+    found = list_cases(session, wanted, order, after.number if after else None, limit)
     numbers = [line.number for line in found.lines]
     cases = {one.id: one for one in session.execute(select(Case).where(col(Case.id).in_(numbers))).scalars()}
     seen = session.execute(
         select(col(Event.case_id), func.max(col(Event.seq))).where(col(Event.case_id).in_(numbers)).group_by("case_id")
     )
     last = {number: seq for number, seq in seen}
-    lines = tuple(_line(one, cases[one.number], last.get(one.number, 0), viewer) for one in found.lines)
-    return Page(lines, found.next_after is not None)
+    shown = tuple(_line(one, cases[one.number], last.get(one.number, 0), viewer) for one in found.lines)
+    return Page(shown, found.next_after is not None)
 
 
 def count(session: Session, wanted: Wanted, viewer: Viewer) -> int:

@@ -1,14 +1,22 @@
-"""How a screen asks the store: off its own thread, and what came back is shown on it."""
+"""How a screen asks the store: off its own thread, one question of a group at a time, and what came back is shown.
+
+Of several reads of one group only the newest is answered. Acts are done one after another, and none is dropped. Reads
+ask a store that does not answer again and again, and the screen says so all the while; an act is never done twice.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+import asyncio
+import threading
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from textual.screen import Screen
-from textual.worker import get_current_worker
 
 from cases.present import words_of
-from rules.errors import PatuhError
+from rules.errors import PatuhError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,34 +25,140 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+ACTS: Final = "act"
+"""The group whose questions change something."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, and who is told the answer or the refusal."""
+
+    question: Callable[[], Any]
+    show: Callable[[Any], object]
+    refused: Callable[[PatuhError], object]
+
+
+@dataclass
+class Turn:
+    """The questions of one group that wait for the one that is under way."""
+
+    waiting: deque[Asked] = field(default_factory=deque)
+    running: bool = False
+
 
 class AskingScreen(Screen[None]):
-    """A screen that asks; of several questions in one group only the newest is answered."""
+    """A screen that asks the caseload."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._turns: dict[str, Turn] = {}
 
     @property
     def review(self) -> ReviewApp:
         """The program that it is part of."""
         return cast("ReviewApp", self.app)
 
-    def ask(self, group: str, question: Callable[[], T], show: Callable[[T], object]) -> None:
-        """Ask in a thread and `show` the answer; a refusal or a store that does not answer is told instead."""
+    def ask(
+        self,
+        group: str,
+        question: Callable[[], T],
+        show: Callable[[T], object],
+        refused: Callable[[PatuhError], object] | None = None,
+    ) -> None:
+        """Ask in a thread and `show` the answer. What a service refuses goes to `refused`, else it is told."""
+        turn = self._turns.setdefault(group, Turn())
+        if group != ACTS:
+            turn.waiting.clear()
+        turn.waiting.append(Asked(question, show, refused or self.refused))
+        if group == ACTS:
+            self.review.acts_begun(1)
+        if not turn.running:
+            turn.running = True
+            node = self.review if group == ACTS else self
+            node.run_worker(self._answer(group, turn), group=group, exit_on_error=False)
 
-        def run() -> None:
-            worker = get_current_worker()
-            try:
-                found = question()
-            except PatuhError as error:
-                if not worker.is_cancelled:
-                    self.app.call_from_thread(self.refused, error)
-            else:
-                if not worker.is_cancelled:
-                    self.app.call_from_thread(show, found)
+    async def _answer(self, group: str, turn: Turn) -> None:
+        try:
+            while turn.waiting:
+                asked = turn.waiting.popleft()
+                await (self._act(asked) if group == ACTS else self._read(asked, turn))
+        except Exception as error:  # a fault of ours, and the terminal is still the screen's: it ends, then it is told
+            self.review.fail(error)
+        finally:
+            turn.running = False
 
-        self.run_worker(run, group=group, exclusive=True, thread=True)
+    async def _read(self, asked: Asked, turn: Turn) -> None:
+        try:
+            found = await off_thread(asked.question)
+        except StoreError as error:
+            self.review.away(error)
+            await asyncio.sleep(self.review.pace.retry)
+            if not turn.waiting:
+                turn.waiting.append(asked)
+        except PatuhError as error:
+            self.review.reached()
+            if not turn.waiting:
+                asked.refused(error)
+        else:
+            self.review.reached()
+            if not turn.waiting:
+                asked.show(found)
+
+    async def _act(self, asked: Asked) -> None:
+        slow = self.set_timer(self.review.pace.slow, self.review.acts_wait) if self.is_attached else None
+        try:
+            found = await off_thread(asked.question)
+        except PatuhError as error:
+            if isinstance(error, StoreError):
+                self.review.away(error)
+            self._tell(asked.refused, error)
+        else:
+            self._tell(asked.show, found)
+        finally:
+            if slow is not None:
+                slow.stop()
+            self.review.acts_begun(-1)
+
+    def _tell(self, listener: Callable[[Any], object], value: object) -> None:
+        """Tell who asked; a screen that was left meanwhile hears it too, for what is on record concerns its case."""
+        listener(value)
 
     def refused(self, error: PatuhError) -> None:
         """Tell what a service said instead of an answer."""
-        self.notify(words_of(error, self.review.wording), severity="error", markup=False)
+        self.app.notify(words_of(error, self.review.wording), severity="error", markup=False, timeout=10)
 
     def reword(self) -> None:
         """Say everything on the screen anew, in the language that is chosen now."""
+
+    def probe(self) -> None:
+        """The store is away: ask it something, which goes on until it answers."""
+        self.ask("probe", self.review.caseload.last_scan, lambda _: None)
+
+    def came_back(self) -> None:
+        """Read everything anew: the store was away, and answers again."""
+
+
+async def off_thread(question: Callable[[], T]) -> T:
+    """Answer a question in a thread of its own, which the end of the program does not wait for."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[T] = loop.create_future()
+
+    def tell(found: T | None, error: BaseException | None) -> None:
+        if answer.cancelled():
+            return
+        if error is not None:
+            answer.set_exception(error)
+        else:
+            answer.set_result(cast("T", found))
+
+    def run() -> None:
+        found, fault = None, None
+        try:
+            found = question()
+        except BaseException as error:  # it is raised again where the answer is awaited
+            fault = error
+        with suppress(RuntimeError):  # the program has ended meanwhile
+            loop.call_soon_threadsafe(tell, found, fault)
+
+    threading.Thread(target=run, name="asking", daemon=True).start()
+    return await answer

@@ -1,123 +1,223 @@
 """The screen of cases: queues, the list of the chosen queue, and the file of the chosen case."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input
+from textual.timer import Timer
 
-from cases.caseload.acts import CaseAct, Confirm, Done
 from cases.caseload.caseload import OpenedFile
-from cases.caseload.line import Page
-from cases.caseload.pages import Wanted
-from cases.caseload.views import VIEWS, ViewCount
-from cases.review.asking import AskingScreen
+from cases.caseload.pages import SORTS, Wanted
+from cases.caseload.views import VIEWS, View, ViewCount
+from cases.review.bars import Banner, TitleBar
 from cases.review.case_list import CaseList
+from cases.review.columns import Speech
 from cases.review.file_pane import FilePane
 from cases.review.key_bar import KeyBar
-from cases.review.queue_pane import QueuePane
+from cases.review.list_head import ListBar, ListHead, Place
+from cases.review.paging import Paging
+from cases.review.query_line import QueryLine
+from cases.review.queue_pane import ALL, Chosen, QueuePane, QueueStrip
 from cases.wording import message
 
+MEDIUM: Final = 110
+"""From so many columns on the file stands beside the list."""
+WIDE: Final = 160
+"""From so many columns on the queues have a pane of their own."""
 
-class CasesScreen(AskingScreen):
+
+class CasesScreen(Paging):
     """Where a supervisor works through the cases of a night."""
 
+    AUTO_FOCUS = "#cases"
+    ABOUT: ClassVar[str] = message(
+        "The list shows the cases of one queue, the gravest first. Go to a case, read its file, and act on it by a key."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c", "confirm", message("confirm")),
+        *(Binding(str(key), f"queue({key})", view.words, show=False) for key, view in enumerate(ALL, start=1)),
         Binding("slash", "query", message("filter"), key_display="/"),
+        Binding("s", "sort", message("sort")),
+        Binding("S", "reverse", message("reverse the order"), show=False),
+        Binding("r", "again", message("read anew"), show=False),
+        Binding("escape", "back", message("back"), show=False),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self.wanted = Wanted(VIEWS[0])
-        self.more = False
+        self.opened: OpenedFile | None = None
+        self._scanned: date | None = None
+        self._resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Three panes, and the keys below them."""
+        """What is always said, three panes, and the keys below them."""
+        yield TitleBar(id="title", markup=False)
+        yield Banner(id="banner", markup=False)
+        yield QueueStrip(id="strip")
         with Horizontal(id="panes"):
             yield QueuePane(id="queues")
             with Vertical(id="middle"):
-                yield Input(id="query")
+                yield ListBar(id="where", markup=False)
+                yield QueryLine(id="query")
+                yield ListHead(id="head")
                 yield CaseList(id="cases")
             yield FilePane(id="right")
-        yield KeyBar(id="keys", markup=False)
+        yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
         """Ask for what is shown first."""
-        self.query_one(QueuePane).show((), self.review.wording)
-        self.query_one(CaseList).focus()
         self.reword()
         self.load()
-        self.ask("counts", self.review.caseload.counts, self.show_counts)
+        self.ask("scan", self.review.caseload.last_scan, self.show_scan)
+        self.set_interval(self.review.pace.watch, self.watch_others)
 
-    def load(self) -> None:
-        """Ask for the list from its first line."""
-        self.ask("list", partial(self.review.caseload.page, self.wanted), self.show_page)
+    def on_resize(self, event: events.Resize) -> None:
+        """Show as many panes as there is room for."""
+        self.set_class(event.size.width < MEDIUM, "-narrow")
+        self.set_class(MEDIUM <= event.size.width < WIDE, "-medium")
+        self.set_class(event.size.width >= WIDE, "-wide")
 
-    def show_page(self, page: Page) -> None:
-        """Show the first page."""
-        self.more = page.more
-        self.query_one(CaseList).fill(page.lines, self.review.wording)
+    def show_scan(self, scanned: date | None) -> None:
+        """Say of which day the newest scan is."""
+        self._scanned = scanned
+        caseload = self.review.caseload
+        self.query_one(TitleBar).tell(self.review.wording, caseload.login, caseload.today, scanned)
 
     def show_counts(self, counts: Sequence[ViewCount]) -> None:
         """Show how much each queue holds."""
-        self.query_one(QueuePane).show(counts, self.review.wording)
+        super().show_counts(counts)
+        self._tell_queues()
 
-    def on_case_list_wanting(self) -> None:
-        """Fetch the next page before somebody waits for it."""
-        cases = self.query_one(CaseList)
-        if self.more and cases.lines:
-            self.more = False
-            self.ask("list", partial(self.review.caseload.page, self.wanted, cases.lines[-1]), self.show_more)
+    def _tell_queues(self) -> None:
+        for pane in (self.query_one(QueuePane), self.query_one(QueueStrip)):
+            pane.show(self.counts, self.wanted.view, self.review.wording)
 
-    def show_more(self, page: Page) -> None:
-        """Show the next page behind the others."""
-        self.more = page.more
-        self.query_one(CaseList).extend(page.lines, self.review.wording)
+    def tell_place(self) -> None:
+        """Say which list it is, where the cursor is in it, and what is selected."""
+        cases, wording = self.cases, self.review.wording
+        cursor = cases.window.first + cases.cursor if cases.chosen is not None else None
+        selected = None if cases.all_matching else len(cases.selected)
+        place = Place(cursor, self.total, selected, self.arrived)
+        self.query_one(ListBar).tell(wording, self.wanted, place)
+        self.query_one(ListHead).tell(cases.columns, self.wanted)
 
     def on_case_list_moved(self, event: CaseList.Moved) -> None:
-        """Open the file beside the list."""
-        self.ask("file", partial(self.review.caseload.open, event.line.number, self.review.wording), self.show_file)
+        """Open the file beside the list, once the cursor rests on the case."""
+        self.tell_place()
+        if self._resting is not None:
+            self._resting.stop()
+        if event.line is None:
+            self.query_one(FilePane).display = False
+        elif not self.has_class("-narrow"):
+            self._resting = self.set_timer(self.review.pace.rest, partial(self.read_file, event.line.number))
+
+    def on_case_list_laid_out(self) -> None:
+        """Say the headings of the columns that are shown now."""
+        self.tell_place()
+
+    def on_case_list_marked(self) -> None:
+        """Say how many are selected."""
+        self.tell_place()
+
+    def on_case_list_opened(self) -> None:
+        """Show the file, over the whole screen where there is no room beside the list."""
+        chosen = self.cases.chosen
+        if chosen is not None:
+            self.add_class("-file")
+            self.read_file(chosen.number)
+            self.query_one(FilePane).focus()
+
+    def read_file(self, number: int) -> None:
+        """Ask for the file of a case."""
+        self.ask("file", partial(self.review.caseload.open, number, self.review.wording), self.show_file)
 
     def show_file(self, opened: OpenedFile) -> None:
         """Show the file of a case."""
-        self.query_one(FilePane).show(opened, self.review.wording)
+        self.opened = opened
+        pane = self.query_one(FilePane)
+        pane.display = True
+        pane.show(opened, self.review.wording)
 
-    def on_queue_pane_chosen(self, event: QueuePane.Chosen) -> None:
+    def on_chosen(self, event: Chosen) -> None:
         """Show the cases of another queue."""
-        if event.view in VIEWS:
-            self.wanted = Wanted(event.view)
-            self.load()
+        event.stop()
+        self.go(event.view)
+
+    def go(self, view: View) -> None:
+        """Show the cases of another queue, or a room of something else."""
+        if view in VIEWS:
+            self.show_list(Wanted(view, sort=self.wanted.sort, descending=self.wanted.descending))
+
+    def action_queue(self, key: int) -> None:
+        """Go to the queue with this key."""
+        self.go(ALL[key - 1])
+
+    def show_list(self, wanted: Wanted) -> None:
+        """Show another list."""
+        self.wanted, self.total = wanted, None
+        self.cases.unmark()
+        self.query_one(QueryLine).show(wanted.query)
+        self._tell_queues()
+        self.tell_place()
+        self.load()
+
+    def on_list_head_clicked(self, event: ListHead.Clicked) -> None:
+        """Sort by a column; by the same one again the other way round."""
+        self.sort_by(event.sort)
+
+    def sort_by(self, sort: str) -> None:
+        """Sort by something else; by the same again the other way round."""
+        if sort == self.wanted.sort:
+            self.action_reverse()
+        else:
+            self.show_list(replace(self.wanted, sort=sort, descending=sort not in ("party", "region", "due")))
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        self.sort_by(SORTS[(SORTS.index(self.wanted.sort) + 1) % len(SORTS)])
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self.show_list(replace(self.wanted, descending=not self.wanted.descending))
+
+    def action_again(self) -> None:
+        """Read everything anew."""
+        self.load(keep=True)
 
     def action_query(self) -> None:
         """Type what narrows the list."""
-        self.query_one(Input).focus()
+        self.query_one(QueryLine).begin()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_query_line_wanted(self, event: QueryLine.Wanted) -> None:
         """Narrow the list."""
-        self.wanted = Wanted(self.wanted.view, event.value)
-        self.load()
-        self.query_one(CaseList).focus()
+        if event.query != self.wanted.query:
+            self.show_list(replace(self.wanted, query=event.query))
 
-    def action_confirm(self) -> None:
-        """Confirm the chosen case for the office that is proposed."""
-        self.act(Confirm())
+    def on_query_line_left(self) -> None:
+        """Go on in the list."""
+        self.cases.focus()
 
-    def act(self, wanted: CaseAct) -> None:
-        """Do something with the chosen case, and show what it has become."""
-        line = self.query_one(CaseList).chosen
-        if line is not None:
-            self.ask("act", partial(self.review.caseload.act, line.number, wanted, self.review.wording), self.show_done)
-
-    def show_done(self, done: Done) -> None:
-        """Say what is on record now, and read anew what it changed."""
-        self.notify(self.review.wording.say("Case {number}: {what}", number=done.number, what=done.words), markup=False)
-        self.load()
-        self.ask("counts", self.review.caseload.counts, self.show_counts)
+    def action_back(self) -> None:
+        """Leave the file; let go what is selected; then what narrows the list."""
+        if self.has_class("-file"):
+            self.remove_class("-file")
+            self.cases.focus()
+        elif not self.cases.unmark() and self.wanted.query:
+            self.show_list(replace(self.wanted, query=""))
 
     def reword(self) -> None:
         """Say everything anew."""
-        self.query_one(KeyBar).speak(self.review.wording)
+        review = self.review
+        self.cases.speak(Speech(review.wording, review.caseload.today))
+        self.query_one(KeyBar).speak(review.wording)
+        self.query_one(QueryLine).speak(review.wording)
+        self._tell_queues()
+        self.show_scan(self._scanned)
+        self.tell_place()
+        if self.cases.chosen is not None and not self.has_class("-narrow"):
+            self.read_file(self.cases.chosen.number)

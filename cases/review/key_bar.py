@@ -1,19 +1,95 @@
 """The last line of a screen: the keys that work here and what each does, in the language of who looks."""
 
+from collections.abc import Iterator
+from typing import ClassVar, Final
+
+from rich.cells import cell_len
 from rich.text import Text
+from textual import events
+from textual.app import App
+from textual.binding import ActiveBinding, Binding
 from textual.widgets import Static
 
-from cases.wording import Wording
+from cases.wording import LANGUAGES, Wording, messages_of
+
+KEYS: Final = {
+    "escape": "esc",
+    "question_mark": "?",
+    "slash": "/",
+    "asterisk": "*",
+    "enter": "⏎",
+    "ctrl+p": "^p",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+}
+"""How keys are written where their Textual names are longer than they need to be."""
+HELP: Final = "help"
+"""The action whose key is shown at the end of the line, however short the line is."""
+
+
+def spoken_bindings(app: App[None]) -> Iterator[ActiveBinding]:
+    """Return each action that a key does now and that has words of ours, once, by the first of its keys."""
+    done: set[tuple[int, str]] = set()
+    known = messages_of(LANGUAGES[0]).forms
+    for active in app.screen.active_bindings.values():
+        one = (id(active.node), active.binding.action)
+        if active.enabled and active.binding.description in known and one not in done:
+            done.add(one)
+            yield active
 
 
 class KeyBar(Static):
-    """The keys of the screen that it stands on."""
+    """The keys of the screen that it stands on; a click does what the key does."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key"}
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, markup=False)
+        self._wording: Wording | None = None
+        self._places: list[tuple[range, ActiveBinding]] = []
 
     def speak(self, wording: Wording) -> None:
         """Say the keys in this language."""
-        line = Text()
-        for _, binding, _, _ in self.screen.active_bindings.values():
-            if binding.show and binding.description:
-                line.append(f" {self.app.get_key_display(binding)} ", "reverse")
-                line.append(f" {wording.say(binding.description)}  ")
-        self.update(line)
+        self._wording = wording
+        self._say()
+
+    def on_mount(self) -> None:
+        """Say other keys when others work."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self._say())
+
+    def on_resize(self) -> None:
+        """Say as many as fit."""
+        self._say()
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what the key does that was pointed at."""
+        for place, active in self._places:
+            if event.x in place:
+                await self.app.run_action(active.binding.action, active.node)
+
+    def _say(self) -> None:
+        if self._wording is None or not self.is_attached:
+            return
+        shown = [one for one in spoken_bindings(self.app) if one.binding.show]
+        last = [one for one in shown if one.binding.action == HELP]
+        line, self._places = Text(no_wrap=True), []
+        room = self.size.width - sum(cell_len(self._words(one)) for one in last)
+        for active in [one for one in shown if one not in last]:
+            if line.cell_len + cell_len(self._words(active)) > room:
+                break
+            self._append(line, active)
+        for active in last:
+            self._append(line, active)
+        self.update(line, layout=False)
+
+    def _words(self, active: ActiveBinding) -> str:
+        return f" {self._key(active.binding)} {self._wording.say(active.binding.description) if self._wording else ''} "
+
+    def _append(self, line: Text, active: ActiveBinding) -> None:
+        words, key = self._words(active), self._key(active.binding)
+        self._places.append((range(line.cell_len, line.cell_len + cell_len(words)), active))
+        line.append(f" {key}", self.rich_style + self.get_component_rich_style("key-bar--key", partial=True))
+        line.append(words[len(key) + 1 :])
+
+    def _key(self, binding: Binding) -> str:
+        return self.app.get_key_display(binding)

@@ -1,38 +1,122 @@
-"""The queues at the left, each with how much it holds."""
+"""The queues, each with how much it holds: a pane at the left where there is room, else a strip of one line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
+from rich.cells import cell_len
 from rich.text import Text
+from textual import events
 from textual.message import Message
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from cases.caseload.views import ROOMS, VIEWS, View, ViewCount
-from cases.wording import Wording
+from cases.wording import Wording, message
+
+ALL: Final = (*VIEWS, *ROOMS)
+"""The queues as their keys count them, from 1 on."""
+SHORT: Final = {
+    "flagged": message("Flagged"),
+    "mine": message("My own"),
+    "overdue": message("Late"),
+    "disnaker": message("Disnaker"),
+    "kejaksaan": message("Kejaksaan"),
+    "held": message("Held"),
+    "repair": message("Data"),
+}
+"""The names of the queues where there is little room."""
+WAITING: Final = "…"
+WIDTH: Final = 25
+
+
+class Chosen(Message):
+    """Another queue was chosen."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self.view = view
 
 
 class QueuePane(OptionList):
-    """One line for each view; the chosen one is whose cases the list shows."""
+    """One line for each queue; the chosen one is whose cases the list shows."""
 
-    class Chosen(Message):
-        """Another view was chosen."""
-
-        def __init__(self, view: View) -> None:
-            super().__init__()
-            self.view = view
-
-    def show(self, counts: Sequence[ViewCount], wording: Wording) -> None:
+    def show(self, counts: Sequence[ViewCount], chosen: View, wording: Wording) -> None:
         """Write the lines anew, keeping the place."""
-        known = {one.view.name: one.count for one in counts}
+        known = _known(counts)
         place = self.highlighted
         self.clear_options()
-        for view in (*VIEWS, *ROOMS):
-            count = known.get(view.name)
-            line = Text(f"{wording.say(view.words):<14}")
-            line.append(f"{'…' if count is None else wording.number(count):>9}", "dim")
+        for key, view in enumerate(ALL, start=1):
+            count = _count(known, view, wording)
+            words = wording.say(view.words)
+            sign = ">" if view is chosen else " "
+            line = Text(f"{sign}{key} {words}", "bold" if view is chosen else "", no_wrap=True, overflow="ellipsis")
+            line.append(" " * max(1, WIDTH - 1 - line.cell_len - cell_len(count)))
+            line.append(count)
             self.add_option(Option(line, id=view.name))
-        self.highlighted = place or 0
+        self.highlighted = ALL.index(chosen) if place is None or not self.has_focus else place
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Tell the screen."""
-        self.post_message(self.Chosen(next(one for one in (*VIEWS, *ROOMS) if one.name == event.option_id)))
+        event.stop()
+        self.post_message(Chosen(next(one for one in ALL if one.name == event.option_id)))
+
+
+class QueueStrip(Static):
+    """The queues in one line; what does not fit is said shorter, never left out."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, markup=False)
+        self._told: tuple[Sequence[ViewCount], View, Wording] | None = None
+        self._places: list[tuple[range, View]] = []
+
+    def show(self, counts: Sequence[ViewCount], chosen: View, wording: Wording) -> None:
+        """Write the line anew."""
+        self._told = counts, chosen, wording
+        self._say()
+
+    def on_resize(self) -> None:
+        """Say as much as fits."""
+        self._say()
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the queue that was pointed at."""
+        for place, view in self._places:
+            if event.x in place:
+                self.post_message(Chosen(view))
+
+    def _say(self) -> None:
+        if self._told is None:
+            return
+        counts, chosen, wording = self._told
+        known = _known(counts)
+        for form in range(3):
+            texts = list(_texts(known, chosen, wording, form))
+            if sum(cell_len(text) + 1 for text in texts) <= self.size.width:
+                break
+        line, self._places = Text(no_wrap=True, overflow="ellipsis"), []
+        for view, text in zip(ALL, texts, strict=True):
+            self._places.append((range(line.cell_len, line.cell_len + cell_len(text)), view))
+            line.append(text, "bold reverse" if view is chosen else "")
+            line.append(" ")
+        self.update(line, layout=False)
+
+
+def _known(counts: Sequence[ViewCount]) -> Mapping[str, int | None]:
+    return {one.view.name: one.count for one in counts}
+
+
+def _count(known: Mapping[str, int | None], view: View, wording: Wording) -> str:
+    count = known.get(view.name)
+    return WAITING if count is None else wording.number(count)
+
+
+def _texts(known: Mapping[str, int | None], chosen: View, wording: Wording, form: int) -> Iterator[str]:
+    """Say each queue: whole; then by its short name; then by its key alone, but for the chosen one."""
+    for key, view in enumerate(ALL, start=1):
+        words, count = wording.say(view.words), _count(known, view, wording)
+        if form == 1 and view is not chosen:
+            words = wording.say(SHORT.get(view.name, view.words))
+        if form == 2 and view is not chosen:  # noqa: PLR2004 - the third form
+            yield f" {key}:{count} "
+        else:
+            yield f" {key} {words} {count} "

@@ -1,0 +1,148 @@
+"""The cases screen's list as it is read: pages both ways, what an act made of it, and what others did meanwhile."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from cases.caseload.pages import Wanted
+from cases.caseload.views import VIEWS, ViewCount
+from cases.review.asking import AskingScreen
+from cases.review.case_list import CaseList
+from cases.review.window import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cases.caseload.acts import Done
+    from cases.caseload.line import Line, Page
+
+MARKED_SECONDS = 6.0
+"""So long what others changed is marked."""
+
+
+class Paging(AskingScreen):
+    """A screen with a list that is read page by page and kept as the store is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wanted = Wanted(VIEWS[0])
+        self.counts: tuple[ViewCount, ...] = ()
+        self.total: int | None = None
+        self.arrived = 0
+        self._paging = False
+
+    @property
+    def cases(self) -> CaseList:
+        """The list."""
+        return self.query_one(CaseList)
+
+    def load(self, *, keep: bool = False) -> None:
+        """Ask for the list from its first line; `keep` the cursor on the case that it stands on, if it is there."""
+        here = self.cases.chosen.number if keep and self.cases.chosen else None
+        self.review.hold_keys()
+        self.ask("list", partial(self.review.caseload.page, self.wanted), partial(self._filled, self.wanted, here))
+        self.ask("count", partial(self.review.caseload.count, self.wanted), partial(self._counted, self.wanted))
+        self.read_counts()
+
+    def read_counts(self) -> None:
+        """Ask how much each queue holds."""
+        self.ask("counts", self.review.caseload.counts, self.show_counts)
+
+    def show_counts(self, counts: Sequence[ViewCount]) -> None:
+        """Show how much each queue holds."""
+        self.counts = tuple(counts)
+
+    def _filled(self, wanted: Wanted, here: int | None, page: Page) -> None:
+        if wanted == self.wanted:
+            self._paging = False
+            window = Window(page.lines, below=page.more)
+            place = window.place_of(here) if here is not None else None
+            self.cases.fill(window, cursor=place or 0)
+            self.arrived = 0
+            self.tell_place()
+        self.review.release_keys()
+
+    def _counted(self, wanted: Wanted, total: int) -> None:
+        if wanted == self.wanted:
+            self.total, self.arrived = total, 0
+            self.tell_place()
+
+    def on_case_list_wanting(self, event: CaseList.Wanting) -> None:
+        """Fetch the next page before somebody waits for it."""
+        if self._paging or event.above or not self.cases.lines:
+            return
+        self._paging = True
+        edge = self.cases.lines[-1]
+        self.ask("page", partial(self.review.caseload.page, self.wanted, edge), partial(self._more, self.wanted, edge))
+
+    def on_case_list_jumping(self, event: CaseList.Jumping) -> None:
+        """Fetch the first page, or as far as there are lines."""
+        if event.last:
+            self.cases.go_to(self.cases.lines[-1].number)
+        else:
+            self.load()
+
+    def _more(self, wanted: Wanted, edge: Line, page: Page) -> None:
+        self._paging = False
+        lines = self.cases.lines
+        if wanted == self.wanted and lines and lines[-1].number == edge.number:
+            self.cases.append(page.lines, more=page.more)
+
+    def chosen_cases(self) -> tuple[Line, ...]:
+        """Return the cases that an act is meant for: those that are selected, else the one under the cursor."""
+        chosen = self.cases.chosen
+        return self.cases.selected or ((chosen,) if chosen is not None else ())
+
+    def after_act(self, done: Done) -> None:
+        """Say what is on record now, and show what has become of the case; the cursor goes to the next one."""
+        self.notify(self.review.wording.say("Case {number}: {what}", number=done.number, what=done.words), markup=False)
+        self.read_again((done.number,))
+
+    def read_again(self, numbers: tuple[int, ...]) -> None:
+        """Read these cases anew after an act of one's own: they change, or leave the list."""
+        self.review.hold_keys()
+        asked = partial(self.review.caseload.lines, self.wanted, numbers)
+        self.ask(f"again {numbers}", asked, partial(self._read_again, self.wanted, numbers))
+        self.ask("count", partial(self.review.caseload.count, self.wanted), partial(self._counted, self.wanted))
+        self.read_counts()
+
+    def _read_again(self, wanted: Wanted, numbers: tuple[int, ...], lines: Sequence[Line]) -> None:
+        if wanted == self.wanted:
+            there = {line.number for line in lines}
+            here = self.cases.chosen
+            self.cases.change(lines)
+            self.cases.take_out(number for number in numbers if number not in there)
+            if here is not None and here.number in there and numbers == (here.number,):
+                self.cases.action_move(1)
+            self.tell_place()
+        self.review.release_keys()
+
+    def watch_others(self) -> None:
+        """Look what others did to the lines on the screen, and how many cases there are now."""
+        numbers = tuple(line.number for line in self.cases.shown)
+        if numbers and not self._paging:
+            asked = partial(self.review.caseload.lines, self.wanted, numbers)
+            self.ask("watch", asked, partial(self._watched, self.wanted, numbers))
+        self.ask("watched count", partial(self.review.caseload.count, self.wanted), partial(self._news, self.wanted))
+        self.read_counts()
+
+    def _watched(self, wanted: Wanted, numbers: tuple[int, ...], lines: Sequence[Line]) -> None:
+        if wanted != self.wanted:
+            return
+        self.cases.change(lines, mark=True)
+        self.cases.left = frozenset(numbers) - {line.number for line in lines}
+        self.set_timer(MARKED_SECONDS, self.cases.settle)
+
+    def _news(self, wanted: Wanted, total: int) -> None:
+        if wanted != self.wanted or self.total is None:
+            return
+        self.arrived = max(0, total - self.total + len(self.cases.left))
+        self.tell_place()
+
+    def came_back(self) -> None:
+        """The store answers again: read everything anew, and stay on the case."""
+        self.load(keep=True)
+
+    def tell_place(self) -> None:
+        """Say where the cursor is; the screen draws it."""

@@ -1,0 +1,111 @@
+"""The list: its lines, its cursor, its selection, and the pages that it fetches as somebody goes on."""
+
+import pytest
+from rich.cells import cell_len
+
+from cases.review.columns import LADDER, Speech, columns_for, fitted
+from cases.review.window import KEPT, Window
+from cases.wording import LANGUAGES, Wording
+from tests.cases.review.many import TODAY, Many, Seat, line, seated
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [58, 66, 78, 100, 120, 150, 200])
+def test_columns_fill_the_width_and_nothing_is_cut_without_a_sign(width: int, language: str) -> None:
+    speech = Speech(Wording(language), TODAY)
+    columns = columns_for(width, speech.wording)
+    long = line(7, party="PT " + "Panjang " * 60, severity=4, assigned_to="a-very-long-login", rules=("R-1",) * 30)
+    cells = [fitted(one.words(long, speech), one.width, right=one.right) for one in columns]
+    assert sum(map(cell_len, cells)) + len(cells) - 1 == width
+    for one, cell in zip(columns, cells, strict=True):
+        assert cell.strip() == one.words(long, speech).strip() or "…" in cell
+        assert cell_len(one.heading) < one.width
+
+
+def test_wider_lists_show_all_that_a_narrower_one_shows() -> None:
+    known: set[str] = set()
+    for width in range(20, 220):
+        names = {one.name for one in columns_for(width, Wording("id"))}
+        assert known <= names
+        known = names
+    assert known == {one.name for one in LADDER}
+
+
+@pytest.mark.parametrize(
+    ("language", "short", "long"),
+    [("id", "2,9 M", "2.940.000.000"), ("en", "2.9 bn", "2,940,000,000")],
+)
+def test_amounts_are_written_as_the_language_does(language: str, short: str, long: str) -> None:
+    speech = Speech(Wording(language), TODAY)
+    narrow, wide = ({one.name: one for one in columns_for(width, speech.wording)} for width in (78, 200))
+    assert narrow["rupiah"].words(line(1), speech) == short
+    assert wide["rupiah"].words(line(1), speech) == long
+
+
+@pytest.mark.parametrize(
+    ("due", "signed", "said"),
+    [(9, "+12", "12 hari lagi"), (-3, "0", "hari terakhir"), (-4, "-1", "lewat 1 hari"), (-14, "-11", "lewat 11 hari")],
+)
+def test_days_to_the_deadline_are_signed_and_said(due: int, signed: str, said: str) -> None:
+    speech = Speech(Wording("id"), TODAY)
+    one = line(1, due=TODAY.fromordinal(TODAY.toordinal() + due + 4))
+    narrow, wide = ({column.name: column for column in columns_for(width, speech.wording)} for width in (78, 200))
+    assert (narrow["due"].words(one, speech), wide["due"].words(one, speech)) == (signed, said)
+
+
+def test_wide_signs_are_cut_at_a_cell_and_not_through_one() -> None:
+    assert fitted("漢字漢字", 4, right=False) == "漢 …"
+    assert cell_len(fitted("漢字漢字", 5, right=False)) == 5
+
+
+def test_a_window_keeps_no_more_lines_than_it_may_and_knows_what_it_let_go() -> None:
+    window = Window([line(number) for number in range(1, KEPT + 1)], below=True)
+    assert window.append([line(number) for number in range(KEPT + 1, KEPT + 101)], more=True) == 100
+    assert (len(window), window.first, window.above, window.place_of(101)) == (KEPT, 100, True, 0)
+    assert window.prepend([line(number) for number in range(51, 101)], more=True) == 50
+    assert (len(window), window.first, window.below, window.place_of(51)) == (KEPT, 50, True, 0)
+
+
+def test_going_down_fetches_the_list_page_by_page_and_no_key_is_lost() -> None:
+    many = Many(1000)
+
+    async def does(seat: Seat) -> None:
+        many.gate.clear()
+        for _ in range(30):
+            await seat.pilot.press("pagedown")
+        many.gate.set()
+        await seat.until(lambda: seat.here == 1 + 30 * (seat.cases.size.height - 1))
+        await seat.still()
+        assert seat.text[2].startswith(f" Flagged {seat.here}/1,000")
+
+    seated(many, does)
+
+
+def test_the_selection_is_kept_while_one_goes_on_and_let_go_by_escape() -> None:
+    async def does(seat: Seat) -> None:
+        await seat.press("space", "j", "space")
+        assert [one.number for one in seat.cases.selected] == [1, 3]
+        assert "2 selected" in seat.text[2]
+        assert [one.number for one in seat.screen.chosen_cases()] == [1, 3]
+        await seat.press("escape")
+        assert seat.cases.selected == ()
+        await seat.press("asterisk")
+        assert seat.cases.all_matching
+        assert "all 50 selected" in seat.text[2]
+
+    seated(Many(50), does)
+
+
+def test_a_click_goes_to_a_case_and_the_wheel_moves_the_cursor() -> None:
+    async def does(seat: Seat) -> None:
+        await seat.pilot.click(CASES, offset=(20, 4))
+        await seat.still()
+        assert seat.here == 5
+        await seat.pilot.click(CASES, offset=(0, 6))
+        await seat.still()
+        assert [one.number for one in seat.cases.selected] == [7]
+
+    seated(Many(50), does)
+
+
+CASES = "#cases"
