@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from cases.evidence_values import EvidenceValue
+
 ShownValue = tuple[str, str]
 """A label and what is written beside it."""
 
@@ -18,7 +20,10 @@ class ShownLine:
 
 @dataclass(frozen=True)
 class ShownFinding:
-    """One finding. `lines` is empty where no explanation was asked for; `note` says why one cannot be given."""
+    """One finding. `lines` is empty where no explanation was asked for; `note` says why one cannot be given.
+
+    `number` is its own in the store; `evidence` is empty where it was not asked for.
+    """
 
     subject: str
     region: str
@@ -29,6 +34,8 @@ class ShownFinding:
     deadlines: tuple[str, ...]
     lines: tuple[ShownLine, ...]
     note: str | None
+    number: int = 0
+    evidence: tuple[EvidenceValue, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,34 +17,18 @@ from sqlmodel import Session, col
 
 from cases.case_file import CaseFile
 from cases.court_runs import CaseRuns, RunThen
-from cases.explanation import Reader, case_file
-from cases.formats import evidence_of, field_of, typed, written
-from cases.masking import evidence_classes, evidence_covers, mask_evidence, mask_key
+from cases.evidence_values import EvidenceValue, Origins, evidence_values, origins_of
+from cases.explanation import case_file
+from cases.formats import evidence_of
+from cases.masking import evidence_covers, mask_evidence, mask_key
 from cases.proof.one_case import Covering, Link, anchors_of, walk_case
 from cases.proof.verify import Fault, walk_anchors
+from cases.reader import Reader
 from cases.store.chain import canonical
 from cases.store.models import Case, Decision, Finding, RuleVersion, Waiver
-from connectors.assemble import field_origins
 from engine.conditions import check_rule
-from engine.detect import Work
-from rules.configuration import Configuration
 from rules.errors import Message
 from rules.model import ParameterValue, RuleBook
-
-
-@dataclass(frozen=True)
-class ProvedValue:
-    """One value of the evidence: what it is called, the value (covered unless asked for), its personal-data class.
-
-    `source`: the register that gave it, None for what was worked out; `as_of`: the day that the register spoke of.
-    """
-
-    name: str
-    words: str
-    value: str
-    personal: str
-    source: str | None
-    as_of: date | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +46,7 @@ class ProvedFinding:
     found_by: str
     changed_by: str
     judged_by: str | None
-    evidence: tuple[ProvedValue, ...]
+    evidence: tuple[EvidenceValue, ...]
 
 
 @dataclass(frozen=True)
@@ -205,36 +189,14 @@ def _proved(finding: Finding, version: RuleVersion, runs: CaseRuns, reader: Read
     )
 
 
-def _values(finding: Finding, run: str | None, runs: CaseRuns, reader: Reader) -> Iterator[ProvedValue]:
-    judged = runs.judged(run) if run else None
+def _values(finding: Finding, run: str | None, runs: CaseRuns, reader: Reader) -> Iterator[EvidenceValue]:
+    judged, kept = (runs.judged(run), runs.kept(run)) if run else (None, None)
     book = judged[0].book if judged else reader.book
-    rule, evidence = book.rules.get(finding.rule), evidence_of(finding.evidence)
-    if rule is None:  # nothing says which of it is personal data
-        yield from (ProvedValue(name, name, "*", "sensitive", None, None) for name in evidence)
-        return
-    classes = evidence_classes(rule, book.vocabulary)
-    shown = evidence if reader.unmask else mask_evidence(evidence, evidence_covers(rule, book.vocabulary))
-    origins = _origins(judged, finding.fact)
-    kept = runs.kept(run) if run else None
-    for name, value in shown.items():
-        field, source = field_of(rule, name, book.vocabulary), origins.get(name)
-        record = kept.record.sources.get(source) if kept and source else None
-        yield ProvedValue(
-            name=name,
-            words=reader.wording.words(field.words) if field else name,
-            value=written(typed(value, field), field, reader.wording),
-            personal=classes.get(name, "sensitive"),
-            source=source,
-            as_of=record.as_of if record else None,
-        )
-
-
-def _origins(judged: tuple[Work, Configuration] | None, fact: str) -> Mapping[str, str | None]:
-    if judged is None or fact not in judged[1].assemblies:
-        return {}
-    work, configuration = judged
-    assembly, known = configuration.assemblies[fact], work.book.vocabulary.facts[fact]
-    return field_origins(assembly, known, configuration.sources, {})
+    origins = Origins()
+    if judged is not None:
+        origins = origins_of(finding.fact, judged[1], book.vocabulary, kept.record if kept else None)
+    shown = (reader.wording, reader.unmask)
+    return evidence_values(finding, book.rules.get(finding.rule), book.vocabulary, origins, shown)
 
 
 def _covered(link: Link, rules: Mapping[int, str], reader: Reader) -> Link:

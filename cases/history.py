@@ -12,8 +12,7 @@ from cases.case_file import ShownEvent
 from cases.formats import evidence_of, field_of, typed, written
 from cases.masking import evidence_covers, mask_evidence, mask_key
 from cases.names import EVENTS, HELD_CHOICES, PURPOSES, STAGES, name_of
-from cases.store.chain import payload_of
-from cases.store.models import Event, Finding, HeldDecision
+from cases.store.models import Event, EventPayload, Finding, HeldDecision
 from cases.wording import Wording
 from rules.model import Rule, RuleBook
 
@@ -31,12 +30,18 @@ class Teller:
 
 def events_of(session: Session, number: int, teller: Teller) -> tuple[ShownEvent, ...]:
     """Return every event of case `number` in its order."""
-    found = session.execute(select(Event).where(col(Event.case_id) == number).order_by(col(Event.seq))).scalars()
-    return tuple(_event(session, event, teller) for event in found)
+    found = session.execute(
+        select(Event, col(EventPayload.payload))
+        .outerjoin(
+            EventPayload, (col(EventPayload.case_id) == col(Event.case_id)) & (col(EventPayload.seq) == col(Event.seq))
+        )
+        .where(col(Event.case_id) == number)
+        .order_by(col(Event.seq))
+    )
+    return tuple(_event(session, event, kept, teller) for event, kept in found)
 
 
-def _event(session: Session, event: Event, teller: Teller) -> ShownEvent:
-    kept = payload_of(session, event.case_id, event.seq)
+def _event(session: Session, event: Event, kept: str | None, teller: Teller) -> ShownEvent:
     payload: dict[str, Any] = {} if kept is None else evidence_of(kept)
     run = payload.get("run")
     return ShownEvent(

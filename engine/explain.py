@@ -1,16 +1,16 @@
 """A finding shown again, line by line, from the evidence that it keeps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from typing import Literal, cast
 
 from engine.backend import DuckBackend
 from engine.checker import Checked
-from engine.compile import evidence_names, laid_out
+from engine.compile import Line, evidence_names, laid_out
 from engine.conditions import CheckedRule, check_rule, parsed, what_it_reads
 from engine.detect import Work, lay_calendar
 from engine.emit import Emitter, Ground
@@ -73,14 +73,27 @@ def explain(work: Work, rule: str, evidence: Mapping[str, object], shown: Callab
     if checked is None:
         raise FaultsError(faults)
     fact = work.book.vocabulary.facts[checked.rule.subject]
-    fields = {name: typed(fact, name, evidence.get(name)) for name in fact.fields if name in evidence}
+    fields = fields_of(fact, evidence)
     with TemporaryDirectory(prefix="patuh-explain-") as folder, DuckBackend(Path(folder) / "spill") as backend:
         assembled = assembled_specimens(fact, [Specimen(fields)], Path(folder) / "fact.parquet")
         facts = {fact.name: assembled}
         ground = Ground(
             work.book.vocabulary, facts, work.book.parameters, work.evaluation_date, work.calendar, work.off
         )
-        return explained(backend, FactPlan(ground, fact, assembled, (checked,)), fields, shown)
+        plan = FactPlan(ground, fact, assembled, (checked,))
+        lay_calendar(backend, plan)
+        asked = asked_of(plan)
+        return asked.explanation(backend.rows(asked.query)[0], fields, shown)
+
+
+def explain_each(work: Work, rule: str, evidence: Sequence[Mapping[str, object]]) -> tuple[Explanation, ...]:
+    """Return for each evidence why its subject is a violation of `rule`; `engine.explaining` is quicker for many."""
+    return tuple(explain(work, rule, one) for one in evidence)
+
+
+def fields_of(fact: Fact, evidence: Mapping[str, object]) -> dict[str, Value]:
+    """Return what stored evidence says of the fact's own fields, with the types of the vocabulary."""
+    return {name: typed(fact, name, evidence[name]) for name in fact.fields if name in evidence}
 
 
 def typed(fact: Fact, name: str, value: object) -> Value:
@@ -98,47 +111,72 @@ def typed(fact: Fact, name: str, value: object) -> Value:
     return int(str(value)) if known == "integer" else str(value)
 
 
-def explained(
-    backend: DuckBackend, plan: FactPlan, fields: Mapping[str, Value], shown: Callable[[Value], str]
-) -> Explanation:
-    """Ask every line, let, parameter and mark of one specimen in one query."""
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a specimen of a rule: every line, let, parameter in force and mark, in one query.
+
+    `reads`: of each condition by its text the values and the parameters that it names.
+    """
+
+    plan: FactPlan
+    lines: tuple[Line, ...]
+    columns: tuple[str, ...]
+    source: str
+    sql: tuple[str, ...]
+    reads: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+
+    @property
+    def query(self) -> str:
+        """The whole query, over every specimen that lies there."""
+        return f"SELECT {', '.join(self.sql)} FROM {self.source}"
+
+    def explanation(
+        self, row: tuple[object, ...], fields: Mapping[str, Value], shown: Callable[[Value], str]
+    ) -> Explanation:
+        """Return what a row of the answer says of the specimen with these fields."""
+        rule, found = self.plan.rules[0], dict(zip(self.columns, row, strict=True))
+        lets = {name: cast("Value", found[f"let {name}"]) for name in rule.let}
+        dated = {name for _, parameters in self.reads.values() for name in parameters}
+        parameters = {name: value_at(self.plan, name, found[f"parameter {name}"]) for name in dated}
+        values = {**{name: fields.get(name) for name in evidence_names(rule)}, **fields, **lets}
+
+        def read_of(condition: Checked) -> tuple[dict[str, Value], dict[str, ParameterContent | None]]:
+            named, dated = self.reads[condition.text.text]
+            choosing = (self.plan.ground.parameters[name].by for name in dated)
+            read = dict.fromkeys((*named, *(field for field in choosing if field)))
+            return {name: values.get(name) for name in read}, {name: parameters[name] for name in dated}
+
+        lines = tuple(
+            ExplainedLine(
+                line.label, line.condition.text.text, truth(found[f"line {line.label}"]), *read_of(line.condition)
+            )
+            for line in self.lines
+            if line.part != "law_date"
+        )
+        marks = tuple(name for name, _ in rule.marks if found[f"mark {name}"] is True)
+        workings = tuple(
+            Working(name, let.text.text, lets[name], *read_of(let))
+            for name, let in rule.let.items()
+            if rule.rule.let[name].unit and lets[name] is not None
+        )
+        return Explanation(lines, marks, values, sentence(rule, values, shown), workings)
+
+
+def asked_of(plan: FactPlan) -> Asked:
+    """Lay out what is asked of specimens of the plan's one rule."""
     rule, emitter = plan.rules[0], plan.emitter()
-    lay_calendar(backend, plan)
     laid = laid_out(rule, emitter)
     asked = {f"line {line.label}": line.sql for line in laid.lines}
     asked |= {f"let {name}": emitter.sql(let.tree) for name, let in rule.let.items()}
     asked |= {f"mark {name}": emitter.sql(mark.tree) for name, mark in rule.marks}
     read = (*(line.condition for line in laid.lines), *rule.let.values())
-    names = {name for condition in read for name in condition.parameters}
+    reads = {one.text.text: named_in(one.text, rule, plan.fact) for one in read}
     # The value itself may be a table: the query says which one is in force, and it is taken from the parameter.
+    names = {name for condition in read for name in condition.parameters}
+    names |= {name for _, parameters in reads.values() for name in parameters}
     asked |= {f"parameter {name}": in_force_place(emitter, name) for name in sorted(names)}
     source = " ".join([plan.scan, *emitter.joins.values()])
-    row = backend.rows(f"SELECT {', '.join(asked.values())} FROM {source}")[0]
-    found = dict(zip(asked, row, strict=True))
-    lets = {name: found[f"let {name}"] for name in rule.let}
-    parameters = {name: value_at(plan, name, found[f"parameter {name}"]) for name in names}
-    values = {**{name: fields.get(name) for name in evidence_names(rule)}, **fields, **lets}
-
-    def read_of(condition: Checked) -> tuple[dict[str, Value], dict[str, ParameterContent | None]]:
-        named, dated = named_in(condition.text, rule, plan.fact)
-        choosing = (plan.ground.parameters[name].by for name in dated)
-        read = dict.fromkeys((*named, *(field for field in choosing if field)))
-        return {name: values.get(name) for name in read}, {name: parameters[name] for name in dated}
-
-    lines = tuple(
-        ExplainedLine(
-            line.label, line.condition.text.text, truth(found[f"line {line.label}"]), *read_of(line.condition)
-        )
-        for line in laid.lines
-        if line.part != "law_date"
-    )
-    marks = tuple(name for name, _ in rule.marks if found[f"mark {name}"] is True)
-    workings = tuple(
-        Working(name, let.text.text, lets[name], *read_of(let))
-        for name, let in rule.let.items()
-        if rule.rule.let[name].unit and lets[name] is not None
-    )
-    return Explanation(lines, marks, values, sentence(rule, values, shown), workings)
+    return Asked(plan, laid.lines, tuple(asked), source, tuple(asked.values()), reads)
 
 
 def named_in(text: Text, rule: CheckedRule, fact: Fact) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -168,9 +206,9 @@ def in_force_place(emitter: Emitter, name: str) -> str:
     return emitter.in_force(name, lambda value: str(values.index(value)), "BIGINT")
 
 
-def value_at(plan: FactPlan, name: str, place: int | None) -> ParameterContent | None:
+def value_at(plan: FactPlan, name: str, place: object) -> ParameterContent | None:
     """Return the parameter's value at a place."""
-    return None if place is None else plan.ground.parameters[name].values[place].value
+    return plan.ground.parameters[name].values[place].value if isinstance(place, int) else None
 
 
 def truth(value: object) -> Truth:

@@ -7,20 +7,19 @@ Each raises what the services below raise; StoreError means that the store does 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import date
 from functools import cached_property
 
 from sqlmodel import Session
 
-import engine.explain
 from cases.access.gate import Who, permit, session_for
-from cases.case_file import CaseFile
+from cases.case_file import ShownFinding
 from cases.caseload import acts, pages
 from cases.caseload.acts import CaseAct, Done
 from cases.caseload.line import Line, Page
+from cases.caseload.opened import OpenedFile, OpenFiles
 from cases.caseload.pages import Viewer, Wanted
 from cases.caseload.views import VIEWS, ViewCount
-from cases.explanation import Reader, case_file
 from cases.life.acts import Book
 from cases.listing import last_scan
 from cases.service import Act
@@ -39,14 +38,6 @@ class Rulings:
     work: Work
 
 
-@dataclass(frozen=True)
-class OpenedFile:
-    """The file of a case, and the number of its last event: what a person had seen who acts on it."""
-
-    file: CaseFile
-    seen: int
-
-
 class Caseload:
     """What one person sees of the cases and does with them. `rulings` is asked once, when it is first needed."""
 
@@ -55,6 +46,8 @@ class Caseload:
 
     def close(self) -> None:
         """Let the store go."""
+        if "_files" in self.__dict__:
+            self._files.close()
         self._store.close()
 
     @property
@@ -71,6 +64,10 @@ class Caseload:
     def rulings(self) -> Rulings:
         """The run file and the rules."""
         return self._rulings()
+
+    @cached_property
+    def _files(self) -> OpenFiles:
+        return OpenFiles(self.rulings.configuration, self.rulings.work)
 
     def page(self, wanted: Wanted, after: Line | None = None, limit: int = 100) -> Page:
         """Return a page of a list."""
@@ -102,17 +99,13 @@ class Caseload:
 
     def open(self, number: int, wording: Wording) -> OpenedFile:
         """Return the file of a case with each condition and its values. Raises UsageError: there is no such case."""
-        now = self._setting.now()
-        reader = Reader(
-            work=self.rulings.work,
-            wording=wording,
-            today=now.date(),
-            explain=engine.explain.explain,
-            zone=now.tzinfo or UTC,
-        )
         with self._session() as session:
-            file = case_file(session, number, reader)
-        return OpenedFile(file, file.events[-1].seq if file.events else 0)
+            return self._files.open(session, number, wording, self._setting.now())
+
+    def more(self, number: int, after: int, wording: Wording) -> tuple[ShownFinding, ...]:
+        """Return further findings of a case, those that follow finding `after` in its group."""
+        with self._session() as session:
+            return self._files.more(session, number, after, wording, self._setting.now())
 
     def act(self, number: int, wanted: CaseAct, wording: Wording) -> Done:
         """Do something with a case, as who is logged in. Raises NotAllowedError and NotPermittedError in words."""

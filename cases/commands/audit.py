@@ -110,9 +110,9 @@ def show(
     from cases.commands.reading import open_reading
     from cases.court_file import Making, court_file
     from cases.court_screen import court_json, court_text
-    from cases.explanation import Reader
     from cases.kept_runs import replay_folder
     from cases.proof.anchors import anchor_folder
+    from cases.reader import Reader
 
     now = setting_of(context).now()
     reading = open_reading(config, store, "en" if as_json else lang, now.date())
@@ -121,7 +121,7 @@ def show(
         work=reading.work,
         wording=reading.wording,
         today=now.date(),
-        explain=engine.explain.explain,
+        explain=engine.explain.explain_each,
         unmask=unmask,
         members=EXPLAINED,
         zone=zone,

@@ -119,7 +119,8 @@ def explain(
 def _file(context: typer.Context, number: int, unmask: bool, where: Where, explained: bool) -> ExitCode:
     import engine.explain
     from cases.commands.reading import open_reading
-    from cases.explanation import Reader, case_file
+    from cases.explanation import case_file
+    from cases.reader import Reader
     from cases.rendering import case_panel
 
     now = setting_of(context).now()
@@ -128,7 +129,7 @@ def _file(context: typer.Context, number: int, unmask: bool, where: Where, expla
         work=reading.work,
         wording=reading.wording,
         today=now.date(),
-        explain=engine.explain.explain if explained else None,
+        explain=engine.explain.explain_each if explained else None,
         unmask=unmask,
         zone=now.tzinfo or UTC,
     )

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, literal_column, or_, select, text
 from sqlmodel import Session, col
 
 from cases.life.moves import step_of
-from cases.life.record import counts_from, referrals_of, state_of, steps_of
+from cases.life.record import counts_from, referrals_of, state_of, steps_of, waiting_proposal
 from cases.life.waivers import covers, ended, standing
 from cases.names import PURPOSES, REFERRAL_STATES, STANDINGS_OF_WAIVERS, name_of
 from cases.store.models import LIVE_STATES, Case, CasePause, CaseRecord, CaseStep, Dismissal, Finding, Waiver
@@ -89,6 +89,8 @@ def _referral_lines(session: Session, case: Case, wording: Wording) -> Iterator[
 
 def _proposal_lines(session: Session, case: Case, ladder: Ladder, wording: Wording) -> Iterator[str]:
     """The step or referral that waits for a second person."""
+    if waiting_proposal(session, case) is None:
+        return
     stands = state_of(session, case).proposed
     if stands is None:
         return

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from cases.caseload.caseload import OpenedFile
+from cases.caseload.opened import OpenedFile
 from cases.caseload.pages import SORTS, Wanted
 from cases.caseload.views import VIEWS, View, ViewCount
 from cases.review.bars import Banner, TitleBar

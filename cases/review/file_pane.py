@@ -3,7 +3,7 @@
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from cases.caseload.caseload import OpenedFile
+from cases.caseload.opened import OpenedFile
 from cases.rendering import case_parts
 from cases.wording import Wording
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from cases.explanation import Reader
+from cases.reader import Reader
 from cases.store.database import open_session
 from cases.store.models import Case, Decision, Event, EventPayload, Finding, Party, PartyIdentifier, RuleVersion, Scan
 from cases.wording import Wording
 from engine.detect import Work
-from engine.explain import explain
+from engine.explain import explain_each
 from rules.load import load_rule_book
 from rules.model import RuleBook
 from rules.working_days import shipped_calendar
@@ -248,4 +248,4 @@ def indonesian() -> Wording:
 @pytest.fixture
 def reader(work: Work, indonesian: Wording) -> Reader:
     """A supervisor who asks for every condition."""
-    return Reader(work, indonesian, DAY, explain)
+    return Reader(work, indonesian, DAY, explain_each)

@@ -5,7 +5,8 @@ from datetime import date, timedelta, timezone
 import pytest
 from sqlmodel import Session, select
 
-from cases.explanation import Reader, case_file
+from cases.explanation import case_file
+from cases.reader import Reader
 from cases.store.database import open_session
 from cases.store.models import RuleVersion
 from cases.wording import Wording

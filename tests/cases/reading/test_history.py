@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session, select
 
-from cases.explanation import Reader, case_file
+from cases.explanation import case_file
 from cases.names import EVENTS, STAGES, STANDINGS, STATES
+from cases.reader import Reader
 from cases.store import models
 from cases.store.database import open_session
 from cases.telling import EVENT_KINDS

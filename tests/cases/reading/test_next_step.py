@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 from sqlmodel import Session, select
 
-from cases.explanation import Reader, case_file
+from cases.explanation import case_file
+from cases.reader import Reader
 from cases.rendering import case_panel
 from cases.store.database import open_session
 from cases.store.models import Decision

@@ -8,9 +8,10 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from sqlmodel import Session
 
-from cases.explanation import Reader, case_file
+from cases.explanation import case_file
 from cases.inert import inert
 from cases.listing import CaseFilter, Ordering, list_cases
+from cases.reader import Reader
 from cases.rendering import case_panel, case_table, confirmed_panel, unknown_table
 from cases.service import Confirmed
 from cases.unknown_list import UnknownCount, UnknownFilter, UnknownLine, UnknownPage
