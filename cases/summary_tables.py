@@ -33,8 +33,6 @@ CHANGE_TITLES = {
     "held": message("held"),
     "opened": message("opened"),
 }
-PIPE_WIDTH = 140
-"""Columns for a log or a pipe, where no terminal says how wide it is."""
 
 
 def show(summary: Summary, console: Console, wording: Wording, typed: Typed = PLAIN) -> None:

@@ -183,7 +183,7 @@ class _Builder:
 
     def document(self) -> Node | None:
         """The one document of the text."""
-        events = yaml.parse(self._text, Loader=yaml.SafeLoader)
+        events = yaml.parse(self._text, Loader=yaml.CSafeLoader)
         root: Node | None = None
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -228,7 +228,7 @@ class _Builder:
         last = line if column > 1 else max(line - 1, start.line)
         if event.style in ("'", '"') and line != start.line:
             raise self._refused(event, "yaml-quote", _OPEN_QUOTE, _CLOSE_QUOTE)
-        return Scalar(event.value, event.style is None, start, begins, last)
+        return Scalar(event.value, not event.style, start, begins, last)
 
     def _block_begin(self, start: Location) -> Location:
         for number, line in enumerate(self._text.splitlines()[start.line :], start.line + 1):

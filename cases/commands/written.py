@@ -8,11 +8,12 @@ from typing import Any, BinaryIO
 
 from rich.console import Console
 
-from cases.summary_tables import PIPE_WIDTH
 from rules.errors import Message, OutputError
 
 UNTOUCHED = Message("the command only reads; the case store is as it was")
 """What stands after most commands."""
+PIPE_WIDTH = 140
+"""Columns for a log or a pipe, where no terminal says how wide it is."""
 
 
 @contextmanager
