@@ -33,7 +33,10 @@ def review(context: typer.Context, config: Config = RUN_FILE, store: Store = Non
 
     caseload = Caseload(named_store(store, desk.store), who_of(context), setting, rulings)
     try:
-        ReviewApp(caseload, lang or desk.language).run()
+        screen = ReviewApp(caseload, lang or desk.language)
+        screen.run()
     finally:
         caseload.close()
+    if screen.failure is not None:
+        raise screen.failure
     return ExitCode.DONE

@@ -1,24 +1,29 @@
 """The review screen as a program: who looks, in which language and which look, and the screens it goes between."""
 
+from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 
 from cases.caseload.caseload import Caseload
 from cases.present import words_of
 from cases.review.asking import AskingScreen
 from cases.review.bars import Banner
 from cases.review.cases_screen import CasesScreen
-from cases.review.key_bar import KEYS
+from cases.review.help_screen import HelpScreen
+from cases.review.key_bar import KEYS, spoken_bindings
+from cases.review.menu_screen import Entry, MenuScreen
 from cases.review.pace import Pace
 from cases.review.themes import DARK, THEMES
+from cases.review.typing_ahead import OneByOne
 from cases.wording import LANGUAGES, Wording, message
 from rules.errors import PatuhError
 
+LANGUAGE_NAMES: Final = {"id": message("Language: Indonesian"), "en": message("Language: English")}
 
-class ReviewApp(App[None]):
+
+class ReviewApp(OneByOne):
     """Reads and acts through `caseload`; `wording` is what everything on it is said in, and changes at run time.
 
     `failure`: a fault of ours that ended the program, to be told once the terminal is the shell's again.
@@ -29,12 +34,14 @@ class ReviewApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("L", "language", message("language"), show=False),
         Binding("T", "look", message("look"), show=False),
-        Binding("q", "quit", message("quit")),
+        Binding("ctrl+p", "palette", message("all actions"), priority=True, show=False),
+        Binding("q", "quit", message("quit"), show=False),
+        Binding("question_mark", "help", message("help"), key_display="?"),
     ]
 
     def __init__(self, caseload: Caseload, language: str, pace: Pace = Pace()) -> None:  # noqa: B008 - it never changes
-        super().__init__()
-        self.caseload, self.pace = caseload, pace
+        super().__init__(pace)
+        self.caseload = caseload
         self.wording = Wording(language, Path.cwd())
         self.failure: BaseException | None = None
         self._acts = 0
@@ -73,6 +80,29 @@ class ReviewApp(App[None]):
         words = next(words for theme, words in THEMES if theme.name == self.theme)
         self.notify(self.wording.say("Look: {name}", name=self.wording.say(words)), markup=False, timeout=2)
 
+    def action_help(self) -> None:
+        """Explain the screen that is shown."""
+        if not isinstance(self.screen, HelpScreen | MenuScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_palette(self) -> None:
+        """Show all that can be done now, to be found by its name."""
+        if not isinstance(self.screen, MenuScreen):
+            actives = [one for one in spoken_bindings(self) if one.binding.action != "palette"]
+            self.push_screen(MenuScreen(message("All actions"), partial(self._commands, actives)))
+
+    def _commands(self, actives: list[ActiveBinding], wording: Wording) -> list[Entry]:
+        found = []
+        for one in actives:
+            run = partial(self.run_action, one.binding.action, one.node)
+            found.append(Entry(wording.say(one.binding.description), self.get_key_display(one.binding), run))
+        for language in LANGUAGES:
+            found.append(Entry(wording.say(LANGUAGE_NAMES[language]), "", partial(self.speak, language)))
+        for theme, words in THEMES:
+            name = wording.say("Look: {name}", name=wording.say(words))
+            found.append(Entry(name, "", partial(setattr, self, "theme", theme.name)))
+        return found
+
     def acts_begun(self, count: int) -> None:
         """Count an act that is under way, or (-1) one that was answered; who wanted to leave goes then."""
         self._acts += count
@@ -106,16 +136,15 @@ class ReviewApp(App[None]):
             if isinstance(screen, AskingScreen):
                 screen.came_back()
 
+    def _fatal_error(self) -> None:
+        """End because of a fault of ours in what draws: Textual would print where it arose, into a terminal in use."""
+        self.failure = self.failure or self._exception
+        self._close_messages_no_wait()
+
     def fail(self, error: BaseException) -> None:
         """End because of a fault of ours; it is told once the terminal is the shell's again."""
         self.failure = self.failure or error
         self.exit(return_code=1)
-
-    def hold_keys(self) -> None:
-        """Keep what is typed from now on: it is meant for what will be on the screen then."""
-
-    def release_keys(self) -> None:
-        """Do what was typed meanwhile."""
 
     async def action_quit(self) -> None:
         """Leave; an act that is under way is answered first, unless one insists."""

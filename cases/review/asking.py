@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 ACTS: Final = "act"
 """The group whose questions change something."""
+BESIDE: Final = frozenset({"page", "count", "counts", "file", "scan", "probe", "watch", "watched count"})
+"""Groups of what is shown beside: a key that was typed after the one that asked for it need not wait for it."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Asked:
     question: Callable[[], Any]
     show: Callable[[Any], object]
     refused: Callable[[PatuhError], object]
+    hold: int | None = None
+    """Keeps the keys that are typed until the answer has come."""
 
 
 @dataclass
@@ -68,8 +72,9 @@ class AskingScreen(Screen[None]):
         """Ask in a thread and `show` the answer. What a service refuses goes to `refused`, else it is told."""
         turn = self._turns.setdefault(group, Turn())
         if group != ACTS:
-            turn.waiting.clear()
-        turn.waiting.append(Asked(question, show, refused or self.refused))
+            self._forget(turn)
+        hold = self.review.hold_keys() if self.review.dealing and group not in BESIDE else None
+        turn.waiting.append(Asked(question, show, refused or self.refused, hold))
         if group == ACTS:
             self.review.acts_begun(1)
         if not turn.running:
@@ -82,10 +87,16 @@ class AskingScreen(Screen[None]):
             while turn.waiting:
                 asked = turn.waiting.popleft()
                 await (self._act(asked) if group == ACTS else self._read(asked, turn))
+                self.review.release_keys(asked.hold)
         except Exception as error:  # a fault of ours, and the terminal is still the screen's: it ends, then it is told
             self.review.fail(error)
         finally:
             turn.running = False
+
+    def _forget(self, turn: Turn) -> None:
+        for asked in turn.waiting:
+            self.review.release_keys(asked.hold)
+        turn.waiting.clear()
 
     async def _read(self, asked: Asked, turn: Turn) -> None:
         try:

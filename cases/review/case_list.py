@@ -52,6 +52,9 @@ class CaseList(ScrollView, can_focus=True):
         Binding("enter", "open", message("open")),
     ]
 
+    KEYS: ClassVar[str] = message("In the list")
+    """The title of its keys on a page of help."""
+
     cursor: reactive[int] = reactive(0, repaint=False)
 
     class Wanting(Message):

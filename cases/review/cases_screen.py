@@ -20,11 +20,12 @@ from cases.review.case_list import CaseList
 from cases.review.columns import Speech
 from cases.review.file_pane import FilePane
 from cases.review.key_bar import KeyBar
-from cases.review.list_head import ListBar, ListHead, Place
+from cases.review.list_head import DOWN, SORT_WORDS, UP, ListBar, ListHead, Place
+from cases.review.menu_screen import Entry, MenuScreen
 from cases.review.paging import Paging
 from cases.review.query_line import QueryLine
 from cases.review.queue_pane import ALL, Chosen, QueuePane, QueueStrip
-from cases.wording import message
+from cases.wording import Wording, message
 
 MEDIUM: Final = 110
 """From so many columns on the file stands beside the list."""
@@ -36,9 +37,11 @@ class CasesScreen(Paging):
     """Where a supervisor works through the cases of a night."""
 
     AUTO_FOCUS = "#cases"
-    ABOUT: ClassVar[str] = message(
-        "The list shows the cases of one queue, the gravest first. Go to a case, read its file, and act on it by a key."
+    HELP: ClassVar[str] = message(
+        "The list shows the cases of one queue, the gravest first. Go to a case, read its file, and act on it by a "
+        "key. What others do meanwhile is marked in the list; nothing moves under your hands until you read anew."
     )
+    NOTES: ClassVar[bool] = True
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(key), f"queue({key})", view.words, show=False) for key, view in enumerate(ALL, start=1)),
         Binding("slash", "query", message("filter"), key_display="/"),
@@ -178,8 +181,15 @@ class CasesScreen(Paging):
             self.show_list(replace(self.wanted, sort=sort, descending=sort not in ("party", "region", "due")))
 
     def action_sort(self) -> None:
-        """Sort by the next column."""
-        self.sort_by(SORTS[(SORTS.index(self.wanted.sort) + 1) % len(SORTS)])
+        """Choose what the list is sorted by."""
+        self.app.push_screen(MenuScreen(message("Sort by"), self._sorts, SORTS.index(self.wanted.sort)))
+
+    def _sorts(self, wording: Wording) -> list[Entry]:
+        now = DOWN if self.wanted.descending else UP
+        return [
+            Entry(wording.say(SORT_WORDS[sort]), now if sort == self.wanted.sort else "", partial(self.sort_by, sort))
+            for sort in SORTS
+        ]
 
     def action_reverse(self) -> None:
         """Turn the order round."""

@@ -43,8 +43,8 @@ class KeyBar(Static):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key"}
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id, markup=False)
+    def __init__(self, *, id: str, markup: bool = False) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, markup=markup)
         self._wording: Wording | None = None
         self._places: list[tuple[range, ActiveBinding]] = []
 

@@ -40,7 +40,6 @@ class Paging(AskingScreen):
     def load(self, *, keep: bool = False) -> None:
         """Ask for the list from its first line; `keep` the cursor on the case that it stands on, if it is there."""
         here = self.cases.chosen.number if keep and self.cases.chosen else None
-        self.review.hold_keys()
         self.ask("list", partial(self.review.caseload.page, self.wanted), partial(self._filled, self.wanted, here))
         self.ask("count", partial(self.review.caseload.count, self.wanted), partial(self._counted, self.wanted))
         self.read_counts()
@@ -61,7 +60,6 @@ class Paging(AskingScreen):
             self.cases.fill(window, cursor=place or 0)
             self.arrived = 0
             self.tell_place()
-        self.review.release_keys()
 
     def _counted(self, wanted: Wanted, total: int) -> None:
         if wanted == self.wanted:
@@ -95,13 +93,11 @@ class Paging(AskingScreen):
         return self.cases.selected or ((chosen,) if chosen is not None else ())
 
     def after_act(self, done: Done) -> None:
-        """Say what is on record now, and show what has become of the case; the cursor goes to the next one."""
-        self.notify(self.review.wording.say("Case {number}: {what}", number=done.number, what=done.words), markup=False)
+        """Show what has become of the case; the cursor goes to the next one."""
         self.read_again((done.number,))
 
     def read_again(self, numbers: tuple[int, ...]) -> None:
         """Read these cases anew after an act of one's own: they change, or leave the list."""
-        self.review.hold_keys()
         asked = partial(self.review.caseload.lines, self.wanted, numbers)
         self.ask(f"again {numbers}", asked, partial(self._read_again, self.wanted, numbers))
         self.ask("count", partial(self.review.caseload.count, self.wanted), partial(self._counted, self.wanted))
@@ -116,7 +112,6 @@ class Paging(AskingScreen):
             if here is not None and here.number in there and numbers == (here.number,):
                 self.cases.action_move(1)
             self.tell_place()
-        self.review.release_keys()
 
     def watch_others(self) -> None:
         """Look what others did to the lines on the screen, and how many cases there are now."""

@@ -25,6 +25,8 @@ class QueryLine(Vertical):
         Binding("down", "later", message("later filter"), show=False),
     ]
 
+    KEYS: ClassVar[str] = message("In the filter")
+
     class Wanted(Message):
         """The list is to be narrowed by this."""
 
