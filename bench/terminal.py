@@ -88,8 +88,6 @@ def started(words: Sequence[str], folder: Path, size: tuple[int, int]) -> Termin
         os.chdir(folder)
         paths = os.pathsep.join(path for path in sys.path if path)
         os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", PYTHONPATH=paths)
-            TERM="xterm-256color", COLORTERM="truecolor", PYTHONPATH=os.pathsep.join(p for p in sys.path if p)
-        )
         os.execv(words[0], words)
     fcntl.ioctl(handle, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     return Terminal(handle, process)
