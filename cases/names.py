@@ -63,6 +63,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "subject_gone": message("gone from the register"),
     "proposed": message("proposed anew"),
     "confirmed": message("confirmed"),
+    "redirected": message("sent to another office"),
     "put_forward": message("proposed, to be confirmed by another person"),
     "proposal_retracted": message("proposal taken back"),
     "step_taken": message("step taken"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from cases.access.gate import permit
@@ -45,14 +45,16 @@ class ProposalPage:
     total: int
 
 
-def list_proposals(session: Session, vocabulary: Vocabulary, limit: int) -> ProposalPage:
-    """Return up to `limit` open proposals. Raises NotPermittedError."""
+def list_proposals(session: Session, vocabulary: Vocabulary, limit: int, party: int | None = None) -> ProposalPage:
+    """Return up to `limit` open proposals, of one `party` or of all. Raises NotPermittedError."""
     permit(session, "waiting")
     open_ones = col(MergeProposal.state) == "proposed"
+    if party is not None:
+        open_ones &= or_(col(MergeProposal.party_id) == party, col(MergeProposal.other_party_id) == party)
     total = session.execute(select(func.count()).select_from(MergeProposal).where(open_ones)).scalar_one()
     rows = session.execute(select(MergeProposal).where(open_ones).order_by(col(MergeProposal.id)).limit(limit))
     proposals = rows.scalars().all()
-    parties = _parties(
+    parties = party_lines(
         session, {number for one in proposals for number in (one.party_id, one.other_party_id)}, vocabulary
     )
     lines = tuple(
@@ -68,7 +70,8 @@ def list_proposals(session: Session, vocabulary: Vocabulary, limit: int) -> Prop
     return ProposalPage(lines, total)
 
 
-def _parties(session: Session, numbers: set[int], vocabulary: Vocabulary) -> Mapping[int, PartyLine]:
+def party_lines(session: Session, numbers: set[int], vocabulary: Vocabulary) -> Mapping[int, PartyLine]:
+    """Return these parties by their numbers, as far as there are."""
     cases = _counted(session, Case, numbers)
     findings = _counted(session, Finding, numbers)
     found = session.execute(select(Party).where(col(Party.id).in_(numbers))).scalars()

@@ -14,14 +14,18 @@ from sqlmodel import Session
 
 from cases.access.gate import Who, permit, session_for
 from cases.case_file import ShownFinding
-from cases.caseload import acts, pages
+from cases.caseload import choosing, pages
 from cases.caseload.acts import CaseAct, Done
+from cases.caseload.choices import Choices
+from cases.caseload.conflict import ConflictError
 from cases.caseload.line import Line, Page
 from cases.caseload.opened import OpenedFile, OpenFiles
 from cases.caseload.pages import Viewer, Wanted
+from cases.caseload.performing import Performer, last_seq, perform
 from cases.caseload.views import VIEWS, ViewCount
 from cases.life.acts import Book
 from cases.listing import last_scan
+from cases.party_list import PartyLine, party_lines
 from cases.service import Act
 from cases.setting import Setting
 from cases.store.database import OpenStore
@@ -107,12 +111,36 @@ class Caseload:
         with self._session() as session:
             return self._files.more(session, number, after, wording, self._setting.now())
 
-    def act(self, number: int, wanted: CaseAct, wording: Wording) -> Done:
-        """Do something with a case, as who is logged in. Raises NotAllowedError and NotPermittedError in words."""
-        rulings = self.rulings
-        book = Book(rulings.work, rulings.configuration.offices, wording, rulings.configuration.people)
+    def act(self, number: int, wanted: CaseAct, wording: Wording, seen: int) -> Done:
+        """Do something with a case, as who is logged in, who had seen it up to its event `seen`.
+
+        Raises ConflictError where another event came since, NotAllowedError and NotPermittedError in words.
+        """
+        by = self._performer(wording)
         with self._session(write=True) as session:
-            return acts.perform(session, number, self._by(), book, wanted)
+            stands = last_seq(session, number)
+            if stands <= seen or not stands:  # of a case that is not shown to them the service has to say so
+                return perform(session, number, wanted, by)
+        now = self.open(number, wording)
+        raise ConflictError(number, tuple(one for one in now.file.events if one.seq > seen), now, wording)
+
+    def choices(self, number: int, wording: Wording) -> Choices:
+        """Return all that forms ask with for a case, and what may not be done with it and why."""
+        by = self._performer(wording)
+        with self._session() as session:
+            return choosing.choices(session, number, by, self._who)
+
+    def party(self, number: int) -> PartyLine | None:
+        """Return who a party is, covered; None: there is none of this number. For a merge with one that is typed."""
+        vocabulary = self.rulings.work.book.vocabulary
+        with self._session() as session:
+            permit(session, "waiting")
+            return party_lines(session, {number}, vocabulary).get(number)
+
+    def _performer(self, wording: Wording) -> Performer:
+        work, configuration = self.rulings.work, self.rulings.configuration
+        book = Book(work, configuration.offices, wording, configuration.people)
+        return Performer(self._by(), book, configuration.settle_days)
 
     def _by(self) -> Act:
         person = self._who.person

@@ -76,7 +76,7 @@ class Paper:
 class Done:
     """An act that is on record. `deadline` None: no time began with it. `seq`: the event's number.
 
-    `waits`: it is proposed, and on record only when another person has confirmed it.
+    `waits`: it is proposed, and on record only when another person has confirmed it. `kind`: of the event.
     """
 
     number: int
@@ -85,6 +85,7 @@ class Done:
     deadline: date | None = None
     office: str | None = None
     waits: bool = False
+    kind: str = ""
 
 
 def take_step(session: Session, number: int, act: Act, book: Book, paper: Paper) -> Done:
@@ -325,6 +326,7 @@ def act_words(kind: Kind, wording: Wording, name: str = "") -> str:
     """Return the act in words, as a refusal begins."""
     words = {
         "confirm": wording.say("to confirm it"),
+        "redirect": wording.say("to send it to another office"),
         "step": wording.say("to take the step {name}", name=name),
         "receipt": wording.say("to record the receipt of {name}", name=name),
         "record": wording.say("to record {name}", name=name),
@@ -473,7 +475,7 @@ def done(session: Session, case: Case, act: Act, rows: Iterable[SQLModel], told:
     )
     seq = written.seq
     session.commit()
-    return Done(number, told.words, seq, told.deadline, told.office, told.waits)
+    return Done(number, told.words, seq, told.deadline, told.office, told.waits, told.kind)
 
 
 def _agreed(session: Session, case: Case, act: Act, two: bool) -> dict[str, object]:

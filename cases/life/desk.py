@@ -213,6 +213,17 @@ def _give(session: Session, act: Act, given: Iterator[tuple[tuple[int, str], str
         )
 
 
+def who_sees(session: Session, number: int, people: Sequence[Person]) -> frozenset[str]:
+    """Return the logins of those who see case `number`."""
+    flags = session.execute(select(_seen(people)).where(col(Case.id) == number)).scalar_one_or_none() or ""
+    return frozenset(one.login for one, flag in zip(people, flags, strict=False) if flag == "1")
+
+
+def loads_of(session: Session, people: Sequence[Person]) -> Mapping[str, int]:
+    """Return how many live cases each person has, as far as who asks sees them."""
+    return _loads(session, people)
+
+
 def _known(login: str, book: Book) -> Person:
     people = book.people
     if people is None:
@@ -231,16 +242,24 @@ def _known(login: str, book: Book) -> Person:
 
 
 def _check_receiver(session: Session, file: Case, person: Person, wording: Wording) -> None:
+    against = against_receiver(file.id, person, wording, sees=bool(who_sees(session, file.id, [person])))
+    if against is not None:
+        raise against
+
+
+def against_receiver(number: int, person: Person, wording: Wording, *, sees: bool) -> NotAllowedError | None:
+    """Return why a case cannot be given to a person, who `sees` it or does not; None: it can."""
     say = wording.say
     if not may(person, "step"):
-        raise NotAllowedError(
+        return NotAllowedError(
             say("{login} may not work on cases.", login=person.login),
             say("who has a case records its steps, which is for inspectors and supervisors"),
             say("assign it to one of them, or have the role added under people: in rules.yaml"),
         )
-    if session.execute(select(col(Case.id)).where(col(Case.id) == file.id, seen_by(person))).first() is None:
-        raise NotAllowedError(
-            say("{login} does not see case {number}.", login=person.login, number=file.id),
+    if not sees:
+        return NotAllowedError(
+            say("{login} does not see case {number}.", login=person.login, number=number),
             say("it lies outside of the regions {regions}", regions=", ".join(person.regions or ())),
             say("assign it to somebody whose regions hold it, or add the region under people: in rules.yaml"),
         )
+    return None

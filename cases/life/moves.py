@@ -13,6 +13,7 @@ from rules.model import Ladder, LadderStep, StepRecord
 
 Kind = Literal[
     "confirm",
+    "redirect",
     "step",
     "receipt",
     "record",
@@ -30,10 +31,10 @@ Kind = Literal[
     "waive",
     "dismiss",
 ]
-"""What a person can do with a case. `referral`: what the office said of one; `close`: a closing that was proposed;
-`assign`: to a person or to nobody; `snooze`: hide it from lists up to a day, `wake`: show it again; `propose`: put a
-step or a referral forward that a second person confirms, by taking it; `retract`: take that back; `waive`: let be
-what a waiver covers, `dismiss`: all that is open."""
+"""What a person can do with a case. `redirect`: to another office than it was confirmed for; `referral`: what the
+office said of one; `close`: a closing that was proposed; `assign`: to a person or to nobody; `snooze`: hide it from
+lists up to a day, `wake`: show it again; `propose`: put a step or a referral forward that a second person confirms, by
+taking it; `retract`: take that back; `waive`: let be what a waiver covers, `dismiss`: all that is open."""
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 REFERRAL_STATES: Final = ("handed_over", "received", "acted", "answered")
@@ -54,6 +55,8 @@ EXCLUDES: Final[Mapping[str, str]] = {"skk": "pupn", "pupn": "skk"}
 AFTER_WARNINGS: Final = ("pemeriksaan", "tmp2t", "skk", "pupn")
 """Purposes of a referral that two spent warnings open."""
 PURPOSES: Final = ("laporan", *AFTER_WARNINGS)
+UNDOABLE: Final = frozenset({"confirmed", "redirected", "assigned", "snoozed", "woken", "waived", "dismissed"})
+"""Events of acts that stay in the office, and so may be taken back by who did them while nothing followed."""
 SNOOZE_DAYS: Final = 90
 """So many days from today on a case can be hidden at once: our design, not law; nobody should be able to bury one."""
 
@@ -104,7 +107,8 @@ class CaseState:
     `assigned_to`: a login, "" for nobody. `hidden_until`: the last day on which lists leave it out.
     `carried`: purposes for which cases were handed over that were merged into this one.
     `proposed`: what waits for a second person.
-    `waived`: findings that a waiver lets be or let be, and that were not found anew.
+    `waived`: findings that a waiver lets be or let be, and that were not found anew. `headed`: the queue that it was
+    confirmed for, or else the proposed one.
     """
 
     stage: str
@@ -127,6 +131,7 @@ class CaseState:
     carried: frozenset[str] = frozenset()
     proposed: Proposed | None = None
     waived: int = 0
+    headed: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,9 +141,9 @@ class Wanted:
     `name`: the step, record or purpose; of a referral the state that it reaches; of an assignment the login, "" for
     nobody. `on` is the day of the document, `today` the day on which it is put on record. `deadline` of a step or a
     receipt: the last day of the time that begins with it; of a snooze: the last day on which it is hidden. `queue`:
-    where a confirmation sends the case. `referral`: which of the case's referrals, from 0. `who` wants it, with which
-    `paper`; `alone`: nobody else works here who could confirm. `of`: what a proposal proposes. `covered`: how many of
-    the case's live findings a waiver covers from today on.
+    where a confirmation or a redirection sends the case. `referral`: which of the case's referrals, from 0. `who` wants
+    it, with which `paper`; `alone`: nobody else works here who could confirm. `of`: what a proposal proposes.
+    `covered`: how many of the case's live findings a waiver covers from today on.
     """
 
     kind: Kind
@@ -233,8 +238,11 @@ def needs_two(ladder: Ladder, kind: str, name: str) -> bool:
 
 
 def rested_on(state: CaseState) -> CaseState:
-    """Return what a proposal rests on: who works on the case, whether it is hidden or paused, changes nothing of it."""
-    return replace(state, paused=False, assigned_to="", hidden_until=None, proposed=None)
+    """Return what a proposal rests on: not who works on the case, whether it is hidden or paused, where it is headed.
+
+    A referral goes to the office of its purpose, whatever queue the case is headed for.
+    """
+    return replace(state, paused=False, assigned_to="", hidden_until=None, proposed=None, headed="")
 
 
 def last_taken(state: CaseState, step: str) -> TakenStep | None:
@@ -252,7 +260,10 @@ def spent_warnings(state: CaseState, day: date) -> int:
 def _after(state: CaseState, wanted: Wanted) -> CaseState:
     match wanted.kind:
         case "confirm":
-            after = replace(state, stage="confirmed", joined_later=False)
+            headed = wanted.queue or state.queue
+            after = replace(state, stage="confirmed", joined_later=False, headed=headed)
+        case "redirect":
+            after = replace(state, headed=wanted.queue or state.queue)
         case "step" | "receipt":
             after = replace(state, steps=_steps_after(state, wanted))
         case "record":
@@ -326,6 +337,23 @@ def _confirm(state: CaseState, wanted: Wanted, _ladder: Ladder) -> Iterator[Miss
     if not state.natures:
         yield Missing("finding")
     yield from _proof(state)
+    yield from _guarded(state, target)
+
+
+def _redirect(state: CaseState, wanted: Wanted, _ladder: Ladder) -> Iterator[Missing]:
+    target = wanted.queue or state.queue
+    if state.stage == "referred":
+        yield Missing("handed_over")
+    elif state.stage != "confirmed":
+        yield Missing("stage", "confirmed")
+    if not state.natures:
+        yield Missing("finding")
+    if target == state.headed:
+        yield Missing("headed", target)
+    yield from _guarded(state, target)
+
+
+def _guarded(state: CaseState, target: str) -> Iterator[Missing]:
     if state.track == "outreach" and target in GUARDED:
         yield Missing("outreach", target)
     elif target != state.queue and target in GUARDED:
@@ -593,6 +621,7 @@ def _dates(state: CaseState, wanted: Wanted, taken: TakenStep | None) -> Iterato
 
 _CHECKS: Final = {
     "confirm": _confirm,
+    "redirect": _redirect,
     "step": _two(_step),
     "receipt": _receipt,
     "record": _record,

@@ -63,6 +63,7 @@ def state_of(session: Session, case: Case) -> CaseState:
         assigned_to=case.assigned_to or "",
         hidden_until=case.snoozed_until,
         waived=_waived(session, case.id),
+        headed=case.confirmed_queue or case.queue,
     )
     waiting = waiting_proposal(session, case)
     if waiting is None:
@@ -91,6 +92,7 @@ def mark_of(session: Session, case: Case, state: CaseState) -> str:
     said = {
         name: sorted(value) if isinstance(value, frozenset) else value
         for name, value in asdict(rested_on(state)).items()
+        if name != "headed"  # it is no part of a mark: proposals that wait keep theirs
     }
     return hashlib.sha256(repr((said, session.execute(scanned).scalar_one())).encode()).hexdigest()
 

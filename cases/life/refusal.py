@@ -20,6 +20,8 @@ _WORDS: Final[Mapping[str, str]] = {
     "proof": message("it rests on indications only, and {name} is not on record"),
     "outreach": message("it is outreach, not a violation"),
     "not_proposed": message("routing does not propose the {name} for it"),
+    "handed_over": message("an office has it already"),
+    "headed": message("it is headed for the {name} already"),
     "not_reached": message("the sanctions of PP 86/2013 do not reach a party of the kind {name}"),
     "not_covered": message("{name} covers registration, not what is open here"),
     "taken": message("{name} has been taken already"),
@@ -82,7 +84,7 @@ OPEN: Final = message("open")
 def refusal(number: int, act: str, missing: Iterable[Missing], wording: Wording, ladder: Ladder) -> NotAllowedError:
     """Return the refusal of `act` (in words) on case `number`, with everything that is missing."""
     found = tuple(missing)
-    said = "; ".join(_said(one, wording, ladder) for one in found)
+    said = "; ".join(missing_words(one, wording, ladder) for one in found)
     return NotAllowedError(
         wording.say("Case {number}, {act}: not allowed, because {missing}.", number=number, act=act, missing=said),
         wording.say("a decision without its reason cannot be checked later")
@@ -98,7 +100,8 @@ def _to_say(missing: tuple[Missing, ...], wording: Wording) -> str:
     return wording.say("say it with the command: {options}", options=", ".join(options)) if options else ""
 
 
-def _said(missing: Missing, wording: Wording, ladder: Ladder) -> str:
+def missing_words(missing: Missing, wording: Wording, ladder: Ladder) -> str:
+    """Return one thing that a move lacks in words."""
     return wording.say(_WORDS[missing.code], name=_name(missing, wording, ladder), day=wording.date(missing.until))
 
 

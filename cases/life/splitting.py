@@ -70,7 +70,7 @@ def split(session: Session, number: int, wanted: Sequence[Named], settled: Settl
     settled.check(desk.wording)
     old = live_party(session, number, desk.wording)
     going = _going(session, number, wanted, desk)
-    moving = and_(col(Finding.party_id) == number, _party_key(desk.vocabulary).in_(_keys(going)))
+    moving = and_(col(Finding.party_id) == number, party_key(desk.vocabulary).in_(_keys(going)))
     findings = _checked_findings(session, number, moving, desk.wording)
     new = Party(id=_next(session, Party), kind=_kind(session, findings[0], old, desk.vocabulary))
     session.add(new)
@@ -144,8 +144,8 @@ def _keys(going: Sequence[tuple[str, str]]) -> list[str]:
     return [value for kind, value in going if kind == "source"]
 
 
-def _party_key(vocabulary: Vocabulary) -> ColumnElement[Any]:
-    """Return the register key that a finding rests on, as an expression."""
+def party_key(vocabulary: Vocabulary) -> ColumnElement[Any]:
+    """Return the register key that a finding rests on, as an expression over Finding."""
     own = [
         (col(Finding.fact) == name, literal(f"{fact.party.kind}:") + col(Finding.subject_key))
         for name, fact in vocabulary.facts.items()

@@ -107,13 +107,15 @@ def test_which_stage_each_move_begins_in(kind: str, stage: str) -> None:
     """The right state for each move but for its stage."""
     live = {"flagged", "confirmed", "referred"}
     begins = {
-        "confirm": {"flagged"}, "step": live - {"flagged"}, "receipt": live, "record": live - {"flagged"},
+        "confirm": {"flagged"}, "redirect": {"confirmed"},
+        "step": live - {"flagged"}, "receipt": live, "record": live - {"flagged"},
         "pause": live, "resume": live, "refer": live - {"flagged"}, "referral": {*live, "merged"}, "close": live,
         "assign": live, "note": set(STAGES), "snooze": live, "wake": set(STAGES),
         "propose": live - {"flagged"}, "retract": set(STAGES),
         "waive": set(STAGES), "dismiss": live,
     }  # fmt: skip
     states = {
+        "redirect": replace(PLAIN, headed="kejaksaan"),
         "receipt": at("warned"),
         "record": at("examined"),
         "resume": replace(PLAIN, paused=True),
@@ -129,7 +131,8 @@ def test_which_stage_each_move_begins_in(kind: str, stage: str) -> None:
     }  # fmt: skip
     state = replace(states.get(kind, PLAIN), stage=stage)
     until = DAY if kind == "snooze" else None
-    wanted = Wanted(kind, DAY, names.get(kind, ""), DAY, until, alone=True)  # type: ignore[arg-type]
+    queue = "disnaker" if kind == "redirect" else None
+    wanted = Wanted(kind, DAY, names.get(kind, ""), DAY, until, queue, alone=True)  # type: ignore[arg-type]
     after = move(state, wanted, LADDER)
     assert isinstance(after, CaseState) is (stage in begins[kind]), after
     if isinstance(after, CaseState):
@@ -218,6 +221,27 @@ def test_warnings_that_a_register_counts_open_the_way_too() -> None:
 def test_only_routing_opens_the_way_to_the_prosecutors(proposed: str, queue: str, may: bool) -> None:
     state = replace(PLAIN, stage="flagged", queue=proposed)
     assert isinstance(move(state, Wanted("confirm", DAY, queue=queue), LADDER), CaseState) is may
+
+
+@pytest.mark.parametrize("proposed", ["disnaker", "kejaksaan"])
+@pytest.mark.parametrize("headed", ["disnaker", "kejaksaan"])
+@pytest.mark.parametrize("queue", ["disnaker", "kejaksaan"])
+@pytest.mark.parametrize("track", ["sanction", "outreach"])
+def test_a_confirmed_case_is_sent_elsewhere_where_it_might_have_been_confirmed_for(
+    proposed: str, headed: str, queue: str, track: str
+) -> None:
+    state = replace(PLAIN, queue=proposed, headed=headed, track=track, proposed=STANDS["by another"])
+    lacks = {Missing("headed", queue)} if headed == queue else set()
+    if queue == "kejaksaan" and track == "outreach":
+        lacks |= {Missing("outreach", queue)}
+    elif queue == "kejaksaan" and proposed != queue:
+        lacks |= {Missing("not_proposed", queue)}
+    wanted = Wanted("redirect", DAY, queue=queue)
+    assert missing(state, wanted) == lacks
+    if not lacks:
+        assert move(state, wanted, LADDER) == replace(state, headed=queue), "what is proposed stands"
+    assert Missing("handed_over") in missing(replace(state, stage="referred"), wanted)
+    assert Missing("finding") in missing(replace(state, natures=frozenset()), wanted)
 
 
 STATES = ("handed_over", "received", "acted", "answered")
