@@ -84,6 +84,11 @@ def more_findings(session: Session, number: int, after: int, reader: Reader) -> 
     return _shown([_Found(*row) for row in rows], reader)
 
 
+def shown_findings(found: Sequence[tuple[Finding, RuleVersion]], reader: Reader) -> tuple[ShownFinding, ...]:
+    """Word findings, each with the version of its rule that it was judged by."""
+    return _shown([_Found(finding, version.sha256, version.nature) for finding, version in found], reader)
+
+
 def _behind(last: Finding) -> ColumnElement[bool]:
     key, severity = col(Finding.subject_key), col(Finding.severity)
     earlier = and_(key == last.subject_key, col(Finding.episode) < last.episode)

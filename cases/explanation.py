@@ -51,7 +51,7 @@ def case_file(session: Session, number: int, reader: Reader, act: str = "read") 
         number=number,
         draft=case.stage == "flagged",
         outreach=case.track == "outreach",
-        party=_party_name(party, reader),
+        party=party_name(party, reader),
         identifiers=_identifiers(session, party.id, reader),
         head=_head(case, party, (queue, step), reader),
         groups=finding_groups(session, number, reader),
@@ -79,7 +79,8 @@ def _teller(reader: Reader) -> Teller:
     return Teller(reader.book, reader.wording, reader.zone, reader.unmask, reader.members)
 
 
-def _party_name(party: Party, reader: Reader) -> str:
+def party_name(party: Party, reader: Reader) -> str:
+    """Return the name of a party, covered where it is a person's, or that no register says one."""
     if party.name is None:
         return reader.wording.say("(no name in the registers)")
     return party.name if reader.unmask else mask_party_name(party.name, party.kind, reader.book.vocabulary)

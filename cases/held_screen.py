@@ -6,7 +6,8 @@ from datetime import tzinfo
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from cases.held import HeldLine
+from cases.held import HeldLine, HeldNight
+from cases.held_words import night_words
 from cases.inert import inert
 from cases.names import HELD_CHOICES, name_of
 from cases.next_step import PLAIN, Typed
@@ -22,12 +23,18 @@ def held_tables(
     """Return what waits for a decision, the decisions before, and the command that follows; days are told in `zone`."""
     say = wording.say
     parts: list[RenderableType] = [_waiting(lines, wording) if lines else Text(say("Nothing is held."))]
+    parts += [Text(f"{line.rule}: {said}") for line in lines for night in line.nights for said in _why(night, wording)]
     if decisions:
         parts.append(_decided(decisions, wording, zone))
     following = (
         tuple(f'patuh held {what} {lines[0].rule} --reason "…"' for what in ("release", "discard")) if lines else ()
     )
     return Group(*parts, next_line(wording, following or ("patuh cases list",), typed))
+
+
+def _why(night: HeldNight, wording: Wording) -> tuple[str, ...]:
+    held, *limits = night_words(night, wording)
+    return (held, *(f"  {one}" for one in limits))
 
 
 def _waiting(lines: Sequence[HeldLine], wording: Wording) -> RuledTable:

@@ -3,6 +3,7 @@
 The meaning is the table in `cases.difference`; parties are resolved in `cases.parties`, cases in `cases.affected`.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -132,31 +133,32 @@ def _hold(
         str(rule): int(rows) for rule, rows in duck.execute("SELECT rule, count(*) FROM fresh GROUP BY rule").fetchall()
     }
     earlier = {str(row[0]) for row in duck.execute("SELECT DISTINCT rule FROM stored_version").fetchall()}
-    shares = _shares(detection)
+    verdicts = _verdicts(detection)
     held = []
     for rule in judged.rules.values():
         guard = judged.guards.get(rule.id)
         max_share = rule.max_share if guard is None or guard.max_share is None else guard.max_share
         max_new = rule.max_new if guard is None or guard.max_new is None else guard.max_new
-        share, fresh = shares.get(rule.id, 0.0), new.get(rule.id, 0)
-        if fresh and (share > float(max_share) or (rule.id in earlier and fresh > max_new)):
-            held.append(HeldRule(rule.id, share, fresh))
+        violations, judged_by_it = verdicts.get(rule.id, (0, 0))
+        limit = max_new if rule.id in earlier else None
+        one = HeldRule(rule.id, violations, judged_by_it, new.get(rule.id, 0), max_share, limit)
+        if one.new and (one.share > max_share or (limit is not None and one.new > limit)):
+            held.append(one)
     duck.execute("CREATE TABLE held_rule (rule VARCHAR)")
     for one in held:
         duck.execute("INSERT INTO held_rule VALUES (?)", [one.rule])
     return tuple(held)
 
 
-def _shares(detection: Detection) -> Mapping[str, float]:
-    """Return each rule's violations as a share of those it judged (violation and pass)."""
-    violations: dict[str, int] = {}
-    verdicts: dict[str, int] = {}
+def _verdicts(detection: Detection) -> Mapping[str, tuple[int, int]]:
+    """Return each rule's violations and how many it judged (violation and pass)."""
+    violations, judged = Counter[str](), Counter[str]()
     for count in detection.counts:
         if count.outcome == "violation":
-            violations[count.rule] = violations.get(count.rule, 0) + count.subjects
+            violations[count.rule] += count.subjects
         if count.outcome in ("violation", "pass"):
-            verdicts[count.rule] = verdicts.get(count.rule, 0) + count.subjects
-    return {rule: violations.get(rule, 0) / total for rule, total in verdicts.items() if total}
+            judged[count.rule] += count.subjects
+    return {rule: (violations[rule], total) for rule, total in judged.items()}
 
 
 def _number(duck: duckdb.DuckDBPyConnection, before: OpenRows) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from cases.deadlines import Judging
@@ -107,11 +108,22 @@ class Ended:
 
 @dataclass(frozen=True)
 class HeldRule:
-    """A rule whose new findings are held: `share` of those judged and `new` findings, beyond its limits."""
+    """A rule whose `new` findings are held, for they or its `violations` among those `judged` exceed its limits.
+
+    `max_new` None: the rule judged for the first time, when all of its findings are new, so no limit held for them.
+    """
 
     rule: str
-    share: float
+    violations: int
+    judged: int
     new: int
+    max_share: Decimal
+    max_new: int | None
+
+    @property
+    def share(self) -> Decimal:
+        """Violations as a share of those judged."""
+        return Decimal(self.violations) / self.judged if self.judged else Decimal(0)
 
 
 @dataclass(frozen=True)

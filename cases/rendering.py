@@ -157,13 +157,14 @@ def _group(group: FindingGroup, wording: Wording) -> list[RenderableType]:
     articles = group.articles or (wording.say("No article of law: the legal instrument awaits confirmation."),)
     parts += [indented(f"§ {inert(article)}", "dim") for article in articles]
     for finding in group.findings:
-        parts += _finding(finding, wording)
+        parts += finding_parts(finding, wording)
     if group.count > len(group.findings):
         parts.append(Text(wording.say("… and {count} more", count=wording.number(group.count - len(group.findings)))))
     return parts
 
 
-def _finding(finding: ShownFinding, wording: Wording) -> list[RenderableType]:
+def finding_parts(finding: ShownFinding, wording: Wording) -> list[RenderableType]:
+    """Return one finding: where and since when, what it says, each condition with its values."""
     say = wording.say
     head = Text(f"• {inert(finding.subject)}", style="bold")
     facts = (finding.region, finding.severity, finding.state, say("since {day}", day=finding.since))

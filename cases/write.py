@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from cases import priority
 from cases.affected import LIVE_CASE
-from cases.night import MATCH_MEMORY, Matched, Night, Written
+from cases.night import MATCH_MEMORY, HeldRule, Matched, Night, Written
 from cases.proof import anchors
 from cases.store.chain import canonical, hash_sql, moment, salt_sql
 from cases.store.channel import BulkStore
@@ -292,7 +292,13 @@ def _send(matched: Matched, store: BulkStore) -> dict[str, int]:
 
 def _send_scan(matched: Matched, written: Written, store: BulkStore, finished_at: datetime) -> None:
     night = matched.night
-    counts = {"findings": written.findings, "cases": written.cases, "queues": written.queues, "left": matched.left}
+    counts = {
+        "findings": written.findings,
+        "cases": written.cases,
+        "queues": written.queues,
+        "left": matched.left,
+        "held": {one.rule: _limits(one) for one in matched.held},
+    }
     row = {
         "id": matched.before.last["scan"] + 1,
         "run_id": night.run_id,
@@ -305,6 +311,17 @@ def _send_scan(matched: Matched, written: Written, store: BulkStore, finished_at
     path = matched.folder / "scan.parquet"
     parquet.write_table(pa.Table.from_pylist([row]), path)
     store.append("scan", path)
+
+
+def _limits(held: HeldRule) -> dict[str, object]:
+    """Return by how much a rule exceeded its limits, as the scan's record keeps it for who releases or discards."""
+    return {
+        "violations": held.violations,
+        "judged": held.judged,
+        "new": held.new,
+        "max_share": f"{held.max_share:f}",
+        "max_new": held.max_new,
+    }
 
 
 def _rows(path: Path) -> int:

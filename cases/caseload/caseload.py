@@ -18,11 +18,14 @@ from cases.caseload import choosing, pages
 from cases.caseload.acts import CaseAct, Done
 from cases.caseload.choices import Choices
 from cases.caseload.conflict import ConflictError
+from cases.caseload.held_rules import HeldDecided, HeldRoom, held_room
 from cases.caseload.line import Line, Page
 from cases.caseload.opened import OpenedFile, OpenFiles
 from cases.caseload.pages import Viewer, Wanted
 from cases.caseload.performing import Performer, last_seq, perform
 from cases.caseload.views import VIEWS, ViewCount
+from cases.held import Verdict, decide
+from cases.held_sample import HeldSample
 from cases.life.acts import Book
 from cases.listing import last_scan
 from cases.party_list import PartyLine, party_lines
@@ -141,6 +144,21 @@ class Caseload:
         work, configuration = self.rulings.work, self.rulings.configuration
         book = Book(work, configuration.offices, wording, configuration.people)
         return Performer(self._by(), book, configuration.settle_days)
+
+    def held(self) -> HeldRoom:
+        """Return the rules whose findings wait for a decision, and what was decided before."""
+        with self._session() as session:
+            return held_room(session, self._who, self._setting.now().tzinfo or UTC)
+
+    def held_sample(self, rule: str, wording: Wording) -> HeldSample:
+        """Return some of the held findings of a rule."""
+        with self._session() as session:
+            return self._files.held_sample(session, rule, wording, self._setting.now())
+
+    def decide_held(self, wanted: Verdict) -> HeldDecided:
+        """Release or discard what is held of a rule. Raises NotPermittedError; UsageError: not what was seen."""
+        with self._session(write=True) as session:
+            return HeldDecided(wanted.rule, wanted.choice, decide(session, wanted, self._by()))
 
     def _by(self) -> Act:
         person = self._who.person

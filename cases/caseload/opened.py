@@ -19,6 +19,7 @@ from cases.case_file import CaseFile, ShownFinding
 from cases.case_findings import more_findings
 from cases.evidence_values import Origins, origins_of
 from cases.explanation import case_file
+from cases.held_sample import HeldSample, held_sample
 from cases.reader import Reader
 from cases.store.models import Event, Finding, Scan
 from cases.wording import Wording
@@ -95,6 +96,10 @@ class OpenFiles:
         """Return the findings that follow finding `after` in its group, up to MEMBERS of them."""
         permit(session, "read", number)
         return more_findings(session, number, after, self._reader(session, wording, now))
+
+    def held_sample(self, session: Session, rule: str, wording: Wording, now: datetime) -> HeldSample:
+        """Return some of the held findings of a rule, as a file would show them. Raises NotPermittedError."""
+        return held_sample(session, rule, self._reader(session, wording, now))
 
     @cached_property
     def _explaining(self) -> Explaining:

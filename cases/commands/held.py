@@ -80,7 +80,7 @@ def _decide(
     where: tuple[Config, str | None, str | None],
 ) -> ExitCode:
     from cases.commands.reading import open_reading
-    from cases.held import decide
+    from cases.held import Verdict, decide
     from cases.service import Act
 
     rule, choice, reason = wanted
@@ -88,7 +88,7 @@ def _decide(
     now = setting.now()
     reading = open_reading(*where, today=now.date())
     with opened(context, reading.store, write=True) as session:
-        count = decide(session, rule, choice, Act(actor(context, by), now, setting.salt()), reason)
+        count = decide(session, Verdict(rule, choice, reason), Act(actor(context, by), now, setting.salt()))
     shown, say = reading.wording.number(count), reading.wording.say
     told = (
         say("{rule}: {count} findings released; the next scan opens their cases.", rule=rule, count=shown)

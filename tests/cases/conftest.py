@@ -20,6 +20,7 @@ from cases.setting import Setting
 from cases.store.database import upgrade_store
 from connectors.sample import write_sample
 from tests.cases.postgresql_server import Server, binaries, running
+from tests.cases.rooms import Rooms, new_rooms
 from tests.cases.stores import PostgresqlStore, SqliteStore, Store
 
 DAY = date(2026, 11, 20)
@@ -209,3 +210,13 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     _keep_in(folder, server, own)
     yield Office(folder, PostgresqlStore(server, own))
     server.drop(own)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def rooms(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rooms]:
+    """A small office whose one rule hits too much, on a store of either kind, before its first night."""
+    server: Server | None = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
+    made = new_rooms(tmp_path / "office", server)
+    yield made
+    if isinstance(made.desk.store, PostgresqlStore):
+        made.desk.store.server.drop(made.desk.store.database)

@@ -4,6 +4,7 @@ import io
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import jsonschema
@@ -106,7 +107,8 @@ def test_waived_violations_are_counted_apart_by_rule_and_by_region() -> None:
 
 
 def test_a_held_rule_is_named_with_its_numbers() -> None:
-    text = shown(replace(a_summary(), held_rules=(HeldRule("PWBD-01", 0.314, 12_345),)), "en")
+    held = HeldRule("PWBD-01", 12_345, 39_315, 12_345, Decimal("0.2"), None)
+    text = shown(replace(a_summary(), held_rules=(held,)), "en")
     assert "PWBD-01 is held: 12,345 new findings, 31 %" in " ".join(text.split())
 
 
