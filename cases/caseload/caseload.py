@@ -7,7 +7,7 @@ Each raises what the services below raise; StoreError means that the store does 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from functools import cached_property
 
 from sqlmodel import Session

@@ -1,6 +1,6 @@
 """The screen of cases: queues, the list of the chosen queue, and the file of the chosen case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -19,16 +19,20 @@ from cases.review.bars import Banner, TitleBar
 from cases.review.case_list import CaseList
 from cases.review.columns import Speech
 from cases.review.file_pane import FilePane
+from cases.review.held_screen import HeldScreen
 from cases.review.key_bar import KeyBar
 from cases.review.list_head import DOWN, SORT_WORDS, UP, ListBar, ListHead, Place
 from cases.review.menu_screen import Entry, MenuScreen
 from cases.review.paging import Paging
 from cases.review.query_line import QueryLine
 from cases.review.queue_pane import ALL, Chosen, QueuePane, QueueStrip
+from cases.review.room import RoomScreen
 from cases.wording import Wording, message
 
 MEDIUM: Final = 110
 """From so many columns on the file stands beside the list."""
+ROOM_SCREENS: Final[Mapping[str, type[RoomScreen]]] = {"held": HeldScreen}
+"""The screens of what waits beside the cases."""
 WIDE: Final = 160
 """From so many columns on the queues have a pane of their own."""
 
@@ -155,6 +159,8 @@ class CasesScreen(Paging):
         """Show the cases of another queue, or a room of something else."""
         if view in VIEWS:
             self.show_list(Wanted(view, sort=self.wanted.sort, descending=self.wanted.descending))
+        elif view.name in ROOM_SCREENS:
+            self.app.push_screen(ROOM_SCREENS[view.name](), lambda _: self.action_again())
 
     def action_queue(self, key: int) -> None:
         """Go to the queue with this key."""

@@ -111,13 +111,11 @@ class HeldScreen(RoomScreen):
         if room.refused is not None:
             self.notify(words_of(room.refused, self.review.wording), severity="error", markup=False, timeout=12)
             return
-        form = HeldForm(choice, line.rule, line.findings, self.review.wording)
-        self.app.push_screen(form, partial(self._decide, line, choice))
+        self.app.push_screen(HeldForm(choice, line.rule, line.findings, partial(self._decide, line, choice)))
 
-    def _decide(self, line: HeldLine, choice: Choice, reason: str | None) -> None:
-        if reason is not None:
-            wanted = Verdict(line.rule, choice, reason, line.findings)
-            self.ask(ACTS, partial(self.review.caseload.decide_held, wanted), self.show_decided)
+    def _decide(self, line: HeldLine, choice: Choice, reason: str) -> None:
+        wanted = Verdict(line.rule, choice, reason, line.findings)
+        self.ask(ACTS, partial(self.review.caseload.decide_held, wanted), self.show_decided)
 
     def show_decided(self, decided: HeldDecided) -> None:
         """Say what is on record now, and read anew what still waits."""

@@ -115,4 +115,4 @@ class RoomScreen(AskingScreen):
 
     def action_back(self) -> None:
         """Go back to where one came from."""
-        self.app.pop_screen()
+        self.dismiss()
