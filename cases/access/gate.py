@@ -5,7 +5,7 @@ opened for, what it reads is narrowed to the person's regions (`cases.access.nar
 or changes cases asks `permit` before all else. So a screen, a command and a test are refused alike.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,28 +13,16 @@ from typing import Final
 
 from sqlmodel import Session
 
+from cases.access.identity import NotPermittedError, Who, admit
 from cases.access.narrowing import narrow
 from cases.access.refusals import Asked, write_refusal
-from cases.access.table import RIGHTS, may
 from cases.store.database import OpenStore, open_session, store_exists
 from cases.store.models import Case
 from rules.configuration import Person
-from rules.errors import Message, PatuhError, UsageError
+from rules.errors import Message, PatuhError
 
 OPENED: Final = "opened"
 """Under this a session's own notes hold whom it was opened for, and on which store."""
-
-
-class NotPermittedError(UsageError):
-    """Who is logged in may not do this: no person of the run file, not the role, not the whole nation."""
-
-
-@dataclass(frozen=True)
-class Who:
-    """Who is logged in. `person` None: a desk of one, where nobody is named."""
-
-    login: str
-    person: Person | None
 
 
 @dataclass(frozen=True)
@@ -44,42 +32,6 @@ class Opened:
     url: str
     who: Who
     now: Callable[[], datetime]
-
-
-def identified(login: str, people: Mapping[str, Person] | None) -> Who:
-    """Return who is logged in. Raises NotPermittedError for a login that the run file does not name."""
-    if people is None:
-        return Who(login, None)
-    if login not in people:
-        raise NotPermittedError(
-            Message("{login} is no person of this office", login=login)
-            if login
-            else Message("nobody is logged in whom this office knows"),
-            Message("rules.yaml names people, and only they may see or do anything"),
-            Message("have the login added under people: in rules.yaml, with roles and regions (docs/people.md)"),
-        )
-    return Who(login, people[login])
-
-
-def admit(who: Who, act: str) -> None:
-    """Let `who` do `act`, or raise NotPermittedError that says what is missing. Raises KeyError for no act."""
-    person, right = who.person, RIGHTS[act]
-    if person is None or may(person, act):
-        return
-    words = Message(right.words)
-    if right.roles is not None and not person.roles & right.roles:
-        raise NotPermittedError(
-            Message("{login} may not {act}", login=who.login, act=words),
-            Message("that is for the roles {roles}", roles=", ".join(sorted(right.roles))),
-            Message("ask one of them, or have the role added under people: in rules.yaml"),
-        )
-    raise NotPermittedError(
-        Message("{login} may not {act}", login=who.login, act=words),
-        Message(
-            "that is for every region, and {login} is for {regions}", login=who.login, regions=person.regions or ()
-        ),
-        Message("ask somebody with regions: all under people: in rules.yaml"),
-    )
 
 
 def permit(session: Session, act: str, number: int | None = None) -> None:
@@ -159,9 +111,14 @@ def refusals_kept(url: str | None, asked: Asked, session: Session | None = None)
     except NotPermittedError as refusal:
         if session is not None:
             session.rollback()
-        if url is not None and _there(url):
-            _keep(url, asked, refusal)
+        keep_refusal(url, asked, refusal)
         raise
+
+
+def keep_refusal(url: str | None, asked: Asked, refusal: PatuhError) -> None:
+    """Write a refusal down in the store behind `url`, where there is one."""
+    if url is not None and _there(url):
+        _keep(url, asked, refusal)
 
 
 def _keep(url: str, asked: Asked, refusal: PatuhError) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
-from cases.access.gate import Who, permit
+from cases.access.gate import permit
+from cases.access.identity import Who
 from cases.store.chain import Move, append_event
 from cases.store.models import Case, Unmasking
 from rules.errors import Message, UsageError

@@ -12,7 +12,8 @@ from functools import cached_property
 
 from sqlmodel import Session
 
-from cases.access.gate import Who, permit, session_for
+from cases.access.gate import permit, session_for
+from cases.access.identity import Who
 from cases.case_file import ShownFinding
 from cases.caseload import choosing, pages
 from cases.caseload.acts import CaseAct, Done

@@ -18,7 +18,7 @@ from rules.errors import FaultsError, Message, PatuhError, UsageError
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from cases.access.gate import Who
+    from cases.access.identity import Who
     from cases.access.unmaskings import Uncovering
     from rules.configuration import Person
     from rules.run_file import Desk
@@ -50,10 +50,8 @@ def identify(context: typer.Context, command: str) -> None:
 
     What a service of the case store does is permitted there, not here (`cases.access.gate.permit`).
     """
-    from cases.access.gate import admit, identified, refusals_kept
-    from cases.access.refusals import Asked
+    from cases.access.identity import admit, identified
     from cases.access.table import COMMANDS, RIGHTS
-    from cases.access.unmaskings import check_nothing_uncovered, check_purpose
 
     act = COMMANDS[command]
     if RIGHTS[act].roles is None:
@@ -62,15 +60,11 @@ def identify(context: typer.Context, command: str) -> None:
     setting, desk = setting_of(context), _desk(context)
     url = _store(context, desk)
     login, people = _people(url, desk, setting.user)
-    with refusals_kept(url, Asked(login, act, setting.now(), context.params.get("number"))):
+    with _refusals_kept(context, url, login):
         who = identified(login, people)
         if RIGHTS[act].at_start:
             admit(who, act)
-        if context.params.get("unmask"):
-            admit(who, "unmask")
-            check_purpose(who, context.params["purpose"])
-        elif "unmask" in context.params:
-            check_nothing_uncovered(context.params["purpose"])
+        _check_uncovering(context, who)
         _own_name(context, who)
     context.meta[WHO] = who
     # Who types sees it; a line in each of a timer's mails would soon be read by nobody.
@@ -81,13 +75,44 @@ def identify(context: typer.Context, command: str) -> None:
         talk().print(told, highlight=False, markup=False, soft_wrap=True)
 
 
+@contextmanager
+def _refusals_kept(context: typer.Context, url: str | None, login: str) -> Iterator[None]:
+    """Write down a refusal of the block, for which alone the store is opened, and let it pass."""
+    from cases.access.identity import NotPermittedError
+
+    try:
+        yield
+    except NotPermittedError as refusal:
+        from cases.access.gate import keep_refusal
+        from cases.access.refusals import Asked
+
+        asked = Asked(login, context.meta[ACT], setting_of(context).now(), context.params.get("number"))
+        keep_refusal(url, asked, refusal)
+        raise
+
+
+def _check_uncovering(context: typer.Context, who: "Who") -> None:
+    """See that what is to be shown whole may be, and that it is said what for."""
+    if "unmask" not in context.params:
+        return
+    from cases.access.identity import admit
+    from cases.access.unmaskings import check_nothing_uncovered, check_purpose
+
+    if context.params["unmask"]:
+        admit(who, "unmask")
+        check_purpose(who, context.params["purpose"])
+    else:
+        check_nothing_uncovered(context.params["purpose"])
+
+
 def _people(url: str | None, desk: "Desk", user: str) -> "tuple[str, Mapping[str, Person] | None]":
     """Return who is logged in and who there is: on PostgreSQL as the database says, else by the operating system."""
-    from cases.access.logins import login_of
     from rules.store_url import is_postgresql
 
     if url is None or not is_postgresql(url):
         return user, desk.people
+    from cases.access.logins import login_of
+
     login, people = login_of(url)
     return (user, None) if people is None else (login, people)
 
@@ -104,7 +129,7 @@ def _desk(context: typer.Context) -> "Desk":
 
 
 def _own_name(context: typer.Context, who: "Who") -> None:
-    from cases.access.gate import NotPermittedError
+    from cases.access.identity import NotPermittedError
 
     by = context.params.get("by")
     if who.person is None or context.meta.get(ACT) == "coverage" or by in (None, who.login, who.person.name):
@@ -118,10 +143,15 @@ def _own_name(context: typer.Context, who: "Who") -> None:
 
 def _store(context: typer.Context, desk: "Desk") -> str | None:
     """Return the URL of the store that the command is about; None where none can be named."""
+    from rules.store_url import is_postgresql
+
+    url = context.params.get("store") or desk.store
+    if not is_postgresql(url):
+        return url or None  # a file tells nobody's login: what it is, is seen when it is opened
     from cases.named_store import named_store
 
     try:
-        return named_store(context.params.get("store"), desk.store)
+        return named_store(url, desk.store)
     except PatuhError:
         return None
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import typer
 
-from cases.access.gate import NotPermittedError, Who, open_for
+from cases.access.gate import open_for
+from cases.access.identity import NotPermittedError, Who
 from cases.access.table import COMMANDS, RIGHTS
 from cases.cli import app
 from cases.exit_codes import ExitCode

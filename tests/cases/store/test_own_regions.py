@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from cases.access.gate import Who, open_for
+from cases.access.gate import open_for
+from cases.access.identity import Who
 from cases.life.acts import Book, Interval, pause
 from cases.service import Act
 from cases.wording import Wording
