@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from cases.access.gate import NotPermittedError, Who, admit
+from cases.access.identity import NotPermittedError, Who, admit
 from cases.access.table import may
 from cases.caseload.acts import NOBODY
 from cases.caseload.choices import (

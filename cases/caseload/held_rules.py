@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from sqlmodel import Session
 
-from cases.access.gate import NotPermittedError, Who, admit
+from cases.access.identity import NotPermittedError, Who, admit
 from cases.held import Choice, HeldLine, list_decisions, list_held
 from cases.store.models import HeldDecision
 from rules.errors import PatuhError

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
-from cases.access.gate import Who
+from cases.access.identity import Who
 from cases.caseload.caseload import Caseload, Rulings
 from cases.commands.reading import open_reading
 from cases.exit_codes import ExitCode

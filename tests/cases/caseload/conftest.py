@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cases.access.gate import identified
+from cases.access.identity import identified
 from cases.caseload.caseload import Caseload, Rulings
 from cases.commands.reading import open_reading
 from cases.exit_codes import ExitCode

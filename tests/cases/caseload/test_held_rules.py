@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from cases.access.gate import NotPermittedError
+from cases.access.identity import NotPermittedError
 from cases.held import Exceeded, HeldLine, HeldNight, Verdict
 from cases.wording import Wording
 from rules.errors import UsageError
