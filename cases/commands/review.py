@@ -35,6 +35,7 @@ def review(context: typer.Context, config: Config = RUN_FILE, store: Store = Non
     try:
         screen = ReviewApp(caseload, lang or desk.language)
         screen.run()
+        screen.leave_store()
     finally:
         caseload.close()
     if screen.failure is not None:

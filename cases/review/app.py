@@ -1,5 +1,7 @@
 """The review screen as a program: who looks, in which language and which look, and the screens it goes between."""
 
+import asyncio
+import signal
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
@@ -8,7 +10,7 @@ from textual.binding import ActiveBinding, Binding, BindingType
 
 from cases.caseload.caseload import Caseload
 from cases.present import words_of
-from cases.review.asking import AskingScreen
+from cases.review.asking import AskingScreen, let_threads_end
 from cases.review.bars import Banner
 from cases.review.cases_screen import CasesScreen
 from cases.review.help_screen import HelpScreen
@@ -20,6 +22,8 @@ from cases.review.typing_ahead import OneByOne
 from cases.wording import LANGUAGES, Wording, message
 from rules.errors import PatuhError
 
+LEAVING_SECONDS: Final = 5.0
+"""So long at most the end of the program waits for a question that is under way."""
 LANGUAGE_NAMES: Final = {"id": message("Language: Indonesian"), "en": message("Language: English")}
 
 
@@ -36,6 +40,7 @@ class ReviewApp(OneByOne):
         Binding("T", "look", message("look"), show=False),
         Binding("ctrl+p", "palette", message("all actions"), priority=True, show=False),
         Binding("q", "quit", message("quit"), show=False),
+        Binding("ctrl+z", "suspend_process", message("to the shell, fg comes back"), show=False),
         Binding("question_mark", "help", message("help"), key_display="?"),
     ]
 
@@ -53,8 +58,11 @@ class ReviewApp(OneByOne):
         self.theme = DARK.name
 
     def on_mount(self) -> None:
-        """Begin with the queues and the list."""
+        """Begin with the queues and the list; end cleanly when the machine or the terminal goes."""
         self.push_screen(CasesScreen())
+        if not self.is_headless:
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self.exit)
 
     def get_key_display(self, binding: Binding) -> str:
         """Write a key as short as it can be said."""
@@ -103,6 +111,10 @@ class ReviewApp(OneByOne):
             found.append(Entry(name, "", partial(setattr, self, "theme", theme.name)))
         return found
 
+    def action_help_quit(self) -> None:
+        """Say by which key one leaves: ctrl+c copies what is selected, and would end the work of a morning by habit."""
+        self.notify(self.wording.say("q leaves Patuh (ctrl+q from anywhere)"), markup=False, timeout=4)
+
     def acts_begun(self, count: int) -> None:
         """Count an act that is under way, or (-1) one that was answered; who wanted to leave goes then."""
         self._acts += count
@@ -141,6 +153,10 @@ class ReviewApp(OneByOne):
         self.failure = self.failure or self._exception
         self._close_messages_no_wait()
 
+    def leave_store(self) -> None:
+        """Let what was asked last come to its end, once the screen is gone: what it reads from is closed next."""
+        let_threads_end(LEAVING_SECONDS)
+
     def fail(self, error: BaseException) -> None:
         """End because of a fault of ours; it is told once the terminal is the shell's again."""
         self.failure = self.failure or error
@@ -159,7 +175,7 @@ class ReviewApp(OneByOne):
         words = ""
         if self._lost is not None:
             lost = words_of(self._lost, self.wording).splitlines()[0]
-            words = say("The case store does not answer; asked again every moment: {error}", error=lost)
+            words = say("The case store does not answer, asking again: {error}", error=lost)
         elif self._leaving:
             words = say("leaving once what is under way is written; q again: at once, and nobody knows what came of it")
         elif self._waiting:

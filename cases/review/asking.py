@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 ACTS: Final = "act"
 """The group whose questions change something."""
+ASKING: Final = "asking"
+"""The name of a thread that asks."""
 BESIDE: Final = frozenset({"page", "count", "counts", "file", "scan", "probe", "watch", "watched count"})
 """Groups of what is shown beside: a key that was typed after the one that asked for it need not wait for it."""
 
@@ -149,6 +151,13 @@ class AskingScreen(Screen[None]):
         """Read everything anew: the store was away, and answers again."""
 
 
+def let_threads_end(seconds: float) -> None:
+    """Wait until questions whose answer nobody awaits any more are over, for so long at most each."""
+    for thread in threading.enumerate():
+        if thread.name == ASKING:
+            thread.join(seconds)
+
+
 async def off_thread(question: Callable[[], T]) -> T:
     """Answer a question in a thread of its own, which the end of the program does not wait for."""
     loop = asyncio.get_running_loop()
@@ -171,5 +180,5 @@ async def off_thread(question: Callable[[], T]) -> T:
         with suppress(RuntimeError):  # the program has ended meanwhile
             loop.call_soon_threadsafe(tell, found, fault)
 
-    threading.Thread(target=run, name="asking", daemon=True).start()
+    threading.Thread(target=run, name=ASKING, daemon=True).start()
     return await answer

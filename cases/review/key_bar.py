@@ -61,6 +61,11 @@ class KeyBar(Static):
         """Say as many as fit."""
         self._say()
 
+    def notify_style_update(self) -> None:
+        """Write it in the colours of another look."""
+        super().notify_style_update()
+        self.call_later(self._say)
+
     async def on_click(self, event: events.Click) -> None:
         """Do what the key does that was pointed at."""
         for place, active in self._places:

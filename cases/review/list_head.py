@@ -77,9 +77,13 @@ class ListHead(Static):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, markup=False)
         self._places: list[tuple[range, str]] = []
+        self._told: tuple[tuple[Column, ...], str, bool] | None = None
 
     def tell(self, columns: tuple[Column, ...], wanted: Wanted) -> None:
         """Write them anew."""
+        if self._told == (columns, wanted.sort, wanted.descending):
+            return
+        self._told = columns, wanted.sort, wanted.descending
         line, self._places = Text(" " * MARKS, no_wrap=True), []
         for column in columns:
             heading = column.heading

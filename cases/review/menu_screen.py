@@ -75,21 +75,19 @@ class MenuScreen(AskingScreen, ModalScreen[None]):
         """Show what matches."""
         self._narrow()
 
-    async def on_input_submitted(self) -> None:
+    def on_input_submitted(self) -> None:
         """Choose the entry under the cursor."""
         place = self.query_one(OptionList).highlighted
         if place is not None:
-            await self._choose(self._shown[place])
+            self._choose(self._shown[place])
 
-    async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Choose the entry that was clicked."""
-        await self._choose(self._shown[event.option_index])
+        self._choose(self._shown[event.option_index])
 
-    async def _choose(self, entry: Entry) -> None:
-        await self.app.pop_screen()
-        found = entry.choose()
-        if found is not None and hasattr(found, "__await__"):
-            await found
+    def _choose(self, entry: Entry) -> None:
+        self.app.pop_screen()
+        self.app.call_later(entry.choose)
 
     def action_leave(self) -> None:
         """Choose nothing."""
