@@ -148,6 +148,10 @@ class Wording:
         sign = "-" if rupiah < 0 else ""
         return f"{sign}Rp{format_decimal(abs(Decimal(rupiah)), format=pattern, locale=self._locale)}"
 
+    def weekday(self, day: date) -> str:
+        """Write the name that a day has in its week."""
+        return str(format_date(day, format="EEEE", locale=self._locale))
+
     def date(self, day: date | None) -> str:
         """Write a day as `19 November 2026`; a dash for a day that is not known."""
         return NOT_KNOWN if day is None else _date(day, self.language)

@@ -11,7 +11,12 @@ from rules.model import Ladder
 
 
 class NotAllowedError(UsageError):
-    """The case is not where this act begins, or something that the act needs is missing."""
+    """The case is not where this act begins, or something that the act needs is missing.
+
+    `missing`: what stands against it, thing by thing, where the table of moves said so; a form shows it at its place.
+    """
+
+    missing: tuple[Missing, ...] = ()
 
 
 _WORDS: Final[Mapping[str, str]] = {
@@ -85,13 +90,15 @@ def refusal(number: int, act: str, missing: Iterable[Missing], wording: Wording,
     """Return the refusal of `act` (in words) on case `number`, with everything that is missing."""
     found = tuple(missing)
     said = "; ".join(missing_words(one, wording, ladder) for one in found)
-    return NotAllowedError(
+    refused = NotAllowedError(
         wording.say("Case {number}, {act}: not allowed, because {missing}.", number=number, act=act, missing=said),
         wording.say("a decision without its reason cannot be checked later")
         if any(one.code in _OPTIONS for one in found)
         else wording.say("a step without what it rests on falls before a court"),
         _to_say(found, wording) or _remedy_of_two(number, found, wording) or _remedy(number, found, wording, ladder),
     )
+    refused.missing = found
+    return refused
 
 
 def _to_say(missing: tuple[Missing, ...], wording: Wording) -> str:

@@ -13,6 +13,7 @@ from cases.present import words_of
 from cases.review.asking import AskingScreen, let_threads_end
 from cases.review.bars import Banner
 from cases.review.cases_screen import CasesScreen
+from cases.review.forms.memory import Memory
 from cases.review.help_screen import HelpScreen
 from cases.review.key_bar import KEYS, spoken_bindings
 from cases.review.menu_screen import Entry, MenuScreen
@@ -56,6 +57,7 @@ class ReviewApp(OneByOne):
         for theme, _ in THEMES:
             self.register_theme(theme)
         self.theme = DARK.name
+        self.memory = Memory()
 
     def on_mount(self) -> None:
         """Begin with the queues and the list; end cleanly when the machine or the terminal goes."""

@@ -19,6 +19,7 @@ from cases.review.bars import Banner, TitleBar
 from cases.review.case_list import CaseList
 from cases.review.columns import Speech
 from cases.review.file_pane import FilePane
+from cases.review.forms.acting import Acting
 from cases.review.held_screen import HeldScreen
 from cases.review.key_bar import KeyBar
 from cases.review.list_head import DOWN, SORT_WORDS, UP, ListBar, ListHead, Place
@@ -37,7 +38,7 @@ WIDE: Final = 160
 """From so many columns on the queues have a pane of their own."""
 
 
-class CasesScreen(Paging):
+class CasesScreen(Paging, Acting):
     """Where a supervisor works through the cases of a night."""
 
     AUTO_FOCUS = "#cases"

@@ -1,0 +1,203 @@
+"""The act keys of a screen that has a case before it: each opens the form of its act, or does it at once."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.binding import Binding, BindingType
+
+from cases.caseload.acts import CaseAct, Confirm, Done, Wake
+from cases.caseload.conflict import ConflictError
+from cases.present import words_of
+from cases.review.asking import ACTS, AskingScreen
+from cases.review.case_list import CaseList
+from cases.review.forms.act_form import ActForm
+from cases.review.forms.case_form import CaseForm, PickForm, Subject
+from cases.review.forms.conflict_screen import ConflictScreen
+from cases.review.forms.desk_forms import ASSIGN, NOTE, OFFICE, SNOOZE, heading
+from cases.review.forms.eyes_forms import APPROVE, RETRACT
+from cases.review.forms.form_screen import Entry, FormScreen
+from cases.review.forms.in_hand import InHand, in_hand
+from cases.review.forms.ladder_forms import form_of, next_steps
+from cases.review.forms.letting_forms import DISMISS, WAIVE
+from cases.review.forms.party_forms import SPLIT, TYPED, compared, pairs
+from cases.review.forms.question import Answers, Form
+from cases.wording import message
+from rules.errors import Message, PatuhError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cases.caseload.line import Line
+    from cases.caseload.opened import OpenedFile
+    from cases.party_list import PartyLine
+    from cases.review.forms.memory import Memory
+    from cases.wording import Wording
+
+FORMS: Final[Mapping[str, ActForm]] = {
+    "office": OFFICE,
+    "assign": ASSIGN,
+    "approve": APPROVE,
+    "retract": RETRACT,
+    "snooze": SNOOZE,
+    "waive": WAIVE,
+    "dismiss": DISMISS,
+    "note": NOTE,
+    "split": SPLIT,
+}
+"""The form that a key opens."""
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+class Acting(AskingScreen):
+    """A screen whose keys act on the case that it has before it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "act('confirm')", message("confirm")),
+        Binding("o", "act('office')", message("change office")),
+        Binding("a", "act('assign')", message("assign")),
+        Binding("t", "act('ladder')", message("next step")),
+        Binding("y", "act('approve')", message("approve")),
+        Binding("Y", "act('retract')", message("take back"), show=False),
+        Binding("z", "act('snooze')", message("hide or show")),
+        Binding("w", "act('waive')", message("waive")),
+        Binding("d", "act('dismiss')", message("dismiss")),
+        Binding("n", "act('note')", message("note")),
+        Binding("m", "act('merge')", message("merge")),
+        Binding("p", "act('split')", message("split")),
+    ]
+
+    opened: OpenedFile | None = None
+    acting: int | None = None
+    """The case on which something is being done without a form."""
+
+    def line_in_hand(self) -> Line | None:
+        """Return the line of the case that the person has before them; None: only its file is open."""
+        found = list(self.query(CaseList))
+        return found[0].chosen if found else None
+
+    def after_act(self, done: Done) -> None:
+        """Show what the case has become, and go to the next one."""
+
+    @property
+    def memory(self) -> Memory:
+        """What was said last and what can be taken back, in all of this session."""
+        return self.review.memory
+
+    @property
+    def case(self) -> InHand | None:
+        """The case that a key acts on."""
+        return in_hand(self.line_in_hand(), self.opened, self.review.wording)
+
+    async def action_act(self, name: str) -> None:
+        """Do what the key says with the case: at once where nothing is to be asked, else by a form."""
+        say, case = self.review.wording.say, self.case
+        if self.acting is not None:
+            words = say("Case {number} is still being written; the key was not taken.", number=self.acting)
+            self.notify(words, severity="warning", markup=False)
+        elif case is None:
+            self.notify(say("There is no case here to act on."), severity="warning", markup=False)
+        elif name == "confirm":
+            self.at_once(case, Confirm())
+        elif name == "snooze" and case.hidden:
+            self.at_once(case, Wake())
+        else:
+            await self.app.push_screen(self.form(name, Subject(case, self)))
+
+    def form(self, name: str, subject: Subject) -> FormScreen:
+        """Return the form of an act; of one that has two, the first."""
+        if name == "ladder":
+            return PickForm(subject, next_steps, self.pick_step)
+        if name == "merge":
+            return PickForm(subject, pairs, self.pick_pair)
+        return CaseForm(FORMS[name], subject)
+
+    def pick_step(self, form: PickForm, answers: Answers) -> None:
+        """Ask for the paper of what was picked."""
+        self.app.push_screen(CaseForm(form_of(answers.text("next")), form.known))
+
+    def pick_pair(self, form: PickForm, answers: Answers) -> None:
+        """Show both parties; one that was named by its number is looked up first."""
+        choices, picked = form.known.choices, answers.text("pair")
+        assert choices is not None
+        if picked != TYPED:
+            line = next(one for one in choices.proposals if str(one.number) == picked)
+            self.app.push_screen(CaseForm(compared(line.one, line.other, line.number), form.known))
+            return
+        find = self.review.caseload.party
+        typed = answers.text("other")
+        numbers = (choices.party, int(typed) if _NUMBER.fullmatch(typed) else 0)
+        form.send("party", lambda: tuple(find(one) for one in numbers), partial(self.compare, form, answers))
+
+    def compare(self, form: PickForm, answers: Answers, found: tuple[PartyLine | None, ...]) -> None:
+        """Show a party beside one that was named by its number."""
+        one, other = found
+        if one is None or other is None:
+            where = next(place for place in form.fields if place.question.name == "other")
+            where.blame(_no_party(answers.text("other")))
+            form.go_to(where)
+        else:
+            self.app.push_screen(CaseForm(compared(one, other, None), form.known))
+
+    def at_once(self, case: InHand, wanted: CaseAct, seen: int | None = None) -> None:
+        """Do something that asks nothing."""
+        self.acting = case.number
+        review, stood = self.review, case.seen if seen is None else seen
+        act = partial(review.caseload.act, case.number, wanted, review.wording, stood)
+        hold = review.hold_keys()
+
+        def done(found: Done) -> None:
+            self.acting = None
+            self.has_done(found, {})
+            review.release_keys(hold)
+
+        def refused(error: PatuhError) -> None:
+            self.acting = None
+            self.did_not(case, wanted, error)
+            review.release_keys(hold)
+
+        self.ask(ACTS, act, done, refused)
+
+    def did_not(self, case: InHand, wanted: CaseAct, error: PatuhError) -> None:
+        """Explain over the case why something that asked nothing was not done."""
+        if isinstance(error, ConflictError):
+            again = partial(self.at_once, case, wanted, error.now.seen)
+            self.app.push_screen(ConflictScreen(error, case, again))
+        else:
+            self.explain(case, error)
+
+    def explain(self, case: InHand, error: PatuhError) -> None:
+        """Say over the case why something was not done."""
+        subject = Subject(case, self)
+
+        def build(wording: Wording, _read: object) -> Form:
+            title = heading(wording.say("Not done"), subject.about(None), wording)
+            return Form(title, (), tuple(words_of(error, wording).splitlines()), wording.say("understood"))
+
+        entry = Entry(build)
+        self.app.push_screen(FormScreen(entry, self.review.caseload.today, lambda form, _: form.dismiss(None)))
+
+    def has_done(self, done: Done, said: Mapping[str, str]) -> None:
+        """Close the forms of an act, remember it, say it, and go on."""
+        self.close_forms()
+        self.memory.said.update(said)
+        self.memory.done.append(done)
+        words = self.review.wording.say("Case {number}: {what}", number=done.number, what=done.words)
+        self.app.notify(words, markup=False, timeout=3)
+        self.after_act(done)
+
+    def close_forms(self) -> None:
+        """Close what was opened over the screen for an act."""
+        while isinstance(self.app.screen, FormScreen | ConflictScreen):
+            self.app.pop_screen()
+
+
+def _no_party(typed: str) -> UsageError:
+    return UsageError(
+        Message("There is no party {number}.", number=typed),
+        Message("only a party that a scan found has cases and findings"),
+        Message("patuh parties list and patuh cases show tell the numbers of parties"),
+    )

@@ -1,0 +1,17 @@
+"""What a person said last in this session, which the next form begins with, and what can still be taken back."""
+
+from dataclasses import dataclass, field
+
+from cases.caseload.acts import Done
+
+
+@dataclass
+class Memory:
+    """`said`: the last answer to a question that cases share, such as who answers; `done`: acts, the last one last."""
+
+    said: dict[str, str] = field(default_factory=dict)
+    done: list[Done] = field(default_factory=list)
+
+    def last_on(self, number: int) -> Done | None:
+        """Return the last act of this session on a case; None: there is none."""
+        return next((one for one in reversed(self.done) if one.number == number), None)
