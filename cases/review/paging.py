@@ -97,9 +97,18 @@ class Paging(AskingScreen):
         self.read_again((done.number,))
 
     def read_again(self, numbers: tuple[int, ...]) -> None:
-        """Read these cases anew after an act of one's own: they change, or leave the list."""
-        asked = partial(self.review.caseload.lines, self.wanted, numbers)
-        self.ask(f"again {numbers}", asked, partial(self._read_again, self.wanted, numbers))
+        """Read these cases anew after an act of one's own: they change, or leave the list.
+
+        What is typed meanwhile is meant for the case that comes next.
+        """
+        hold = self.review.hold_keys()
+
+        def show(lines: Sequence[Line]) -> None:
+            self._read_again(wanted, numbers, lines)
+            self.review.release_keys(hold)
+
+        wanted = self.wanted
+        self.ask(f"again {numbers}", partial(self.review.caseload.lines, wanted, numbers), show)
         self.ask("count", partial(self.review.caseload.count, self.wanted), partial(self._counted, self.wanted))
         self.read_counts()
 

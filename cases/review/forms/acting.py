@@ -90,7 +90,7 @@ class Acting(AskingScreen):
     @property
     def case(self) -> InHand | None:
         """The case that a key acts on."""
-        return in_hand(self.line_in_hand(), self.opened, self.review.wording)
+        return in_hand(self.line_in_hand(), self.opened, self.memory, self.review.wording)
 
     async def action_act(self, name: str) -> None:
         """Do what the key says with the case: at once where nothing is to be asked, else by a form."""
@@ -147,17 +147,14 @@ class Acting(AskingScreen):
         self.acting = case.number
         review, stood = self.review, case.seen if seen is None else seen
         act = partial(review.caseload.act, case.number, wanted, review.wording, stood)
-        hold = review.hold_keys()
 
         def done(found: Done) -> None:
             self.acting = None
             self.has_done(found, {})
-            review.release_keys(hold)
 
         def refused(error: PatuhError) -> None:
             self.acting = None
             self.did_not(case, wanted, error)
-            review.release_keys(hold)
 
         self.ask(ACTS, act, done, refused)
 

@@ -84,7 +84,6 @@ class FormScreen(AskingScreen, ModalScreen[None]):
         self.leaving = False
         self.said: Callable[[], str] | None = None
         self._place: Widget | None = None
-        self._hold: int | None = None
 
     def compose(self) -> ComposeResult:
         """Title, questions, why the one that is being answered is asked, what was said of it, keys."""
@@ -117,7 +116,6 @@ class FormScreen(AskingScreen, ModalScreen[None]):
         self.renew()
         if self.entry.read is not None:
             self.reading = True
-            self._hold = self.review.hold_keys() if self.entry.waits else None
             self.ask("choices", partial(self.entry.read, self.review.wording), self.has_read, self.has_not_read)
 
     def has_read(self, found: object) -> None:
@@ -125,13 +123,11 @@ class FormScreen(AskingScreen, ModalScreen[None]):
         self.reading = False
         self.read = found
         self.renew()
-        self.review.release_keys(self._hold)
 
     def has_not_read(self, error: PatuhError) -> None:
         """Say why there is nothing to choose from."""
         self.reading = False
         self.failed(error)
-        self.review.release_keys(self._hold)
 
     def renew(self) -> None:
         """Write the form with what is known now."""
@@ -267,17 +263,14 @@ class FormScreen(AskingScreen, ModalScreen[None]):
         self._place = self.focused
         self.set_focus(None)
         self.say("Sending …")
-        hold = self.review.hold_keys()
 
         def shown(found: T) -> None:
             self.stop_sending()
             show(found)
-            self.review.release_keys(hold)
 
         def refused(error: PatuhError) -> None:
             self.stop_sending()
             self.failed(error)
-            self.review.release_keys(hold)
 
         self.ask(group, question, shown, refused)
 

@@ -1,9 +1,10 @@
 """The case that an act is about, as the person has it before them: in the list, in its file, or in both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cases.caseload.line import Line
 from cases.caseload.opened import OpenedFile
+from cases.review.forms.memory import Memory
 from cases.wording import NOT_KNOWN, Wording
 
 ShownValue = tuple[str, str]
@@ -25,8 +26,16 @@ class InHand:
     opened: OpenedFile | None
 
 
-def in_hand(line: Line | None, opened: OpenedFile | None, wording: Wording) -> InHand | None:
-    """Return the case of a line, with its file where that is the one that is open; None: there is no case."""
+def in_hand(line: Line | None, opened: OpenedFile | None, memory: Memory, wording: Wording) -> InHand | None:
+    """Return the case of a line, with its file where that is the one that is open; None: there is no case.
+
+    What the person did to it in this session they know of, also where it is not on the screen yet.
+    """
+    found = _shown(line, opened, wording)
+    return None if found is None else replace(found, seen=max(found.seen, memory.reached(found.number)))
+
+
+def _shown(line: Line | None, opened: OpenedFile | None, wording: Wording) -> InHand | None:
     if line is None:
         return None if opened is None else _of_file(opened)
     file = opened if opened is not None and opened.file.number == line.number else None

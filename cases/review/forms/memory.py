@@ -15,3 +15,7 @@ class Memory:
     def last_on(self, number: int) -> Done | None:
         """Return the last act of this session on a case; None: there is none."""
         return next((one for one in reversed(self.done) if one.number == number), None)
+
+    def reached(self, number: int) -> int:
+        """Return the number of the last event of a case that came by an act of this session; 0: there is none."""
+        return max((one.seq for one in self.done if one.number == number), default=0)

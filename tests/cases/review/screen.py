@@ -21,7 +21,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 import rules.load
-from cases.access.gate import identified
+from cases.access.identity import identified
 from cases.caseload.caseload import Caseload, Rulings
 from cases.commands.reading import open_reading
 from cases.review.app import ReviewApp
