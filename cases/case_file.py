@@ -1,6 +1,7 @@
 """The file of one case as it is shown: worded, covered, frozen. `cases.explanation` makes it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from cases.evidence_values import EvidenceValue
 
@@ -148,12 +149,39 @@ class ShownScore:
 
 
 @dataclass(frozen=True)
+class CaseBrief:
+    """A case in figures, as somebody reads it who has to decide. `severity` 1 to 4; `points` None: it is closed.
+
+    `people` and `rupiah` None: no register says; the words beside them say what they count. `due`: the first day on
+    which a time of the law that runs for it is over, None: none runs. `working_days` from today to `due`, below zero
+    since it; None: beyond the calendar. `province` is a code with its name, '' where no region is said. `assigned_to`:
+    a login; None: nobody.
+    """
+
+    stage: str
+    track: str
+    severity: int
+    points: int | None
+    people: int | None
+    people_words: str
+    rupiah: int | None
+    rupiah_words: str
+    province: str
+    queue: str
+    step: str
+    due: date | None
+    days: int | None
+    working_days: int | None
+    assigned_to: str | None
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """Everything about one case. `draft`: no person has confirmed it, so it is an internal draft (KONSEP).
 
     `head` are the case's own lines in order; `next_step` the command that follows. `proposal` None: the case was
     decided before the ladder was asked. `recorded`: what persons put on record along the ladder. `merged`: the files
-    of the cases that were merged into it. `score` None: the case is closed.
+    of the cases that were merged into it. `score` None: the case is closed. `brief`: the same in figures.
     """
 
     number: int
@@ -172,3 +200,4 @@ class CaseFile:
     recorded: tuple[str, ...] = ()
     merged: tuple[MergedFile, ...] = ()
     score: ShownScore | None = None
+    brief: CaseBrief | None = None

@@ -3,9 +3,11 @@
 They are read all at once and explained rule by rule: a case may have five hundred.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
@@ -20,10 +22,14 @@ from cases.names import NATURES, STATES, name_of, severity_name
 from cases.reader import Reader
 from cases.store.models import Finding, RuleVersion
 from cases.wording import NOT_KNOWN, Wording
-from engine.detect import Work
-from engine.explain import ExplainedLine, Explanation, Working
 from rules.errors import PatuhError
 from rules.model import Parameter, ParameterContent, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from engine.detect import Work
+    from engine.explain import ExplainedLine, Explanation, Working
 
 
 @dataclass(frozen=True)

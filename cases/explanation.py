@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from cases.access.gate import permit
-from cases.case_file import CaseFile, MergedFile, OtherCase, ShownValue
+from cases.case_file import CaseBrief, CaseFile, MergedFile, OtherCase, ShownScore, ShownValue
 from cases.case_findings import finding_groups
 from cases.history import Teller, events_of
 from cases.life.record import merged_into, state_of, steps_of
@@ -19,11 +19,13 @@ from cases.listing import headed_for
 from cases.masking import mask_identifier, mask_party_name
 from cases.names import PARTY_KINDS, PURPOSES, STAGES, TRACKS, name_of, severity_name
 from cases.proposed_step import firings, next_step_name, proposed, since_then
+from cases.province_names import province_name
 from cases.reader import Reader
 from cases.shown_score import shown_score
 from cases.store.models import Case, Decision, Party, PartyIdentifier
 from cases.wording import Wording
 from rules.errors import UsageError
+from rules.working_days import BOTH_KINDS
 
 
 def case_file(session: Session, number: int, reader: Reader, act: str = "read") -> CaseFile:
@@ -47,6 +49,7 @@ def case_file(session: Session, number: int, reader: Reader, act: str = "read") 
     # The state takes a dozen questions, and says something new only where this very step was taken.
     if proposal is not None and any(taken.step == step for taken in steps_of(session, case)):
         proposal, step = since_then(proposal, step, state_of(session, case), reader)
+    score = shown_score(session, case, reader)
     return CaseFile(
         number=number,
         draft=case.stage == "flagged",
@@ -66,7 +69,30 @@ def case_file(session: Session, number: int, reader: Reader, act: str = "read") 
             *let_be_lines(session, case, reader.today, reader.wording),
         ),
         merged=tuple(_merged_file(session, one, reader) for one in merged_into(session, case)),
-        score=shown_score(session, case, reader),
+        score=score,
+        brief=_brief(case, (queue, step), score, reader),
+    )
+
+
+def _brief(case: Case, headed: tuple[str, str], score: ShownScore | None, reader: Reader) -> CaseBrief:
+    queue, step = headed
+    wording, priority, due = reader.wording, reader.book.priority, case.overdue_since
+    return CaseBrief(
+        stage=name_of(STAGES, case.stage, wording),
+        track=name_of(TRACKS, case.track, wording),
+        severity=case.severity,
+        points=score.points if score else None,
+        people=case.people,
+        people_words=wording.words(priority.people.words),
+        rupiah=case.rupiah,
+        rupiah_words=wording.words(priority.rupiah.words),
+        province=province_name(case.province),
+        queue=queue,
+        step=next_step_name(step, reader),
+        due=due,
+        days=None if due is None else (due - reader.today).days,
+        working_days=None if due is None else reader.work.calendar.between(reader.today, due, BOTH_KINDS),
+        assigned_to=case.assigned_to,
     )
 
 

@@ -1,17 +1,22 @@
 """For whom the file of a case is made, and with what: rules, words, day, what explains a finding, what it came from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
+from typing import TYPE_CHECKING, TypeAlias
 
-from cases.evidence_values import Origins
-from cases.store.models import Finding
-from cases.wording import Wording
-from engine.detect import Work
-from engine.explain import Explanation
-from rules.model import RuleBook
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
-Explainer = Callable[[Work, str, Sequence[Mapping[str, object]]], Sequence[Explanation]]
+    from cases.evidence_values import Origins
+    from cases.store.models import Finding
+    from cases.wording import Wording
+    from engine.detect import Work
+    from engine.explain import Explanation
+    from rules.model import RuleBook
+
+Explainer: TypeAlias = "Callable[[Work, str, Sequence[Mapping[str, object]]], Sequence[Explanation]]"
 """`engine.explain.explain_each`: a rule and the evidence of findings in, every line with its values out for each."""
 
 
@@ -39,7 +44,7 @@ class Reader:
         """The rules and the vocabulary."""
         return self.work.book
 
-    def of(self, finding: Finding) -> "Reader":
+    def of(self, finding: Finding) -> Reader:
         """Return the reader of one finding: on the day and by the rules that it was judged by, where they are known."""
         work = self.then(finding) if self.then else None
         return self if work is None else replace(self, work=work, today=work.evaluation_date)

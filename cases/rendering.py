@@ -15,7 +15,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cases.case_file import CaseFile, FindingGroup, ShownEvent, ShownFinding, ShownLine, ShownScore, ShownValue
+from cases.case_file import (
+    CaseFile,
+    FindingGroup,
+    OtherCase,
+    ShownEvent,
+    ShownFinding,
+    ShownLine,
+    ShownScore,
+    ShownValue,
+)
 from cases.inert import LONGEST, inert
 from cases.listing import SORTS, CaseLine, CasePage
 from cases.masking import mask_party_name
@@ -141,7 +150,7 @@ def case_parts(file: CaseFile, wording: Wording) -> RenderableType:
         heading = wording.say("From case {number}, which was merged into this one", number=merged.number)
         parts += [Text(), Heading(Text(heading, style="bold"), align="left")]
         parts += [Text(f"• {inert(line, 4 * LONGEST)}") for line in merged.recorded]
-        parts += _events(merged.events)
+        parts += event_parts(merged.events)
     title = Text(f"{say('Case')} {file.number}: {inert(file.party, 120)}", style="bold")
     if file.draft:
         title = Text(f"{say('KONSEP')} - ", style="bold yellow") + title
@@ -154,13 +163,23 @@ def _group(group: FindingGroup, wording: Wording) -> list[RenderableType]:
         title += f" - {inert(group.line)}"
     parts: list[RenderableType] = [Text(), Heading(Text(title, style="bold"), align="left")]
     parts.append(Text(f"{wording.plural('{count} finding', '{count} findings', group.count)}, {group.nature}"))
-    articles = group.articles or (wording.say("No article of law: the legal instrument awaits confirmation."),)
-    parts += [indented(f"§ {inert(article)}", "dim") for article in articles]
+    parts += [indented(text, "dim") for text in article_texts(group, wording)]
     for finding in group.findings:
         parts += finding_parts(finding, wording)
     if group.count > len(group.findings):
         parts.append(Text(wording.say("… and {count} more", count=wording.number(group.count - len(group.findings)))))
     return parts
+
+
+def article_texts(group: FindingGroup, wording: Wording) -> list[str]:
+    """Return the articles of law that a group of findings is about, each in words."""
+    articles = group.articles or (wording.say("No article of law: the legal instrument awaits confirmation."),)
+    return [f"§ {inert(article)}" for article in articles]
+
+
+def finding_texts(finding: ShownFinding) -> list[str]:
+    """Return what a finding says, and the days that it let pass."""
+    return [inert(text) for text in (finding.said, *finding.deadlines) if text]
 
 
 def finding_parts(finding: ShownFinding, wording: Wording) -> list[RenderableType]:
@@ -170,7 +189,7 @@ def finding_parts(finding: ShownFinding, wording: Wording) -> list[RenderableTyp
     facts = (finding.region, finding.severity, finding.state, say("since {day}", day=finding.since))
     head.append(f"  {inert(', '.join(facts))}", style="not bold dim")
     parts: list[RenderableType] = [head]
-    parts += [indented(inert(text)) for text in (finding.said, *finding.deadlines) if text]
+    parts += [indented(text) for text in finding_texts(finding)]
     if finding.note:
         parts.append(indented(inert(finding.note), "yellow"))
     if finding.lines:
@@ -208,6 +227,11 @@ def _why_this_queue(file: CaseFile, wording: Wording) -> list[RenderableType]:
 
 def _score(score: ShownScore, wording: Wording) -> list[RenderableType]:
     heading = Text(wording.say("Score {points}", points=wording.number(score.points)), style="bold")
+    return [Text(), Heading(heading, align="left"), *score_parts(score, wording)]
+
+
+def score_parts(score: ShownScore, wording: Wording) -> list[RenderableType]:
+    """Return each part of a score with what it is made of and its points, and whose numbers these are."""
     table = RuledTable(show_edge=False, pad_edge=False, expand=False, show_header=False)
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
@@ -215,22 +239,25 @@ def _score(score: ShownScore, wording: Wording) -> list[RenderableType]:
     for part in score.parts:
         points = wording.plural("{count} point", "{count} points", part.points)
         table.add_row(Text(inert(part.name)), Text(inert(part.amount, 2 * LONGEST)), Text(points))
-    return [Text(), Heading(heading, align="left"), table, Text(inert(score.source), style="dim")]
+    return [table, Text(inert(score.source), style="dim")]
 
 
 def _history(file: CaseFile, wording: Wording) -> list[RenderableType]:
     parts: list[RenderableType] = [Text(), Heading(Text(wording.say("Events"), style="bold"), align="left")]
-    parts += _events(file.events)
+    parts += event_parts(file.events)
     if file.others:
         parts += [Text(), Heading(Text(wording.say("Other cases of this party"), style="bold"), align="left")]
-        parts += [
-            Text(f"• {one.number}  {inert(one.province or NOT_KNOWN)}  {one.track}, {one.stage}, {inert(one.queue)}")
-            for one in file.others
-        ]
+        parts += [Text(other_case_text(one)) for one in file.others]
     return parts
 
 
-def _events(events: Sequence[ShownEvent]) -> list[RenderableType]:
+def other_case_text(one: OtherCase) -> str:
+    """Return another case of the party as one line."""
+    return f"• {one.number}  {inert(one.province or NOT_KNOWN)}  {one.track}, {one.stage}, {inert(one.queue)}"
+
+
+def event_parts(events: Sequence[ShownEvent]) -> list[RenderableType]:
+    """Return what happened to a case, event by event, with what each was about."""
     parts: list[RenderableType] = []
     for event in events:
         parts.append(Text(f"{event.seq}. {event.at}  {inert(event.who, 60)}  {inert(event.what)}"))

@@ -28,9 +28,8 @@ from engine.sql_values import (
     value_type,
 )
 from rules.model import Fact, Field, Parameter, ParameterContent, ParameterValue, Vocabulary
-from rules.working_days import WorkingCalendar
+from rules.working_days import BOTH_KINDS, WorkingCalendar
 
-BOTH_KINDS = ("libur_nasional", "cuti_bersama")
 Way = Literal["after", "before", "from"]
 COMPARISON_SIGNS: Mapping[type[exp.Expression], str] = {
     exp.EQ: "=",

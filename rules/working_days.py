@@ -6,6 +6,7 @@ the answer is None rather than a guess.
 """
 
 import csv
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,6 +26,10 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _COLUMNS = ("tanggal", "jenis", "nama")
 _SATURDAY = 5
 _DAY = timedelta(days=1)
+
+
+BOTH_KINDS = ("libur_nasional", "cuti_bersama")
+"""The days that do not count where nothing says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,13 @@ class WorkingCalendar:
     def before(self, day: date, n: int, off: tuple[str, ...]) -> date | None:
         """The n-th working day before `day`; None beyond what is covered."""
         return self._count(day, n, off, -_DAY)
+
+    def between(self, day: date, other: date, off: tuple[str, ...]) -> int | None:
+        """How many working days after `day` the other one is, below zero before it; None beyond what is covered."""
+        if not (self.covers_from <= min(day, other) and max(day, other) <= self.covers_until):
+            return None
+        working = self.working_days(off)
+        return bisect_right(working, other) - bisect_right(working, day)
 
     def _count(self, day: date, n: int, off: tuple[str, ...], step: timedelta) -> date | None:
         if n < 0:

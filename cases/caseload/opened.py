@@ -4,12 +4,14 @@ A person goes from file to file, and the file that follows is made while the one
 again only where nothing has happened to its case since, and only to who may read it now.
 """
 
+from __future__ import annotations
+
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -22,13 +24,15 @@ from cases.explanation import case_file
 from cases.held_sample import HeldSample, held_sample
 from cases.reader import Reader
 from cases.store.models import Event, Finding, Scan
-from cases.wording import Wording
 from connectors.run_record import Record, record_from
 from connectors.snapshot import Snapshots
-from engine.detect import Work
-from engine.explaining import Explaining
-from rules.configuration import Configuration
 from rules.errors import PatuhError
+
+if TYPE_CHECKING:
+    from cases.wording import Wording
+    from engine.detect import Work
+    from engine.explaining import Explaining
+    from rules.configuration import Configuration
 
 KEPT: Final = 24
 """So many files are kept; a large one takes about a megabyte."""
@@ -103,6 +107,9 @@ class OpenFiles:
 
     @cached_property
     def _explaining(self) -> Explaining:
+        # What explains is heavy to load, and a screen that starts shows its list first.
+        from engine.explaining import Explaining  # noqa: PLC0415
+
         return Explaining()
 
     def _reader(self, session: Session, wording: Wording, now: datetime) -> Reader:
