@@ -30,6 +30,7 @@ from cases.held_sample import HeldSample
 from cases.life.acts import Book
 from cases.listing import last_scan
 from cases.party_list import PartyLine, party_lines
+from cases.register_rows import Asking, RegisterRows, register_rows
 from cases.service import Act
 from cases.setting import Setting
 from cases.store.database import OpenStore
@@ -114,6 +115,12 @@ class Caseload:
         """Return further findings of a case, those that follow finding `after` in its group."""
         with self._session() as session:
             return self._files.more(session, number, after, wording, self._setting.now())
+
+    def register_rows(self, number: int, wording: Wording) -> RegisterRows:
+        """Return what each register of the last scan says of the party of a case; it may take a second or two."""
+        with self._session() as session:
+            asking = Asking(self.rulings.configuration, self.rulings.work.book.vocabulary, wording)
+            return register_rows(session, number, asking)
 
     def act(self, number: int, wanted: CaseAct, wording: Wording, seen: int) -> Done:
         """Do something with a case, as who is logged in, who had seen it up to its event `seen`.

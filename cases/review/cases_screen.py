@@ -19,6 +19,7 @@ from cases.review.bars import Banner, TitleBar
 from cases.review.case_list import CaseList
 from cases.review.columns import Speech
 from cases.review.file_pane import FilePane
+from cases.review.file_screen import FileScreen
 from cases.review.forms.acting import Acting
 from cases.review.held_screen import HeldScreen
 from cases.review.key_bar import KeyBar
@@ -133,12 +134,9 @@ class CasesScreen(Paging, Acting):
         self.tell_place()
 
     def on_case_list_opened(self) -> None:
-        """Show the file, over the whole screen where there is no room beside the list."""
-        chosen = self.cases.chosen
-        if chosen is not None:
-            self.add_class("-file")
-            self.read_file(chosen.number)
-            self.query_one(FilePane).focus()
+        """Show the file over the whole screen."""
+        if self.cases.chosen is not None:
+            self.app.push_screen(FileScreen(self))
 
     def read_file(self, number: int) -> None:
         """Ask for the file of a case."""
