@@ -103,7 +103,7 @@ class ReviewApp(OneByOne):
 
     def _commands(self, actives: list[ActiveBinding], wording: Wording) -> list[Entry]:
         found = []
-        for one in actives:
+        for one in sorted(actives, key=lambda active: not active.binding.show):
             run = partial(self.run_action, one.binding.action, one.node)
             found.append(Entry(wording.say(one.binding.description), self.get_key_display(one.binding), run))
         for language in LANGUAGES:

@@ -26,7 +26,8 @@ class TitleBar(Bar):
 
     def tell(self, wording: Wording, login: str, today: date, scanned: date | None) -> None:
         """Say it anew."""
-        line = Text(" Patuh ", "bold reverse")
+        line = Text()
+        line.append(" Patuh ", "bold reverse")
         line.append(f" {inert(login)} · {wording.date(today)} · ")
         line.append(scan_words(wording, today, scanned))
         self.say(line)

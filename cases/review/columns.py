@@ -91,15 +91,16 @@ def rupiah_short(line: Line, speech: Speech) -> str:
     if abs(amount) < _MILLION:
         return wording.number(amount)
     if abs(amount) < _MILLIARD:
-        return wording.say("{amount} mn", amount=wording.number(_rounded(amount, _MILLION)))
+        return wording.say("{amount} mn", amount=_rounded(amount, _MILLION, wording))
     if abs(amount) < _BILLION:
-        return wording.say("{amount} bn", amount=wording.number(_rounded(amount, _MILLIARD)))
-    return wording.say("{amount} tn", amount=wording.number(_rounded(amount, _BILLION)))
+        return wording.say("{amount} bn", amount=_rounded(amount, _MILLIARD, wording))
+    return wording.say("{amount} tn", amount=_rounded(amount, _BILLION, wording))
 
 
-def _rounded(amount: int, unit: int) -> Decimal:
-    """Cut down to one digit behind the point: what is shown is never more than what was found."""
-    return Decimal(amount * 10 // unit).scaleb(-1)
+def _rounded(amount: int, unit: int, wording: Wording) -> str:
+    """Cut down to one digit behind the point, also a 0: what is shown is never more than what was found."""
+    whole, tenth = divmod(amount * 10 // unit, 10)
+    return f"{wording.number(whole)}{wording.number(Decimal('0.1'))[1]}{tenth}"
 
 
 def days_left(line: Line, today: date) -> int | None:

@@ -47,7 +47,8 @@ class ListBar(Bar):
 
     def tell(self, wording: Wording, wanted: Wanted, place: Place) -> None:
         """Say it anew."""
-        line = Text(f" {wording.say(wanted.view.words)} ", "bold")
+        line = Text()
+        line.append(f" {wording.say(wanted.view.words)} ", "bold")
         total = "…" if place.total is None else wording.number(place.total)
         line.append(f"{wording.number(place.cursor + 1)}/{total}" if place.cursor is not None else total)
         line.append(f" · {wording.say(SORT_WORDS[wanted.sort])} {DOWN if wanted.descending else UP}")

@@ -25,6 +25,8 @@ SHORT: Final = {
     "repair": message("Data"),
 }
 """The names of the queues where there is little room."""
+FORMS: Final = 4
+"""So many ways there are to say the queues in one line, each shorter than the one before."""
 WAITING: Final = "…"
 WIDTH: Final = 25
 
@@ -89,7 +91,7 @@ class QueueStrip(Static):
             return
         counts, chosen, wording = self._told
         known = _known(counts)
-        for form in range(3):
+        for form in range(FORMS):
             texts = list(_texts(known, chosen, wording, form))
             if sum(cell_len(text) + 1 for text in texts) <= self.size.width:
                 break
@@ -111,12 +113,14 @@ def _count(known: Mapping[str, int | None], view: View, wording: Wording) -> str
 
 
 def _texts(known: Mapping[str, int | None], chosen: View, wording: Wording, form: int) -> Iterator[str]:
-    """Say each queue: whole; then by its short name; then by its key alone, but for the chosen one."""
+    """Say each queue: whole; by its short name; without a number that is none; by its key, but for the chosen one."""
     for key, view in enumerate(ALL, start=1):
         words, count = wording.say(view.words), _count(known, view, wording)
-        if form == 1 and view is not chosen:
+        if form and view is not chosen:
             words = wording.say(SHORT.get(view.name, view.words))
-        if form == 2 and view is not chosen:  # noqa: PLR2004 - the third form
+        if form == FORMS - 1 and view is not chosen:
             yield f" {key}:{count} "
+        elif form == FORMS - 2:
+            yield f" {key} {words}" + (f" {count}" if known.get(view.name) else "")
         else:
             yield f" {key} {words} {count} "
