@@ -1,4 +1,4 @@
-"""The last line of a screen: the keys that work here and what each does, in the language of who looks."""
+"""The last lines of a screen: the keys that work here and what each does, in the language of who looks."""
 
 from collections.abc import Iterator
 from typing import ClassVar, Final
@@ -46,7 +46,7 @@ class KeyBar(Static):
     def __init__(self, *, id: str, markup: bool = False) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, markup=markup)
         self._wording: Wording | None = None
-        self._places: list[tuple[range, ActiveBinding]] = []
+        self._places: list[tuple[int, range, ActiveBinding]] = []
 
     def speak(self, wording: Wording) -> None:
         """Say the keys in this language."""
@@ -68,8 +68,8 @@ class KeyBar(Static):
 
     async def on_click(self, event: events.Click) -> None:
         """Do what the key does that was pointed at."""
-        for place, active in self._places:
-            if event.x in place:
+        for row, place, active in self._places:
+            if event.y == row and event.x in place:
                 await self.app.run_action(active.binding.action, active.node)
 
     def _say(self) -> None:
@@ -77,22 +77,26 @@ class KeyBar(Static):
             return
         shown = [one for one in spoken_bindings(self.app) if one.binding.show]
         last = [one for one in shown if one.binding.action == HELP]
-        line, self._places = Text(no_wrap=True), []
-        room = self.size.width - sum(cell_len(self._words(one)) for one in last)
+        lines, self._places = [Text()], []
+        rest = sum(cell_len(self._words(one)) for one in last)
         for active in [one for one in shown if one not in last]:
-            if line.cell_len + cell_len(self._words(active)) > room:
-                break
-            self._append(line, active)
+            at_end = len(lines) >= self.size.height
+            room = self.size.width - (rest if at_end else 0)
+            if lines[-1].cell_len + cell_len(self._words(active)) > room:
+                if at_end:
+                    break
+                lines.append(Text())
+            self._append(lines, active)
         for active in last:
-            self._append(line, active)
-        self.update(line, layout=False)
+            self._append(lines, active)
+        self.update(Text("\n", no_wrap=True).join(lines), layout=False)
 
     def _words(self, active: ActiveBinding) -> str:
         return f" {self._key(active.binding)} {self._wording.say(active.binding.description) if self._wording else ''} "
 
-    def _append(self, line: Text, active: ActiveBinding) -> None:
-        words, key = self._words(active), self._key(active.binding)
-        self._places.append((range(line.cell_len, line.cell_len + cell_len(words)), active))
+    def _append(self, lines: list[Text], active: ActiveBinding) -> None:
+        words, key, line = self._words(active), self._key(active.binding), lines[-1]
+        self._places.append((len(lines) - 1, range(line.cell_len, line.cell_len + cell_len(words)), active))
         line.append(f" {key}", self.rich_style + self.get_component_rich_style("key-bar--key", partial=True))
         line.append(words[len(key) + 1 :])
 
