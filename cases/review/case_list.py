@@ -49,7 +49,7 @@ class CaseList(ScrollView, can_focus=True):
         Binding("end,G", "last", message("last case"), show=False),
         Binding("space", "mark", message("select")),
         Binding("asterisk", "mark_all", message("select all that match"), key_display="*", show=False),
-        Binding("enter", "open", message("open the file")),
+        Binding("enter", "open", message("file")),
     ]
 
     KEYS: ClassVar[str] = message("In the list")

@@ -48,6 +48,8 @@ class CasesScreen(Paging, Acting):
         "key. What others do meanwhile is marked in the list; nothing moves under your hands until you read anew."
     )
     NOTES: ClassVar[bool] = True
+    FIRST: ClassVar[tuple[str, ...]] = ("mark", "open", "query", "sort")
+    """What the line of keys begins with."""
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(key), f"queue({key})", view.words, show=False) for key, view in enumerate(ALL, start=1)),
         Binding("slash", "query", message("filter"), key_display="/"),

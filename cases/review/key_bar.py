@@ -76,6 +76,8 @@ class KeyBar(Static):
         if self._wording is None or not self.is_attached:
             return
         shown = [one for one in spoken_bindings(self.app) if one.binding.show]
+        first = getattr(self.screen, "FIRST", ())
+        shown.sort(key=lambda one: one.binding.action not in first)
         last = [one for one in shown if one.binding.action == HELP]
         lines, self._places = [Text()], []
         rest = sum(cell_len(self._words(one)) for one in last)
