@@ -96,6 +96,9 @@ def _told(payload: Mapping[str, Any], wording: Wording) -> Iterator[str]:
         yield wording.say("proposed by {who}", who=proposer)
     if payload.get("one_person"):
         yield wording.say("proposed and confirmed by one person: a desk of one")
+    if undoes := payload.get("undoes"):
+        what = name_of(EVENTS, str(payload["kind"]), wording)
+        yield wording.say("event {seq} is taken back: {what}", seq=undoes, what=what)
     if "assigned_to" in payload:
         who = payload["assigned_to"]
         yield wording.say("assigned to {who}", who=who) if who else wording.say("assigned to nobody")

@@ -89,6 +89,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "purged": message("personal data purged"),
     "waived": message("waived"),
     "waiver_withdrawn": message("waiver withdrawn"),
+    "undone": message("taken back"),
 }
 STANDINGS_OF_WAIVERS: Final[Mapping[str, str]] = {
     "in_force": message("in force"),

@@ -60,8 +60,10 @@ def confirm(session: Session, number: int, act: Act, wording: Wording, queue: st
         )
     target = queue or file.queue
     _check(session, file, act, target, wording)
+    before = _confirmed_before(file)
     file.confirmed_queue, file.confirmed_by, file.confirmed_at = target, act.who, act.at
     payload = {
+        **before,
         "proposed_queue": file.queue,
         "purpose": file.purpose,
         "queue": target,
@@ -72,6 +74,15 @@ def confirm(session: Session, number: int, act: Act, wording: Wording, queue: st
     confirmed = Confirmed(number, target, file.purpose, act.who, act.at, event.seq)
     session.commit()
     return confirmed
+
+
+def _confirmed_before(file: Case) -> dict[str, object]:
+    """Return what an event keeps of the confirmation before it, so that it can be taken back."""
+    if file.confirmed_at is None:
+        return {}
+    return {
+        "before": {"queue": file.confirmed_queue, "who": file.confirmed_by, "at": file.confirmed_at.isoformat()},
+    }
 
 
 def confirmed_in(session: Session, queue: str) -> int:

@@ -21,7 +21,7 @@ def waivers_in_force(store: BulkStore, night: Night) -> Path:
 
 def dismissals_ended(store: BulkStore, night: Night) -> Path:
     """Read the cases whose dismissal is at its end: case_id."""
-    return store.query(f"SELECT case_id FROM dismissal d WHERE {waivers.ended('d', night.as_of)}", "ended")
+    return store.query(f"SELECT case_id FROM dismissal d WHERE {waivers.dismissal_ended('d', night.as_of)}", "ended")
 
 
 def count_ended(store: BulkStore, night: Night) -> Ended:
@@ -33,7 +33,7 @@ def count_ended(store: BulkStore, night: Night) -> Ended:
     since = f"NOT {waivers.ended('o', date.fromisoformat(before))} AND {waivers.ended('o', night.as_of)}"
     counted = store.query(
         f"SELECT (SELECT count(*) FROM waiver o WHERE {since} AND o.withdrawn_on IS NULL) AS waivers, "
-        f"(SELECT count(*) FROM dismissal o WHERE {since}) AS dismissals",
+        f"(SELECT count(*) FROM dismissal o WHERE {since} AND o.undone_on IS NULL) AS dismissals",
         "ended_since",
     )
     row = parquet.read_table(counted).to_pylist()[0]

@@ -87,7 +87,11 @@ def who_let_be(session: Session, numbers: Iterable[int], wording: Wording) -> Ma
     wanted, found = tuple(numbers), dict[int, str]()
     if not wanted:  # who only exports sees no such case, and may not read decisions
         return found
-    dismissals = select(Dismissal).where(col(Dismissal.case_id).in_(wanted)).order_by(col(Dismissal.id))
+    dismissals = (
+        select(Dismissal)
+        .where(col(Dismissal.case_id).in_(wanted), col(Dismissal.undone_on).is_(None))
+        .order_by(col(Dismissal.id))
+    )
     of_case = (
         select(Waiver, col(Finding.case_id))
         .join(Finding, text(covers("waiver", "finding")))

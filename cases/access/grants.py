@@ -40,12 +40,12 @@ LISTED: Final = (
 """What a list of cases and an export are made of: all that an exporter reads."""
 OF_A_FILE: Final = (
     "decision", "event", "event_payload", "unanchored", "case_step", "case_record", "case_pause", "case_proposal",
-    "referral", "waiver", "dismissal", "merge_proposal", "held_decision",
+    "referral", "waiver", "dismissal", "merge_proposal", "held_decision", "exported_list",
 )  # fmt: skip
 """What the file of a case holds beside."""
 COUNTED: Final = (
     "case_step", "case_record", "case_pause", "case_proposal", "referral", "waiver", "dismissal",
-    "access_refusal", "unmasking",
+    "access_refusal", "unmasking", "exported_list",
 )  # fmt: skip
 """Tables whose rows the database counts."""
 
@@ -55,6 +55,7 @@ GRANTS: Final = (
     Grant("SELECT", ("access_refusal", "unmasking"), (AUDITOR,)),
     Grant("INSERT", ("access_refusal",), ROLES),
     Grant("INSERT", ("unmasking",), (INSPECTOR, SUPERVISOR, EXPORTER)),
+    Grant("INSERT", ("exported_list",), (EXPORTER,)),
     Grant("INSERT", ("event", "event_payload", "unanchored"), ACTING),
     Grant("INSERT", ("case_step", "case_record", "case_pause", "case_proposal"), ACTING),
     Grant("UPDATE (received_on, receipt, deadline)", ("case_step",), ACTING),
@@ -63,6 +64,7 @@ GRANTS: Final = (
     Grant("UPDATE (state, received_on, acted_on, answered_on, answer)", ("referral",), ACTING),
     Grant("INSERT", ("referral", "waiver", "dismissal", "held_decision"), (SUPERVISOR,)),
     Grant("UPDATE (withdrawn_on, withdrawn_by, withdrawn_why)", ("waiver",), (SUPERVISOR,)),
+    Grant("UPDATE (undone_on, undone_by)", ("dismissal",), (SUPERVISOR,)),
     Grant("UPDATE (state, resolved_on, held_decision_id)", ("finding",), (SUPERVISOR,)),
     Grant(
         "UPDATE (stage, stage_before, confirmed_queue, confirmed_by, confirmed_at, resolved_on, snoozed_until, "

@@ -27,6 +27,7 @@ from cases.caseload.performing import Performer, last_seq, perform
 from cases.caseload.views import VIEWS, ViewCount
 from cases.held import Verdict, decide
 from cases.held_sample import HeldSample
+from cases.life import undoing
 from cases.life.acts import Book
 from cases.listing import last_scan
 from cases.party_list import PartyLine, party_lines
@@ -134,6 +135,18 @@ class Caseload:
                 return perform(session, number, wanted, by)
         now = self.open(number, wording)
         raise ConflictError(number, tuple(one for one in now.file.events if one.seq > seen), now, wording)
+
+    def undo(self, done: Done, wording: Wording) -> Done:
+        """Take an act back that is still private. Raises ConflictError where another event came since, and as `act`."""
+        by = self._performer(wording)
+        with self._session(write=True) as session:
+            stands = last_seq(session, done.number)
+            if stands <= done.seq or not stands:
+                undone = undoing.undo(session, done.number, done.seq, by.act, by.book)
+                return Done(done.number, undone.what, undone.seq, touched=undone.also)
+        now = self.open(done.number, wording)
+        since = tuple(one for one in now.file.events if one.seq > done.seq)
+        raise ConflictError(done.number, since, now, wording)
 
     def choices(self, number: int, wording: Wording) -> Choices:
         """Return all that forms ask with for a case, and what may not be done with it and why."""

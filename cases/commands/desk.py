@@ -1,4 +1,4 @@
-"""`patuh cases assign|note|snooze|wake`: what a person does at the desk, which changes no outcome."""
+"""`patuh cases assign|note|snooze|wake|redirect|undo`: what a person does at the desk, and takes back."""
 
 from datetime import date
 from typing import Annotated
@@ -14,7 +14,14 @@ from rules.errors import Message, UsageError
 
 def add_to(app: typer.Typer) -> None:
     """Make the commands part of `patuh cases`."""
-    for name, command in (("assign", assign), ("note", note), ("snooze", snooze), ("wake", wake)):
+    for name, command in (
+        ("assign", assign),
+        ("note", note),
+        ("snooze", snooze),
+        ("wake", wake),
+        ("redirect", redirect),
+        ("undo", undo),
+    ):
         app.command(name)(command)
 
 
@@ -93,6 +100,37 @@ def wake(
     from cases.life.desk import wake as wake_case
 
     return put_on_file(context, number, by, (config, store, lang), lambda s, a, b: wake_case(s, number, a, b))
+
+
+def redirect(
+    context: typer.Context,
+    number: Number,
+    queue: Annotated[str, typer.Option("--queue", help="disnaker or kejaksaan.")],
+    reason: Reason,
+    by: By = None,
+    config: Config = RUN_FILE,
+    store: Store = None,
+    lang: Lang = None,
+) -> ExitCode:
+    """Send a confirmed case that no office has yet to another queue."""
+    from cases.life.redirecting import redirect as redirect_case
+
+    to = (queue, reason)
+    return put_on_file(context, number, by, (config, store, lang), lambda s, a, b: redirect_case(s, number, a, b, to))
+
+
+def undo(
+    context: typer.Context,
+    number: Number,
+    by: By = None,
+    config: Config = RUN_FILE,
+    store: Store = None,
+    lang: Lang = None,
+) -> ExitCode:
+    """Take back what one did last to a case, while no scan and nobody outside has built on it."""
+    from cases.life.undoing import undo_last
+
+    return put_on_file(context, number, by, (config, store, lang), lambda s, a, b: undo_last(s, number, a, b))
 
 
 def _day(text: str) -> date:

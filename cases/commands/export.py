@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from cases.commands.gate import opened, uncover_list
+from cases.commands.gate import opened, uncover_list, who_of
 from cases.commands.options import RUN_FILE, Config, Lang, Purpose, Store, Unmask, one_of, setting_of, talk
 from cases.commands.written import whole_file, written
 from cases.exit_codes import ExitCode
@@ -43,6 +43,7 @@ def export(
     """Write the confirmed cases of a queue, with identifiers covered unless asked for."""
     from cases.commands.reading import open_reading
     from cases.export.confirmed import ExportOrder, confirmed_cases, export_head
+    from cases.export.sent import write_sent
     from cases.proof.anchored_list import anchor_list
     from cases.proof.anchors import anchor_folder
     from cases.store.chain import moment
@@ -67,6 +68,9 @@ def export(
         head = export_head(session, order)
         if unmask:
             uncover_list(context, reading.store, head.cases)
+        with opened(context, reading.store, write=True) as writing:
+            write_sent(writing, (queue, head.cases), who_of(context).login, now)
+            writing.commit()
         count, sha256 = _written(
             into, lambda stream: _writer(form)(head, confirmed_cases(session, order), reading.wording, stream)
         )

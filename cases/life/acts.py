@@ -77,6 +77,7 @@ class Done:
     """An act that is on record. `deadline` None: no time began with it. `seq`: the event's number.
 
     `waits`: it is proposed, and on record only when another person has confirmed it. `kind`: of the event.
+    `also`: further cases that changed with it.
     """
 
     number: int
@@ -86,6 +87,7 @@ class Done:
     office: str | None = None
     waits: bool = False
     kind: str = ""
+    also: tuple[int, ...] = ()
 
 
 def take_step(session: Session, number: int, act: Act, book: Book, paper: Paper) -> Done:
@@ -343,6 +345,7 @@ def act_words(kind: Kind, wording: Wording, name: str = "") -> str:
         "wake": wording.say("to show it again"),
         "propose": wording.say("to propose {name}", name=name),
         "retract": wording.say("to take its proposal back"),
+        "undo": wording.say("to take back what was done last"),
     }
     return words[kind]
 

@@ -73,8 +73,9 @@ def snooze(session: Session, number: int, act: Act, book: Book, hidden: tuple[da
     file = case_of(session, number, "snooze", book)
     check_reason(reason, book.wording)
     checked(session, file, act, Wanted("snooze", act.at.date(), deadline=until), book)
+    before = file.snoozed_until.isoformat() if file.snoozed_until else None
     file.snoozed_until = until
-    said = {"until": until.isoformat(), "reason": reason}
+    said = {"until": until.isoformat(), "reason": reason, "before": before}
     words = book.wording.say("hidden from lists until {day}", day=book.wording.date(until))
     return done(session, file, act, [], Told("snoozed", said, words))
 

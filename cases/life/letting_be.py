@@ -92,12 +92,15 @@ def waive(session: Session, number: int, act: Act, book: Book, wanted: WantedWai
     session.flush()
     begun = session.execute(_about(waiver).where(text(in_force("waiver", today)))).scalars()
     let_be = [finding for finding in begun if finding.state in LIVE_STATES]
-    cases, closed = _cases_about(session, waiver), []
+    cases, closed = cases_about(session, waiver), []
     for one in cases:
-        mine = [finding.id for finding in let_be if finding.case_id == one.id]
+        of_case = [finding for finding in let_be if finding.case_id == one.id]
+        mine = [finding.id for finding in of_case]
         after = _checked(session, one, Wanted("waive", today, covered=len(mine)), (), book)
         closed += [one.id] if after.stage != one.stage else []
-        append_event(session, one, _move(act, "waived", after.stage, {**_of(waiver), "findings": mine}))
+        append_event(
+            session, one, _move(act, "waived", after.stage, {**_of(waiver), **_were(of_case), "findings": mine})
+        )
     for finding in let_be:
         finding.state = "waived"
     done = LetBe(len(let_be), tuple(one.id for one in cases), tuple(closed), ground.until, waiver.id)
@@ -120,6 +123,7 @@ def dismiss(session: Session, number: int, act: Act, book: Book, ground: Ground)
     session.flush()
     live = select(Finding).where(col(Finding.case_id) == number, col(Finding.state).in_(LIVE_STATES))
     let_be = session.execute(live.order_by(col(Finding.id))).scalars().all()
+    were = _were(let_be)
     for finding in let_be:
         finding.state = "dismissed"
     said: dict[str, object] = {
@@ -127,6 +131,7 @@ def dismiss(session: Session, number: int, act: Act, book: Book, ground: Ground)
         "until": _iso(ground.until),
         "reason": ground.reason,
         "owner": ground.owner,
+        **were,
     }
     said["findings"] = [finding.id for finding in let_be]
     append_event(session, case, _move(act, "dismissed", after.stage, said))
@@ -161,7 +166,7 @@ def withdraw(session: Session, number: int, act: Act, book: Book, reason: str) -
             say("patuh waivers list tells which are in force; say why with --reason"),
         )
     waiver.withdrawn_on, waiver.withdrawn_by, waiver.withdrawn_why = today, act.who, reason
-    cases = _cases_about(session, waiver)
+    cases = cases_about(session, waiver)
     for case in cases:
         append_event(session, case, _move(act, "waiver_withdrawn", case.stage, {"waiver": number, "reason": reason}))
     done = Withdrawn(number, tuple(case.id for case in cases))
@@ -245,7 +250,7 @@ def _about(waiver: Waiver) -> Select[Finding]:
     )
 
 
-def _cases_about(session: Session, waiver: Waiver) -> tuple[Case, ...]:
+def cases_about(session: Session, waiver: Waiver) -> tuple[Case, ...]:
     """Return the cases of the findings that the waiver is about, and the one through which it was made."""
     found = {finding.case_id for finding in session.execute(_about(waiver)).scalars()} | {waiver.case_id}
     cases = session.execute(select(Case).where(col(Case.id).in_(found - {None})).order_by(col(Case.id)))
@@ -263,6 +268,15 @@ def _of(waiver: Waiver) -> Mapping[str, object]:
         "owner": waiver.owner,
         "proof": waiver.proof,
     }
+
+
+def _were(findings: Iterable[Finding]) -> Mapping[str, object]:
+    """Return the states of those that were not simply open, by which the act can be taken back."""
+    states: dict[str, list[int]] = {}
+    for finding in findings:
+        if finding.state != "open":
+            states.setdefault(finding.state, []).append(finding.id)
+    return {"were": states} if states else {}
 
 
 def _move(act: Act, kind: str, stage: str, said: Mapping[str, object]) -> Move:

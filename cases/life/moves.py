@@ -30,11 +30,13 @@ Kind = Literal[
     "retract",
     "waive",
     "dismiss",
+    "undo",
 ]
 """What a person can do with a case. `redirect`: to another office than it was confirmed for; `referral`: what the
 office said of one; `close`: a closing that was proposed; `assign`: to a person or to nobody; `snooze`: hide it from
 lists up to a day, `wake`: show it again; `propose`: put a step or a referral forward that a second person confirms, by
-taking it; `retract`: take that back; `waive`: let be what a waiver covers, `dismiss`: all that is open."""
+taking it; `retract`: take that back; `waive`: let be what a waiver covers, `dismiss`: all that is open; `undo`: take
+back what was done last, while nothing of it has left the office."""
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 REFERRAL_STATES: Final = ("handed_over", "received", "acted", "answered")
@@ -98,6 +100,26 @@ class Proposed:
 
 
 @dataclass(frozen=True)
+class Undoes:
+    """An event that is to be taken back: its kind, who made it, and the stage before it.
+
+    `last`: nothing came after it in the case. `scanned`: a scan has ended since. `exported`: a list that held the case
+    left the office since. `kept`: what was before it is told by it. `back` tells what was: the login or the queue, or
+    how many findings it let be; `until` up to which day the case was hidden.
+    """
+
+    kind: str
+    who: str
+    stage: str
+    last: bool = True
+    scanned: bool = False
+    exported: bool = False
+    kept: bool = True
+    back: str | int = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True)
 class CaseState:
     """What is on record of a case, as far as moves depend on it.
 
@@ -143,7 +165,7 @@ class Wanted:
     receipt: the last day of the time that begins with it; of a snooze: the last day on which it is hidden. `queue`:
     where a confirmation or a redirection sends the case. `referral`: which of the case's referrals, from 0. `who` wants
     it, with which `paper`; `alone`: nobody else works here who could confirm. `of`: what a proposal proposes.
-    `covered`: how many of the case's live findings a waiver covers from today on.
+    `covered`: how many of the case's live findings a waiver covers from today on. `undoes`: what is taken back.
     """
 
     kind: Kind
@@ -158,6 +180,7 @@ class Wanted:
     alone: bool = False
     of: Literal["step", "refer"] = "step"
     covered: int = 0
+    undoes: Undoes | None = None
 
 
 @dataclass(frozen=True)
@@ -298,7 +321,25 @@ def _after_at_the_desk(state: CaseState, wanted: Wanted) -> CaseState:
             return replace(state, proposed=Proposed(wanted.of, wanted.name, wanted.who, wanted.on, wanted.paper))
         case "retract":
             return replace(state, proposed=None)
+        case "undo":
+            assert wanted.undoes is not None
+            return _taken_back(state, wanted.undoes)
     return state
+
+
+def _taken_back(state: CaseState, undoes: Undoes) -> CaseState:
+    match undoes.kind:
+        case "redirected":
+            return replace(state, headed=str(undoes.back))
+        case "confirmed":
+            return replace(state, stage=undoes.stage, headed=str(undoes.back), joined_later=undoes.stage != "flagged")
+        case "assigned":
+            return replace(state, assigned_to=str(undoes.back))
+        case "snoozed" | "woken":
+            return replace(state, hidden_until=undoes.until)
+    count = int(undoes.back or 0)
+    waived = state.waived - (count if undoes.kind == "waived" else 0)
+    return replace(state, stage=undoes.stage, findings=state.findings + count, waived=waived)
 
 
 def _left(state: CaseState, wanted: Wanted, after: CaseState) -> Proposed | None:
@@ -584,6 +625,25 @@ def _dismiss(state: CaseState, _wanted: Wanted, _ladder: Ladder) -> Iterator[Mis
         yield Missing("finding")
 
 
+def _undo(_state: CaseState, wanted: Wanted, _ladder: Ladder) -> Iterator[Missing]:
+    """What was done is taken back by who did it, and only as long as nobody outside and no scan has built on it."""
+    undoes = wanted.undoes
+    assert undoes is not None
+    if undoes.kind not in UNDOABLE:
+        yield Missing("not_undoable", undoes.kind)
+        return
+    if undoes.who != wanted.who:
+        yield Missing("not_own", undoes.who)
+    for code, stands in (
+        ("not_last", not undoes.last),
+        ("scanned", undoes.scanned),
+        ("exported", undoes.exported),
+        ("not_kept", not undoes.kept),
+    ):
+        if stands:
+            yield Missing(code)
+
+
 def _live(state: CaseState) -> Iterator[Missing]:
     if state.stage not in LIVE:
         yield Missing("stage", "live")
@@ -638,4 +698,5 @@ _CHECKS: Final = {
     "retract": _retract,
     "waive": _waive,
     "dismiss": _dismiss,
+    "undo": _undo,
 }

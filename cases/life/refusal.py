@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from cases.life.moves import Missing
-from cases.names import PARTY_KINDS, PURPOSES, REFERRAL_STATES, STAGES, name_of
+from cases.names import EVENTS, PARTY_KINDS, PURPOSES, REFERRAL_STATES, STAGES, name_of
 from cases.wording import Wording, message
 from rules.errors import UsageError
 from rules.model import Ladder
@@ -69,6 +69,12 @@ _WORDS: Final[Mapping[str, str]] = {
     "no_proof": message("no paper is named that it rests on"),
     "no_reach": message("it is not said what of the party it covers"),
     "no_subject": message("nothing was found of that subject"),
+    "not_undoable": message("it is not taken back once it is on record: {name}"),
+    "not_own": message("{name} did it"),
+    "not_last": message("something else has happened to the case since"),
+    "scanned": message("a scan has ended since"),
+    "exported": message("the case has left the office in an exported list since"),
+    "not_kept": message("what was before it is not kept"),
 }
 """What stands against a move; the code names it."""
 
@@ -83,6 +89,17 @@ _OPTIONS: Final[Mapping[str, str]] = {
 }
 """Where a person's own decision lacks something: the option by which it is said."""
 
+_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
+    "not_reached": PARTY_KINDS,
+    "excluded": PURPOSES,
+    "running": PURPOSES,
+    "state": REFERRAL_STATES,
+    "reached": REFERRAL_STATES,
+    "not_undoable": EVENTS,
+}
+"""Whose words name what is missing."""
+_NOT_PRIVATE: Final = frozenset({"not_undoable", "not_own", "not_last", "scanned", "exported", "not_kept"})
+
 OPEN: Final = message("open")
 
 
@@ -92,13 +109,19 @@ def refusal(number: int, act: str, missing: Iterable[Missing], wording: Wording,
     said = "; ".join(missing_words(one, wording, ladder) for one in found)
     refused = NotAllowedError(
         wording.say("Case {number}, {act}: not allowed, because {missing}.", number=number, act=act, missing=said),
-        wording.say("a decision without its reason cannot be checked later")
-        if any(one.code in _OPTIONS for one in found)
-        else wording.say("a step without what it rests on falls before a court"),
+        _why(found, wording),
         _to_say(found, wording) or _remedy_of_two(number, found, wording) or _remedy(number, found, wording, ladder),
     )
     refused.missing = found
     return refused
+
+
+def _why(missing: tuple[Missing, ...], wording: Wording) -> str:
+    if any(one.code in _OPTIONS for one in missing):
+        return wording.say("a decision without its reason cannot be checked later")
+    if any(one.code in _NOT_PRIVATE for one in missing):
+        return wording.say("what others may have built on is not taken back but put right by a further act")
+    return wording.say("a step without what it rests on falls before a court")
 
 
 def _to_say(missing: tuple[Missing, ...], wording: Wording) -> str:
@@ -115,12 +138,8 @@ def missing_words(missing: Missing, wording: Wording, ladder: Ladder) -> str:
 def _name(missing: Missing, wording: Wording, ladder: Ladder) -> str:
     if missing.code == "stage":
         return wording.say(OPEN) if missing.name == "live" else name_of(STAGES, missing.name, wording)
-    if missing.code == "not_reached":
-        return name_of(PARTY_KINDS, missing.name, wording)
-    if missing.code in ("excluded", "running"):
-        return name_of(PURPOSES, missing.name, wording)
-    if missing.code in ("state", "reached"):
-        return name_of(REFERRAL_STATES, missing.name, wording)
+    if missing.code in _NAMES:
+        return name_of(_NAMES[missing.code], missing.name, wording)
     if missing.name in ladder.records:
         return wording.words(ladder.records[missing.name].words)
     step = next((step for step in ladder.steps if step.id == missing.name), None)

@@ -259,7 +259,8 @@ def _opened(session: Session, file: Case, party: int, gone: _Holding, today: dat
 
 def _dismiss_too(session: Session, old: int, new: int, settled: Settled) -> None:
     """Let a dismissal of the old case stand for the new one, with its reason, owner and end."""
-    last = select(Dismissal).where(col(Dismissal.case_id) == old).order_by(col(Dismissal.id).desc()).limit(1)
+    stands = col(Dismissal.case_id) == old, col(Dismissal.undone_on).is_(None)
+    last = select(Dismissal).where(*stands).order_by(col(Dismissal.id).desc()).limit(1)
     made = session.execute(last).scalar_one_or_none()
     if made is not None:
         kept = made.model_dump(include={"until", "reason", "owner"})

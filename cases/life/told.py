@@ -149,6 +149,8 @@ def _dismissal_line(dismissal: Dismissal, over: bool, wording: Wording) -> str:
     say = wording.say
     until = wording.date(dismissal.until) if dismissal.until else say("until registers say otherwise")
     state = say("expired") if over else say("in force")
+    if dismissal.undone_on is not None:
+        state = say("taken back {day}", day=wording.date(dismissal.undone_on))
     return say(
         "dismissed by {who}, {until}, {state}: {reason} ({owner})",
         who=dismissal.who,

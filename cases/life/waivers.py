@@ -32,6 +32,11 @@ def ended(row: str, day: date) -> str:
     return f"({row}.until IS NOT NULL AND {row}.until < {literal(day.isoformat())})"
 
 
+def dismissal_ended(dismissal: str, day: date) -> str:
+    """Return the condition that `dismissal` has ended by its last day; one that was taken back ends nothing."""
+    return f"({dismissal}.undone_on IS NULL AND {ended(dismissal, day)})"
+
+
 def covers(waiver: str, finding: str) -> str:
     """Return the condition that `finding` is of what `waiver` lets be, whatever the day."""
     return (

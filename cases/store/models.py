@@ -332,6 +332,7 @@ class Dismissal(SQLModel, table=True):
     """A person's decision to let what is open in a case be, until what registers say of it changes.
 
     `until`: it ends after that day in any case, and what is found then is found anew; None: only by what registers say.
+    `undone_*`: who took it back, before any scan built on it; it is honoured nowhere since.
     """
 
     __tablename__: ClassVar[str] = "dismissal"
@@ -344,6 +345,8 @@ class Dismissal(SQLModel, table=True):
     owner: str
     who: str
     at: datetime
+    undone_on: date | None = None
+    undone_by: str | None = None
 
 
 class CaseStep(SQLModel, table=True):
@@ -455,6 +458,22 @@ class CaseProposal(SQLModel, table=True):
     ended_by: str | None = None
     ended_at: datetime | None = None
     end_reason: str | None = Field(default=None, sa_type=Text)
+
+
+class ExportedList(SQLModel, table=True):
+    """A list of confirmed cases that was made for who is outside the office: of which queue, with how many cases.
+
+    Written before the list is, so that what may have left is never taken for private. Appended and never edited
+    (triggers refuse it). The database numbers them: who may add one may not see all.
+    """
+
+    __tablename__: ClassVar[str] = "exported_list"
+
+    id: int = Field(default=None, primary_key=True)
+    at: datetime
+    who: str
+    queue: str
+    cases: int
 
 
 class AccessRefusal(SQLModel, table=True):

@@ -32,6 +32,7 @@ SEES_ALL = {
     "alembic_version": ROLES,
     "decision": READING,
     "held_decision": READING,
+    "exported_list": READING,
 }
 """What lies in no region."""
 ADDS: dict[str, tuple[tuple[str, ...], str]] = {
@@ -50,7 +51,7 @@ ADDS: dict[str, tuple[tuple[str, ...], str]] = {
         "(DEFAULT, {case}, 'o', 'laporan', '', '', 'D', 'handed_over', '2026-11-20', NULL, NULL, NULL, NULL, {who}, "
         "{at})",
     ),
-    "dismissal": (("supervisor",), "(DEFAULT, {case}, NULL, 'r', 'o', {who}, {at})"),
+    "dismissal": (("supervisor",), "(DEFAULT, {case}, NULL, 'r', 'o', {who}, {at}, NULL, NULL)"),
     "waiver": (
         ("supervisor",),
         "(DEFAULT, (SELECT party_id FROM case_file WHERE id = {case}), NULL, NULL, '2026-11-20', NULL, 'r', 'o', 'p', "
@@ -70,6 +71,8 @@ CHANGES = {
     ),
     "UPDATE waiver SET reason = 'x' WHERE case_id = {case}": (),
     "UPDATE dismissal SET reason = 'x' WHERE case_id = {case}": (),
+    "UPDATE dismissal SET undone_on = '2026-11-20', undone_by = session_user WHERE case_id = {case}": ("supervisor",),
+    "UPDATE exported_list SET who = 'x'": (),
     "UPDATE case_file SET province = '31' WHERE id = {case}": (),
     "UPDATE case_step SET document = 'x' WHERE case_id = {case}": (),
     "UPDATE case_record SET document = 'x' WHERE case_id = {case}": (),

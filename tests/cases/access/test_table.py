@@ -25,6 +25,8 @@ OF_A_CASE: dict[str, tuple[str, ...]] = {
     "cases show": (),
     "cases explain": (),
     "cases confirm": ("--queue", "kejaksaan"),
+    "cases redirect": ("--queue", "disnaker", "--reason", " "),
+    "cases undo": (),
     "cases step": ("denda", *PAPER, "--signed-by", "Kepala"),
     "cases record": ("employer_answer", *PAPER),
     "cases receipt": ("denda", *PAPER),

@@ -15,6 +15,7 @@ from cases.life.moves import (
     Proposed,
     Refused,
     TakenStep,
+    Undoes,
     Wanted,
     move,
 )
@@ -112,7 +113,7 @@ def test_which_stage_each_move_begins_in(kind: str, stage: str) -> None:
         "pause": live, "resume": live, "refer": live - {"flagged"}, "referral": {*live, "merged"}, "close": live,
         "assign": live, "note": set(STAGES), "snooze": live, "wake": set(STAGES),
         "propose": live - {"flagged"}, "retract": set(STAGES),
-        "waive": set(STAGES), "dismiss": live,
+        "waive": set(STAGES), "dismiss": live, "undo": set(STAGES),
     }  # fmt: skip
     states = {
         "redirect": replace(PLAIN, headed="kejaksaan"),
@@ -133,6 +134,7 @@ def test_which_stage_each_move_begins_in(kind: str, stage: str) -> None:
     until = DAY if kind == "snooze" else None
     queue = "disnaker" if kind == "redirect" else None
     wanted = Wanted(kind, DAY, names.get(kind, ""), DAY, until, queue, alone=True)  # type: ignore[arg-type]
+    wanted = replace(wanted, undoes=Undoes("assigned", "", stage)) if kind == "undo" else wanted
     after = move(state, wanted, LADDER)
     assert isinstance(after, CaseState) is (stage in begins[kind]), after
     if isinstance(after, CaseState):
@@ -242,6 +244,46 @@ def test_a_confirmed_case_is_sent_elsewhere_where_it_might_have_been_confirmed_f
         assert move(state, wanted, LADDER) == replace(state, headed=queue), "what is proposed stands"
     assert Missing("handed_over") in missing(replace(state, stage="referred"), wanted)
     assert Missing("finding") in missing(replace(state, natures=frozenset()), wanted)
+
+
+FLAGGED = replace(PLAIN, stage="flagged", findings=2)
+TAKEN_BACK = {
+    "confirmed": (FLAGGED, Wanted("confirm", DAY, queue="disnaker"), {"back": ""}),
+    "redirected": (
+        replace(PLAIN, headed="kejaksaan"),
+        Wanted("redirect", DAY, queue="disnaker"),
+        {"back": "kejaksaan"},
+    ),
+    "assigned": (replace(PLAIN, assigned_to="sari"), Wanted("assign", DAY, "budi"), {"back": "sari"}),
+    "snoozed": (PLAIN, Wanted("snooze", DAY, deadline=DAY), {"until": None}),
+    "woken": (replace(PLAIN, hidden_until=DAY), Wanted("wake", DAY), {"until": DAY}),
+    "waived": (FLAGGED, Wanted("waive", DAY, covered=2), {"back": 2}),
+    "dismissed": (FLAGGED, Wanted("dismiss", DAY), {"back": 2}),
+}
+"""A state, an act on it, and what its event tells of before."""
+
+
+@pytest.mark.parametrize("kind", TAKEN_BACK)
+def test_what_is_private_is_taken_back_by_who_did_it(kind: str) -> None:
+    state, wanted, told = TAKEN_BACK[kind]
+    after = move(state, wanted, LADDER)
+    assert isinstance(after, CaseState)
+    undoes = Undoes(kind, "rina", state.stage, **told)  # type: ignore[arg-type]
+    undo = Wanted("undo", DAY, who="rina", undoes=undoes)
+    assert move(after, undo, LADDER) == state
+    flags = {"last": ("not_last", False), "scanned": ("scanned", True), "exported": ("exported", True),
+             "kept": ("not_kept", False)}  # fmt: skip
+    for chosen in itertools.chain.from_iterable(itertools.combinations(flags, n) for n in range(1, 5)):
+        against = replace(undoes, **{name: flags[name][1] for name in chosen})
+        refused = move(after, replace(undo, undoes=against), LADDER)
+        assert refused == Refused(tuple(Missing(flags[name][0]) for name in flags if name in chosen))
+    assert missing(after, replace(undo, who="tini")) == {Missing("not_own", "rina")}
+
+
+@pytest.mark.parametrize("kind", ["noted", "step_taken", "step_received", "recorded", "referred", "undone", "opened"])
+def test_what_is_on_paper_or_a_scans_is_never_taken_back(kind: str) -> None:
+    undoes = Undoes(kind, "rina", "confirmed", last=False, exported=True)
+    assert missing(PLAIN, Wanted("undo", DAY, who="rina", undoes=undoes)) == {Missing("not_undoable", kind)}
 
 
 STATES = ("handed_over", "received", "acted", "answered")
