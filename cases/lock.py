@@ -1,17 +1,43 @@
 """One at a time: a lock file.
 
 The lock is the operating system's own (flock), so a killed process leaves none behind; the file's text only says
-who holds it.
+who holds it. Beside it the holder locks the file's bytes, which others can see without taking anything: whoever looks
+whether a scan is running never stands in the way of one that begins.
 """
 
 import errno
 import fcntl
 import os
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from rules.errors import Message, ScanRunningError, StoreError
+
+_SHOW: Final = getattr(fcntl, "F_OFD_SETLK", fcntl.F_SETLK)
+_LOOK: Final = getattr(fcntl, "F_OFD_GETLK", fcntl.F_GETLK)
+"""Of an open file, where the system knows that: not of a process, so that one process may look at its own."""
+_FLOCK: Final = "hhqqi"
+"""`struct flock`: kind of lock, from where, start, length (0: to the end), process."""
+
+
+def _bytes_locked(kind: int) -> bytes:
+    return struct.pack(_FLOCK, kind, os.SEEK_SET, 0, 0, 0)
+
+
+def held_by(path: Path) -> str | None:
+    """Return who holds the lock at `path`; None: nobody does. Nothing is taken by looking."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:  # no scan has been here, or this person may not look
+        return None
+    try:
+        found = struct.unpack(_FLOCK, fcntl.fcntl(handle, _LOOK, _bytes_locked(fcntl.F_RDLCK)))
+        return None if found[0] == fcntl.F_UNLCK else os.read(handle, 200).decode(errors="replace").strip()
+    finally:
+        os.close(handle)
 
 
 @contextmanager
@@ -33,6 +59,7 @@ def only_scan(path: Path, holder: str) -> Iterator[None]:
         _take(handle, path)
         os.ftruncate(handle, 0)
         os.write(handle, holder.encode())
+        fcntl.fcntl(handle, _SHOW, _bytes_locked(fcntl.F_WRLCK))
         yield
     finally:
         os.close(handle)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Final
 
 from rich.console import Console
 
@@ -22,6 +23,8 @@ TITLES: Mapping[str, str] = {
     "anchors": message("Comparing with the anchor files"),
 }
 """Stage to what a person reads while it runs."""
+STAGES: Final = ("load", "land", "gate", "assemble", "detect", "match", "decide", "write", "record")
+"""The stages of a scan in the order in which they run; each has its seconds in the summary."""
 
 
 class StageTimer:
@@ -35,6 +38,8 @@ class StageTimer:
         self._began = seconds()
         self.taken: dict[str, float] = {}
         """Stage name to seconds, in the order the stages ended."""
+        self.begins: Callable[[str, float], object] = _nobody
+        """Told the name of each stage as it begins, and the seconds since this timer was made."""
 
     def elapsed(self) -> float:
         """Return the seconds since this timer was made."""
@@ -44,6 +49,7 @@ class StageTimer:
     def stage(self, name: str) -> Iterator[None]:
         """Measure the block as stage `name`; a stage entered again adds to its seconds."""
         began = self._seconds()
+        self.begins(name, began - self._began)
         title = self._wording.say(TITLES[name])
         if self._console is not None and self._console.is_terminal:
             with self._console.status(title):
@@ -53,3 +59,7 @@ class StageTimer:
         self.taken[name] = self.taken.get(name, 0.0) + self._seconds() - began
         if self._console is not None:
             self._console.print(f"{title} {self.taken[name]:.2f} s", markup=False, highlight=False)
+
+
+def _nobody(_stage: str, _elapsed: float) -> None:
+    """Tell nobody of a stage."""

@@ -25,6 +25,7 @@ from cases.night import Judged, Matched, Night, Written
 from cases.notice_list import notices_file
 from cases.plan import Order, Plan, make_plan
 from cases.progress import StageTimer
+from cases.running import stage_file
 from cases.store.channel import BulkStore, open_bulk
 from cases.store.database import open_session, store_exists
 from cases.store.place import place_of
@@ -40,9 +41,6 @@ from connectors.snapshot import Proof
 from engine.detect import Work
 from engine.findings import Decision, Detection
 from rules.errors import Message, UsageError
-
-STAGES = ("load", "land", "gate", "assemble", "detect", "match", "decide", "write", "record")
-"""The stages in the order in which they run; each has its seconds in the summary."""
 
 
 def load(order: Order) -> Plan:
@@ -162,13 +160,27 @@ def run_scan(order: Order, timer: StageTimer) -> Done:
     with timer.stage("load"):
         plan = load(order)
     elsewhere = place_of(plan.configuration.store).scans_elsewhere
-    with _only_here(plan), elsewhere(plan.run_id), _scratch_of(plan):
+    with _only_here(plan), elsewhere(plan.run_id), _scratch_of(plan), told_while_running(plan, timer):
         _refuse_to_go_back(plan)
         return Done(_through_the_stages(plan, timer), plan.configuration.language)
 
 
 def _only_here(plan: Plan) -> AbstractContextManager[None]:
     return only_scan(place_of(plan.configuration.store).lock_file(plan.configuration.state), plan.run_id)
+
+
+@contextmanager
+def told_while_running(plan: Plan, timer: StageTimer) -> Iterator[None]:
+    """Write each stage beside the runs as it begins, for screens that show it; nothing is left at the end.
+
+    A dry run tells nobody: no results will come of it.
+    """
+    if plan.order.dry_run:
+        yield
+        return
+    with stage_file(plan.configuration.state, plan.run_id, plan.order.started) as write:
+        timer.begins = write
+        yield
 
 
 def _refuse_to_go_back(plan: Plan) -> None:

@@ -24,6 +24,7 @@ from cases.caseload.line import Line, Page
 from cases.caseload.opened import OpenedFile, OpenFiles
 from cases.caseload.pages import Viewer, Wanted
 from cases.caseload.performing import Performer, last_seq, perform
+from cases.caseload.scan_watch import ScanWatch, watch_scan
 from cases.caseload.views import VIEWS, ViewCount
 from cases.held import Verdict, decide
 from cases.held_sample import HeldSample
@@ -165,6 +166,12 @@ class Caseload:
         work, configuration = self.rulings.work, self.rulings.configuration
         book = Book(work, configuration.offices, wording, configuration.people)
         return Performer(self._by(), book, configuration.settle_days)
+
+    def watch_scan(self) -> ScanWatch:
+        """Return whether a scan is running and how far it is, and which one ended last; cheap, for asking often."""
+        state = self.rulings.configuration.state
+        with self._session() as session:
+            return watch_scan(session, self._store.url, state, self._setting.now())
 
     def held(self) -> HeldRoom:
         """Return the rules whose findings wait for a decision, and what was decided before."""

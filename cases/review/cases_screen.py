@@ -29,6 +29,7 @@ from cases.review.paging import Paging
 from cases.review.query_line import QueryLine
 from cases.review.queue_pane import ALL, Chosen, QueuePane, QueueStrip
 from cases.review.room import RoomScreen
+from cases.review.scan_line import ScanLine
 from cases.wording import Wording, message
 
 MEDIUM: Final = 110
@@ -68,6 +69,7 @@ class CasesScreen(Paging, Acting):
     def compose(self) -> ComposeResult:
         """What is always said, three panes, and the keys below them."""
         yield TitleBar(id="title", markup=False)
+        yield ScanLine()
         yield Banner(id="banner", markup=False)
         yield QueueStrip(id="strip")
         with Horizontal(id="panes"):
@@ -203,7 +205,9 @@ class CasesScreen(Paging, Acting):
         self.show_list(replace(self.wanted, descending=not self.wanted.descending))
 
     def action_again(self) -> None:
-        """Read everything anew."""
+        """Read everything anew, the results of a scan that has ended meanwhile too."""
+        self.query_one(ScanLine).read()
+        self.ask("scan", self.review.caseload.last_scan, self.show_scan)
         self.load(keep=True)
 
     def action_query(self) -> None:
@@ -235,6 +239,7 @@ class CasesScreen(Paging, Acting):
         self.query_one(QueryLine).speak(review.wording)
         self._tell_queues()
         self.show_scan(self._scanned)
+        self.query_one(ScanLine).reword()
         self.tell_place()
         if self.cases.chosen is not None and not self.has_class("-narrow"):
             self.read_file(self.cases.chosen.number)

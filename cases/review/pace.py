@@ -9,6 +9,7 @@ class Pace:
 
     `typing`: after the last key before a filter is asked for. `rest`: a cursor that stands so long has its file opened.
     `slow`: an act that takes longer is told about. `hold`: so long at most keys wait for what an earlier one asked.
+    `scan`: between two looks at a scan that may be running.
     """
 
     watch: float = 5.0
@@ -17,3 +18,4 @@ class Pace:
     rest: float = 0.06
     slow: float = 0.8
     hold: float = 0.5
+    scan: float = 1.5

@@ -13,6 +13,7 @@ from cases.review.asking import AskingScreen
 from cases.review.bars import Banner, TitleBar
 from cases.review.key_bar import KeyBar
 from cases.review.rows import RowList
+from cases.review.scan_line import ScanLine
 from cases.wording import message
 
 
@@ -52,7 +53,7 @@ class RoomScreen(AskingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", message("back")),
-        Binding("r", "load", message("read anew")),
+        Binding("r", "again", message("read anew")),
     ]
 
     NAME: ClassVar[str]
@@ -63,6 +64,7 @@ class RoomScreen(AskingScreen):
     def compose(self) -> ComposeResult:
         """Title, rows and text, keys."""
         yield TitleBar(id="title", markup=False)
+        yield ScanLine()
         yield Banner(id="banner", markup=False)
         yield Static(id="room-title", markup=False)
         with Horizontal(id="room"):
@@ -96,6 +98,12 @@ class RoomScreen(AskingScreen):
         self._scanned, caseload = scanned, self.review.caseload
         self.query_one(TitleBar).tell(self.review.wording, caseload.login, caseload.today, scanned)
 
+    def action_again(self) -> None:
+        """Read everything anew, the results of a scan that has ended meanwhile too."""
+        self.query_one(ScanLine).read()
+        self.ask("scan", self.review.caseload.last_scan, self.show_scan)
+        self.action_load()
+
     def came_back(self) -> None:
         """Read everything anew: the store was away, and answers again."""
         self.action_load()
@@ -108,6 +116,7 @@ class RoomScreen(AskingScreen):
         """Say the title and the keys anew."""
         self.query_one("#room-title", Static).update(self.review.wording.say(self.NAME))
         self.show_scan(self._scanned)
+        self.query_one(ScanLine).reword()
         self.query_one(KeyBar).speak(self.review.wording)
 
     def action_load(self) -> None:

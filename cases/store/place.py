@@ -12,6 +12,7 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
+from sqlmodel import Session
 
 from rules.errors import Message, StoreError
 from rules.store_url import is_postgresql
@@ -62,6 +63,9 @@ class Place(Protocol):
 
     def scans_elsewhere(self, holder: str) -> AbstractContextManager[None]:
         """Keep scans on other machines out while the block runs. Raises ScanRunningError, StoreError."""
+
+    def scanning(self, session: Session) -> str | None:
+        """Return the run that `scans_elsewhere` keeps others out for, on whatever machine; None: there is none."""
 
 
 def place_of(url: str) -> Place:

@@ -15,8 +15,9 @@ from typing import ClassVar, Final
 
 import psycopg
 from psycopg import IsolationLevel
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool, QueuePool
+from sqlmodel import Session
 
 from cases.store.place import BUSY_SECONDS, Meaning, store_errors
 from cases.store.postgresql_locks import LOCKS, SCAN, WRITER, settle
@@ -28,6 +29,15 @@ OLDEST: Final = 15
 
 BY_BYTES: Final = ("C", "POSIX", "C.UTF-8", "C.utf8")
 """Collations of the C library that sort as SQLite and Python do; PostgreSQL's own ('b') all do."""
+
+SCANNING: Final = "patuh scan "
+"""How the connection of a scan is named, before its run."""
+HOLDER: Final = (
+    "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' "
+    "AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+    f"AND classid = {LOCKS} AND objid = {SCAN} AND granted"
+)
+"""Who holds the scan's lock; any login sees that much of another's connection."""
 
 MEANINGS: Sequence[Meaning] = (
     (
@@ -159,7 +169,7 @@ class PostgresqlDatabase:
     def scans_elsewhere(self, holder: str) -> Iterator[None]:
         """Hold the scan's advisory lock; it goes with the connection, so a killed scan leaves none behind."""
         with store_errors(self):
-            connection = self._connected(application_name=f"patuh scan {holder}")
+            connection = self._connected(application_name=f"{SCANNING}{holder}")
         with connection:
             with store_errors(self):
                 connection.autocommit = True
@@ -168,13 +178,13 @@ class PostgresqlDatabase:
                     raise self._running(connection)
             yield
 
+    def scanning(self, session: Session) -> str | None:
+        """Return the run that holds the scan's advisory lock; "" where its name is not said."""
+        found = session.execute(text(HOLDER)).first()
+        return None if found is None else _run_of(tuple(found))
+
     def _running(self, connection: psycopg.Connection[tuple[object, ...]]) -> ScanRunningError:
-        found = connection.execute(
-            "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' "
-            "AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
-            f"AND classid = {LOCKS} AND objid = {SCAN} AND granted"
-        ).fetchone()
-        said = str(found[0]).removeprefix("patuh scan ") if found and found[0] else ""
+        said = _run_of(connection.execute(HOLDER).fetchone())
         return ScanRunningError(
             Message("another scan is running ({run}); it holds {path}", run=said, path=self.url)
             if said
@@ -188,6 +198,10 @@ class PostgresqlDatabase:
         connection.execute("; ".join(settle(BUSY_SECONDS)))
         connection.commit()
         return connection
+
+
+def _run_of(found: tuple[object, ...] | None) -> str:
+    return str(found[0]).removeprefix(SCANNING) if found and found[0] else ""
 
 
 def place_of(url: str) -> PostgresqlDatabase:

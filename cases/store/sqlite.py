@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
+from sqlmodel import Session
 
 from cases.store.place import BUSY_SECONDS, Meaning, as_store_error
 from rules.errors import Message, StoreError, UsageError
@@ -154,6 +155,10 @@ class SqliteFile:
     def scans_elsewhere(self, holder: str) -> AbstractContextManager[None]:
         """Nothing: a file is scanned by the machine that it is on."""
         return nullcontext()
+
+    def scanning(self, session: Session) -> str | None:
+        """None: a file is scanned by the machine that it is on."""
+        return None
 
     def _no_folder(self) -> tuple[Message, Message, Message]:
         return (

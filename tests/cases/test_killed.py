@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cases.exit_codes import ExitCode
-from cases.scan import STAGES
+from cases.progress import STAGES
 from tests.cases.desk import Desk, Table, copied, new_desk
 from tests.cases.forked import Ended, Forked, forking
 from tests.cases.office import write_register

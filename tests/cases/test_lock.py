@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cases.lock import only_scan
+from cases.lock import held_by, only_scan
 from cases.store.place import place_of
 from rules.errors import ScanRunningError, StoreError
 
@@ -68,3 +68,15 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 )
 def test_the_lock_lies_beside_the_store(store: str, expected: str) -> None:
     assert str(place_of(store).lock_file(Path("/state"))) == expected
+
+
+def test_who_looks_sees_the_holder_and_never_stands_in_its_way(tmp_path: Path) -> None:
+    lock = tmp_path / "patuh.db.lock"
+    assert held_by(lock) is None
+    child = holding(lock)
+    assert held_by(lock) == "run 7"
+    killed(child)
+    assert lock.exists()
+    assert held_by(lock) is None
+    with only_scan(lock, "run 8"):
+        assert held_by(lock) == "run 8"  # of the same process too
