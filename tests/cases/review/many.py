@@ -6,11 +6,12 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from cases.caseload.line import Line, Page
 from cases.caseload.pages import Wanted
+from cases.caseload.scan_watch import ScanWatch
 from cases.caseload.views import VIEWS, ViewCount
 from cases.review.app import ReviewApp
 from cases.review.case_list import CaseList
@@ -95,6 +96,11 @@ class Many:
     def last_scan(self) -> date:
         self._answer("last_scan")
         return TODAY
+
+    def watch_scan(self) -> ScanWatch:
+        if self.away:
+            raise AWAY
+        return ScanWatch(None, 1, datetime(2026, 11, 20, 8, tzinfo=UTC))
 
     def open(self, number: int, _wording: object) -> None:
         raise UsageError(Message("file {number}", number=number), Message("no file here"), Message("none"))
