@@ -15,7 +15,7 @@ from sqlmodel import Session
 from cases.access.gate import permit, session_for
 from cases.access.identity import Who
 from cases.case_file import ShownFinding
-from cases.caseload import choosing, pages
+from cases.caseload import bulk, choosing, pages
 from cases.caseload.acts import CaseAct, Done
 from cases.caseload.choices import Choices
 from cases.caseload.conflict import ConflictError
@@ -39,6 +39,7 @@ from cases.store.database import OpenStore
 from cases.wording import Wording
 from engine.detect import Work
 from rules.configuration import Configuration
+from rules.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,51 @@ class Caseload:
         now = self.open(done.number, wording)
         since = tuple(one for one in now.file.events if one.seq > done.seq)
         raise ConflictError(done.number, since, now, wording)
+
+    def preview(
+        self, targets: bulk.Targets, wanted: CaseAct, wording: Wording, progress: bulk.Progress = bulk.on
+    ) -> bulk.Preview:
+        """Return what an act would do to many cases, and which may not be changed and why.
+
+        Raises UsageError for an act of one case alone and for too many cases, NotPermittedError for want of the right.
+        """
+        bulk.check_many(wanted, self._who)
+        found = bulk.targets_of(targets, self.page)
+        by = self._performer(wording)
+        with self._session() as session:
+            return bulk.preview(session, found, wanted, by, progress)
+
+    def act_on(self, preview: bulk.Preview, wording: Wording, progress: bulk.Progress = bulk.on) -> bulk.Outcome:
+        """Do what was shown, each case in a transaction of its own; one that changed since is left and named."""
+
+        def act(target: bulk.Target, wanted: CaseAct) -> Done | str | None:
+            by = self._performer(wording)
+            with self._session(write=True) as session:
+                if last_seq(session, target.number) > target.seen:
+                    return None
+                try:
+                    return perform(session, target.number, wanted, by)
+                except UsageError as error:
+                    session.rollback()
+                    return bulk.refused_words(session, target, wanted, by, error)
+
+        return bulk.act_on(preview, act, progress)
+
+    def undo_all(self, outcome: bulk.Outcome, wording: Wording, progress: bulk.Progress = bulk.on) -> bulk.Outcome:
+        """Take back what was done to many cases, as far as it is still private; the rest is named with its reason."""
+
+        def undo(done: Done) -> Done | str | None:
+            by = self._performer(wording)
+            with self._session(write=True) as session:
+                if last_seq(session, done.number) > done.seq:
+                    return None
+                try:
+                    undone = undoing.undo(session, done.number, done.seq, by.act, by.book)
+                except UsageError as error:
+                    return wording.tell(error.what)
+            return Done(done.number, undone.what, undone.seq, touched=undone.also)
+
+        return bulk.undo_all(outcome, undo, progress)
 
     def choices(self, number: int, wording: Wording) -> Choices:
         """Return all that forms ask with for a case, and what may not be done with it and why."""

@@ -274,7 +274,7 @@ def test_what_is_private_is_taken_back_by_who_did_it(kind: str) -> None:
     flags = {"last": ("not_last", False), "scanned": ("scanned", True), "exported": ("exported", True),
              "kept": ("not_kept", False)}  # fmt: skip
     for chosen in itertools.chain.from_iterable(itertools.combinations(flags, n) for n in range(1, 5)):
-        against = replace(undoes, **{name: flags[name][1] for name in chosen})
+        against = replace(undoes, **{name: flags[name][1] for name in chosen})  # type: ignore[arg-type]
         refused = move(after, replace(undo, undoes=against), LADDER)
         assert refused == Refused(tuple(Missing(flags[name][0]) for name in flags if name in chosen))
     assert missing(after, replace(undo, who="tini")) == {Missing("not_own", "rina")}
