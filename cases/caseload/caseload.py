@@ -4,7 +4,7 @@ Every method is one transaction and may take as long as the store takes, so a sc
 Each raises what the services below raise; StoreError means that the store does not answer now.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date
@@ -24,6 +24,7 @@ from cases.caseload.line import Line, Page
 from cases.caseload.opened import OpenedFile, OpenFiles
 from cases.caseload.pages import Viewer, Wanted
 from cases.caseload.performing import Performer, last_seq, perform
+from cases.caseload.rights import never
 from cases.caseload.scan_watch import ScanWatch, watch_scan
 from cases.caseload.views import VIEWS, ViewCount
 from cases.held import Verdict, decide
@@ -39,7 +40,7 @@ from cases.store.database import OpenStore
 from cases.wording import Wording
 from engine.detect import Work
 from rules.configuration import Configuration
-from rules.errors import UsageError
+from rules.errors import PatuhError, UsageError
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,11 @@ class Caseload:
     def today(self) -> date:
         """The day it is."""
         return self._setting.today()
+
+    @cached_property
+    def never(self) -> Mapping[str, PatuhError]:
+        """What who is logged in may do to no case, each act with its refusal."""
+        return never(self._who)
 
     @cached_property
     def rulings(self) -> Rulings:

@@ -140,6 +140,10 @@ class AskingScreen(Screen[None]):
         """Tell what a service said instead of an answer."""
         self.app.notify(words_of(error, self.review.wording), severity="error", markup=False, timeout=10)
 
+    def barred(self, _action: str) -> bool:
+        """Say whether who is logged in may never do what a key does, which is shown and told why when it is pressed."""
+        return False
+
     def reword(self) -> None:
         """Say everything on the screen anew, in the language that is chosen now."""
 

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from rich.cells import cell_len
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.app import App
-from textual.binding import ActiveBinding, Binding
+from textual.binding import ActiveBinding
 from textual.widgets import Static
 
+from cases.review.asking import AskingScreen
 from cases.wording import LANGUAGES, Wording, messages_of
 
 KEYS: Final = {
@@ -94,13 +96,20 @@ class KeyBar(Static):
         self.update(Text("\n", no_wrap=True).join(lines), layout=False)
 
     def _words(self, active: ActiveBinding) -> str:
-        return f" {self._key(active.binding)} {self._wording.say(active.binding.description) if self._wording else ''} "
+        return f" {self._key(active)} {self._wording.say(active.binding.description) if self._wording else ''} "
 
     def _append(self, lines: list[Text], active: ActiveBinding) -> None:
-        words, key, line = self._words(active), self._key(active.binding), lines[-1]
+        words, key, line = self._words(active), self._key(active), lines[-1]
         self._places.append((len(lines) - 1, range(line.cell_len, line.cell_len + cell_len(words)), active))
-        line.append(f" {key}", self.rich_style + self.get_component_rich_style("key-bar--key", partial=True))
-        line.append(words[len(key) + 1 :])
+        dim = Style(dim=True) if self._barred(active) else Style.null()
+        key_style = self.rich_style + self.get_component_rich_style("key-bar--key", partial=True)
+        line.append(f" {key}", key_style + dim)
+        line.append(words[len(key) + 1 :], dim)
 
-    def _key(self, binding: Binding) -> str:
-        return self.app.get_key_display(binding)
+    def _key(self, active: ActiveBinding) -> str:
+        """Write the key; one that this person may not use stands in brackets, so that colour alone does not say so."""
+        key = self.app.get_key_display(active.binding)
+        return f"({key})" if self._barred(active) else key
+
+    def _barred(self, active: ActiveBinding) -> bool:
+        return isinstance(self.screen, AskingScreen) and self.screen.barred(active.binding.action)

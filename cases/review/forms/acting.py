@@ -48,7 +48,10 @@ FORMS: Final[Mapping[str, ActForm]] = {
     "split": SPLIT,
 }
 """The form that a key opens."""
+ACTS_OF: Final[Mapping[str, str]] = {"office": "redirect", "ladder": "step"}
+"""The act that a key does, by the name that rights are told by; the others have their own name."""
 
+_ACT = re.compile(r"act\('(\w+)'\)")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -100,12 +103,23 @@ class Acting(AskingScreen):
             self.notify(words, severity="warning", markup=False)
         elif case is None:
             self.notify(say("There is no case here to act on."), severity="warning", markup=False)
+        elif refusal := self.barred_by(name):
+            self.explain(case, refusal)
         elif name == "confirm":
             self.at_once(case, Confirm())
         elif name == "snooze" and case.hidden:
             self.at_once(case, Wake())
         else:
             await self.app.push_screen(self.form(name, Subject(case, self)))
+
+    def barred_by(self, name: str) -> PatuhError | None:
+        """Return why who is logged in may never do this; None: they may."""
+        return self.review.caseload.never.get(ACTS_OF.get(name, name))
+
+    def barred(self, action: str) -> bool:
+        """Say whether a key is shown as one that this person may not use; pressed, it says why."""
+        found = _ACT.fullmatch(action)
+        return found is not None and self.barred_by(found[1]) is not None
 
     def form(self, name: str, subject: Subject) -> FormScreen:
         """Return the form of an act; of one that has two, the first."""

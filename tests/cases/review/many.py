@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -17,7 +17,7 @@ from cases.review.app import ReviewApp
 from cases.review.case_list import CaseList
 from cases.review.cases_screen import CasesScreen
 from cases.review.pace import Pace
-from rules.errors import Message, StoreError, UsageError
+from rules.errors import Message, PatuhError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -56,6 +56,7 @@ class Many:
     """Answers as a caseload does. `away`: it does not answer; `gate`: questions wait until it is set."""
 
     login = "rina"
+    never: Mapping[str, PatuhError] = {}
     today = TODAY
 
     def __init__(self, count: int) -> None:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from tests.cases.desk import Desk
 
-Does = Callable[["Seat"], "Awaitable[None]"] if TYPE_CHECKING else Any
-
 
 class Seat:
     """A person before the screen of an office, and the case that they have before them."""
@@ -62,7 +60,9 @@ async def seated(desk: Desk, login: str = "rina", size: tuple[int, int] = (80, 2
             yield Seat(desk, sat)
 
 
-def in_seat(desk: Desk, does: Does, login: str = "rina", size: tuple[int, int] = (80, 24)) -> None:
+def in_seat(
+    desk: Desk, does: Callable[[Seat], Awaitable[None]], login: str = "rina", size: tuple[int, int] = (80, 24)
+) -> None:
     async def sit() -> None:
         async with seated(desk, login, size) as seat:
             await does(seat)
@@ -367,17 +367,25 @@ def test_a_refusal_without_a_form_is_explained_over_the_case(quick_desk: Desk) -
     in_seat(quick_desk, does)
 
 
-def test_who_may_not_do_something_is_told_why_before_anything_is_filled_in(quick_desk: Desk) -> None:
+def test_what_a_person_may_not_do_is_shown_in_brackets_and_told_when_it_is_pressed(quick_desk: Desk) -> None:
     async def does(seat: Seat) -> None:
         number = seat.here
-        await seat.press("d")
-        assert "sari" in seat.said
-        assert "supervisor" in seat.said
-        await seat.press("escape")
-        assert not seat.form
+        assert " (c) confirm" in seat.said
+        assert " t next step" in seat.said
+        for key in "cd":
+            await seat.press(key)
+            assert f"Not done · case {number}" in seat.said
+            assert "that is for the roles supervisor" in seat.said
+            assert "do: ask one of them, or have the role added" in seat.said
+            await seat.press("enter")
+            assert not seat.form
         assert len(kinds(seat.desk, number)) == 1
+        await seat.press("n")
+        await seat.type("seen on site")
+        await seat.press("ctrl+s")
+        assert seat.last(number)["kind"] == "noted"
 
-    in_seat(quick_desk, does, login="sari")
+    in_seat(quick_desk, does, login="sari", size=(200, 50))
 
 
 def test_what_waits_for_a_second_person_is_explained_and_approved_by_another(quick_desk: Desk) -> None:
