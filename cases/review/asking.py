@@ -29,7 +29,9 @@ ACTS: Final = "act"
 """The group whose questions change something."""
 ASKING: Final = "asking"
 """The name of a thread that asks."""
-BESIDE: Final = frozenset({"page", "count", "counts", "file", "scan", "probe", "watch", "watched count", "scan-line", "sample"})
+BESIDE: Final = frozenset(
+    {"page", "count", "counts", "file", "scan", "probe", "watch", "watched count", "scan-line", "sample"}
+)
 """Groups of what is shown beside: a key that was typed after the one that asked for it need not wait for it."""
 
 

@@ -28,7 +28,7 @@ from cases.wording import message
 from rules.errors import Message, PatuhError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from cases.caseload.line import Line
     from cases.caseload.opened import OpenedFile
@@ -71,6 +71,7 @@ class Acting(AskingScreen):
         Binding("n", "act('note')", message("note")),
         Binding("m", "act('merge')", message("merge")),
         Binding("p", "act('split')", message("split")),
+        Binding("u", "undo", message("undo")),
     ]
 
     opened: OpenedFile | None = None
@@ -195,10 +196,56 @@ class Acting(AskingScreen):
         """Close the forms of an act, remember it, say it, and go on."""
         self.close_forms()
         self.memory.said.update(said)
-        self.memory.done.append(done)
+        self.memory.did(done)
+        self.tell_done(done)
+
+    def tell_done(self, done: Done) -> None:
+        """Say what is on record now, and go on."""
         words = self.review.wording.say("Case {number}: {what}", number=done.number, what=done.words)
         self.app.notify(words, markup=False, timeout=3)
         self.after_act(done)
+
+    async def action_undo(self) -> None:
+        """Take back the last act of this session on the case; one on another case is named before it is taken back."""
+        case, memory = self.case, self.memory
+        here = memory.last_on(case.number) if case else None
+        last = here or (memory.done[-1] if memory.done else None)
+        if self.acting is not None or last is None:
+            said = message("Nothing was done in this session that could be taken back.")
+            self.notify(self.review.wording.say(said), severity="warning", markup=False)
+        elif here is None or case is None:
+            await self.app.push_screen(self.undo_form(last))
+        else:
+            self.acting = here.number
+            self.ask(ACTS, self.undoing(here), partial(self.undone, here), partial(self.not_undone, case))
+
+    def undoing(self, last: Done) -> Callable[[], Done]:
+        """Return the question that takes an act back."""
+        return partial(self.review.caseload.undo, last, self.review.wording)
+
+    def undo_form(self, last: Done) -> FormScreen:
+        """Ask before something is taken back on a case that is not the one before the person."""
+
+        def build(wording: Wording, _read: object) -> Form:
+            title = wording.say("Take back the last act: case {number}", number=last.number)
+            return Form(title, (), (last.words,), wording.say("take back"))
+
+        def deliver(form: FormScreen, _answers: Answers) -> None:
+            form.send(ACTS, self.undoing(last), partial(self.undone, last))
+
+        return FormScreen(Entry(build), self.review.caseload.today, deliver)
+
+    def undone(self, last: Done, done: Done) -> None:
+        """Go on after something was taken back."""
+        self.acting = None
+        self.close_forms()
+        self.memory.undid(last, done)
+        self.tell_done(done)
+
+    def not_undone(self, case: InHand, error: PatuhError) -> None:
+        """Explain why it was not taken back."""
+        self.acting = None
+        self.explain(case, error)
 
     def close_forms(self) -> None:
         """Close what was opened over the screen for an act."""

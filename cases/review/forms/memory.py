@@ -11,6 +11,17 @@ class Memory:
 
     said: dict[str, str] = field(default_factory=dict)
     done: list[Done] = field(default_factory=list)
+    _reached: dict[int, int] = field(default_factory=dict)
+
+    def did(self, done: Done) -> None:
+        """Remember an act."""
+        self.done.append(done)
+        self._reached[done.number] = done.seq
+
+    def undid(self, last: Done, done: Done) -> None:
+        """Forget an act that was taken back."""
+        self.done.remove(last)
+        self._reached[done.number] = done.seq
 
     def last_on(self, number: int) -> Done | None:
         """Return the last act of this session on a case; None: there is none."""
@@ -18,4 +29,4 @@ class Memory:
 
     def reached(self, number: int) -> int:
         """Return the number of the last event of a case that came by an act of this session; 0: there is none."""
-        return max((one.seq for one in self.done if one.number == number), default=0)
+        return self._reached.get(number, 0)

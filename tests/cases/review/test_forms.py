@@ -42,6 +42,11 @@ class Seat:
     def said(self) -> str:
         return self.sat.flowing
 
+    @property
+    def told(self) -> list[str]:
+        """What was told beside the screen, which goes away by itself."""
+        return [one.message for one in self.sat.app._notifications]
+
     async def press(self, *keys: str) -> None:
         await self.sat.press(*keys)
 
@@ -344,7 +349,7 @@ def test_two_confirmations_at_once_are_two_cases_or_the_second_key_is_told_to_be
         first = seat.here
         await seat.type("cc")
         done = seat.desk.store.ask("SELECT case_id FROM event WHERE kind = 'confirmed' ORDER BY case_id")
-        refused = f"Case {first} is still being written; the key was not taken." in seat.said
+        refused = f"Case {first} is still being written; the key was not taken." in seat.told
         assert first in done
         assert len(done) == (1 if refused else 2), seat.said
 
@@ -533,5 +538,37 @@ def test_keys_while_a_form_is_sent_are_refused_visibly(quick_desk: Desk, monkeyp
         assert not seat.form
         assert seat.last(number)["reason"] == "why"
         assert kinds(seat.desk, number).count("dismissed") == 1
+
+    in_seat(quick_desk, does)
+
+
+def test_what_was_done_last_is_taken_back_and_named_first_where_another_case_is_before_the_person(
+    quick_desk: Desk,
+) -> None:
+    async def does(seat: Seat) -> None:
+        number = seat.here
+        await seat.press("u")
+        assert "Nothing was done in this session that could be taken back." in seat.told
+        await seat.press("c")
+        assert seat.here != number
+        await seat.press("u")
+        assert f"Take back the last act: case {number}" in seat.said
+        await seat.press("enter")
+        assert not seat.form, seat.said
+        assert kinds(seat.desk, number)[-1] == "undone"
+        assert stage(seat.desk, number) == "flagged"
+
+    in_seat(quick_desk, does)
+
+
+def test_what_has_left_the_office_is_not_taken_back_and_says_why(quick_desk: Desk) -> None:
+    async def does(seat: Seat) -> None:
+        number = seat.here
+        await seat.press("n")
+        await seat.type("seen")
+        await seat.press("ctrl+s", "u", "enter")
+        assert kinds(seat.desk, number)[-1] == "noted"
+        assert f"Case {number}" in seat.said
+        assert "not allowed, because" in seat.said
 
     in_seat(quick_desk, does)
