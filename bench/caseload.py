@@ -16,6 +16,7 @@ from bench.ground import DAY, Nation, assembled_in, emptied, keep_assembled, rul
 from bench.nation import landed
 from bench.nights import scanned
 from bench.stores import Files
+from cases.party_names import with_words
 from cases.priority import points_sql
 from cases.store.chain import hash_sql, salt_sql
 from cases.store.channel import BulkStore, open_bulk
@@ -54,6 +55,8 @@ def make_store(url: str, cases: int, seed: int = 1, scratch: Path = Path("data/b
             for table, sql in _rows(duck):
                 path = into / f"{table}.parquet"
                 copy_in_order(duck, sql, path)
+                if table == "party":
+                    with_words(path)
                 store.append(table, path)
                 store.settle()
                 path.unlink()
@@ -168,7 +171,7 @@ def _file_cases(duck: duckdb.DuckDBPyConnection, open_cases: int, closed: int) -
     )
     duck.execute(
         """CREATE TABLE counted AS SELECT f.id AS case_id, sum(f.copies * n.findings) OVER (ORDER BY f.id)
-            - f.copies * n.findings AS before
+            - f.copies * n.findings AS before, CAST(f.copies * n.findings AS BIGINT) AS live
         FROM filed f JOIN (SELECT t, count(*) AS findings FROM template_finding GROUP BY t) n USING (t)"""
     )
 
@@ -211,7 +214,7 @@ def _case_file() -> str:
             assigned_to, people, rupiah, overdue_since, repeat_finding_id,
             CAST(CASE WHEN stage IN ('flagged', 'confirmed', 'referred') THEN {points_sql(book.priority)} ELSE 0 END
                 AS BIGINT) AS priority
-        FROM (SELECT f.*, CASE WHEN f.again THEN c.before + 1 END AS repeat_finding_id FROM filed f
+        FROM (SELECT f.*, CASE WHEN f.again THEN c.before + 1 END AS repeat_finding_id, c.live FROM filed f
             JOIN counted c ON c.case_id = f.id) ORDER BY id"""
 
 

@@ -169,6 +169,13 @@ def mask_key(subject_key: str, fact: Fact | None) -> str:
     return masked(subject_key, cover_of(fact, fact.fields[fact.key]) if fact else "number")
 
 
+def covered_kinds(vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the kinds of parties whose names are covered: those of which some fact says that they are human beings."""
+    return frozenset(
+        fact.party.kind for fact in vocabulary.facts.values() if cover_of(fact, fact.fields[fact.party.name]) != "none"
+    )
+
+
 def mask_party_name(name: str, party_kind: str, vocabulary: Vocabulary) -> str:
     """Cover the name of a party where some fact says that parties of its kind are human beings."""
     for fact in vocabulary.facts.values():

@@ -6,9 +6,12 @@ No event tells of it: a name is no move of a case, and it is personal data where
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+from pyarrow import parquet
 
 from cases.night import OpenRows
 from cases.store.channel import BulkStore
+from cases.store.name_words import kept_words
 from connectors.duck import literal
 from engine.findings import Detection
 
@@ -38,3 +41,16 @@ def rename(
         FROM called c JOIN read_parquet({literal(stored)}) p ON p.id = c.id
         GROUP BY c.id HAVING NOT coalesce(bool_or(c.name = CAST(p.name AS VARCHAR)), false)"""
     )
+
+
+def with_words(path: Path) -> None:
+    """Add to a file of parties with their names the words that these are found by, group of rows by group."""
+    whole = path.with_suffix(".named")
+    path.rename(whole)
+    with parquet.ParquetFile(whole) as named:
+        schema = named.schema_arrow.append(pa.field("words", pa.string()))
+        with parquet.ParquetWriter(path, schema, compression="none") as writer:
+            for batch in named.iter_batches():
+                words = [kept_words(name) for name in batch.column("name").to_pylist()]
+                writer.write_batch(pa.record_batch([*batch.columns, pa.array(words, pa.string())], schema=schema))
+    whole.unlink()

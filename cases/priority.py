@@ -1,8 +1,8 @@
 """What the score of a case is made of, measured as a set by a scan for the cases that it touches.
 
 It keeps what does not depend on the day: people, rupiah, since when something is overdue, the finding that makes the
-party a repeat offender, and the points of all but the days. Days pass without a scan that writes a row: their points
-are worked out by whoever looks (`cases.points`).
+party a repeat offender, how many findings are live, and the points of all but the days. Days pass without a scan that
+writes a row: their points are worked out by whoever looks (`cases.points`).
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ from engine.findings import Detection
 from rules.model import SEVERITIES, Rule
 from rules.priority import Measure, Part, Priority
 
-KEPT = ("people", "rupiah", "overdue_since", "repeat_finding_id")
+KEPT = ("people", "rupiah", "overdue_since", "repeat_finding_id", "findings")
 """Columns of a case that are measured; NULL is what no register says, or what is not so."""
 
 _TABLES = {
@@ -29,7 +29,7 @@ _TABLES = {
     "party_finding": "id BIGINT, party_id BIGINT, rule VARCHAR, subject_key VARCHAR, episode BIGINT, state VARCHAR, "
     "opened_on VARCHAR, resolved_on VARCHAR",
     "kept_score": "id BIGINT, people BIGINT, rupiah BIGINT, overdue_since VARCHAR, repeat_finding_id BIGINT, "
-    "priority BIGINT",
+    "findings BIGINT, priority BIGINT",
 }
 _READ = {
     "measured_finding": f"SELECT f.id, f.case_id, f.rule, f.below, f.evidence FROM touched t "
@@ -40,7 +40,8 @@ _READ = {
     "JOIN case_file o ON o.party_id = p.party_id JOIN finding f ON f.case_id = o.id",
     "kept_score": "SELECT c.id, coalesce(c.people, -1) AS people, coalesce(c.rupiah, -1) AS rupiah, "
     "coalesce(CAST(c.overdue_since AS VARCHAR), '') AS overdue_since, "
-    "coalesce(c.repeat_finding_id, 0) AS repeat_finding_id, c.priority FROM touched t JOIN case_file c ON c.id = t.id",
+    "coalesce(c.repeat_finding_id, 0) AS repeat_finding_id, c.findings, c.priority "
+    "FROM touched t JOIN case_file c ON c.id = t.id",
 }
 
 
@@ -97,16 +98,19 @@ def measure(duck: duckdb.DuckDBPyConnection, detection: Detection, night: Night,
         f"""COPY (
         WITH measured AS (
             SELECT f.case_id, f.rule, bool_and(f.below) AS below, sum(f.people) AS people,
-                count(DISTINCT f.person) AS persons, sum(f.rupiah) AS rupiah, min(least(f.day, d.due)) AS overdue
+                count(DISTINCT f.person) AS persons, sum(f.rupiah) AS rupiah, min(least(f.day, d.due)) AS overdue,
+                count(*) AS findings
             FROM amount f LEFT JOIN due_day d ON d.rule = f.rule AND d.start = f.start
             GROUP BY f.case_id, f.rule),
         scored AS (
             SELECT case_id, CAST(max(coalesce(people, nullif(persons, 0))) AS BIGINT) AS people,
-                CAST(round(max(rupiah)) AS BIGINT) AS rupiah, min(overdue) AS overdue_since, bool_and(below) AS below
+                CAST(round(max(rupiah)) AS BIGINT) AS rupiah, min(overdue) AS overdue_since, bool_and(below) AS below,
+                CAST(sum(findings) AS BIGINT) AS findings
             FROM measured GROUP BY case_id)
         SELECT s.*, r.finding AS repeat_finding_id, nullif(k.people, -1) AS kept_people,
             nullif(k.rupiah, -1) AS kept_rupiah, CAST(nullif(k.overdue_since, '') AS DATE) AS kept_overdue_since,
-            nullif(k.repeat_finding_id, 0) AS kept_repeat_finding_id, k.priority AS kept_priority
+            nullif(k.repeat_finding_id, 0) AS kept_repeat_finding_id, k.findings AS kept_findings,
+            k.priority AS kept_priority
         FROM scored s JOIN case_after a ON a.id = s.case_id LEFT JOIN repeats r ON r.party_id = a.party_id
         LEFT JOIN kept_score k ON k.id = s.case_id
         ) TO {literal(into / "scored.parquet")} (FORMAT parquet)"""

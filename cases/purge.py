@@ -333,7 +333,7 @@ _STATEMENTS: Final = (
     "DELETE FROM event_payload WHERE (case_id, seq) IN (SELECT case_id, seq FROM purged_payload)",
     "UPDATE finding SET evidence = t.evidence, subject_key = t.subject_key, mark = t.mark FROM purged_finding t "
     "WHERE t.id = finding.id",
-    "UPDATE party SET name = NULL WHERE id IN (SELECT id FROM purged_party)",
+    "UPDATE party SET name = NULL, words = NULL WHERE id IN (SELECT id FROM purged_party)",
     "UPDATE merge_proposal SET value = 'purged' WHERE party_id IN (SELECT id FROM purged_party) "
     "OR other_party_id IN (SELECT id FROM purged_party)",
     "DELETE FROM party_identifier WHERE (kind, value) IN (SELECT kind, value FROM purged_identifier)",

@@ -9,6 +9,7 @@ from pyarrow import parquet
 from cases.difference import CHANGED_MARK, INSTALMENT_PLAN_KEPT, WARNINGS_SPENT
 from cases.evidence_text import covered, differing
 from cases.night import Night
+from cases.party_names import with_words
 from cases.store.channel import BulkStore
 from connectors.duck import copy_in_order, day_literal, literal
 from engine.findings import Detection
@@ -65,6 +66,7 @@ def tell(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection
     """Write the files that `cases.write` sends to the store."""
     for name, sql in _outputs(detection, telling).items():
         copy_in_order(duck, sql, telling.into / f"{name}.parquet")
+    with_words(telling.into / "renamed.parquet")
     _evidence(duck, store, detection, telling)
     copy_in_order(duck, _PAYLOADS, telling.into / "payload.parquet")
 
@@ -72,6 +74,8 @@ def tell(duck: duckdb.DuckDBPyConnection, store: BulkStore, detection: Detection
 def _send(duck: duckdb.DuckDBPyConnection, store: BulkStore, table: str, sql: str, into: Path) -> None:
     path = into / f"{table}.parquet"
     copy_in_order(duck, sql, path)
+    if table == "party":
+        with_words(path)
     if not store.dry and parquet.read_metadata(path).num_rows:
         store.append(table, path)
 

@@ -174,7 +174,8 @@ def _cases(duck: duckdb.DuckDBPyConnection, matched: Matched) -> None:
             FROM read_parquet({literal(folder / "case_after.parquet")}) a LEFT JOIN decided d USING (signature)
             LEFT JOIN read_parquet({literal(folder / "scored.parquet")}) s ON s.case_id = a.id)"""
     )
-    score = ", ".join((*priority.KEPT, "priority"))
+    kept = (f"coalesce({name}, 0) AS {name}" if name == "findings" else name for name in priority.KEPT)
+    score = ", ".join((*kept, "priority"))
     duck.execute(
         f"""CREATE TABLE told AS SELECT e.id AS case_id, e.seq + 1 AS seq, CASE
                 WHEN e.was IS NULL THEN 'opened' WHEN e.was <> e.stage THEN
@@ -247,13 +248,13 @@ _RETELL = (
     "rule_version_id = r.rule_version_id, mark = r.mark, evidence = r.evidence FROM retold r WHERE r.id = "
     "finding.id"
 )
-_RENAME = "UPDATE party SET name = r.name FROM renamed r WHERE r.id = party.id"
+_RENAME = "UPDATE party SET name = r.name, words = r.words FROM renamed r WHERE r.id = party.id"
 _RECASE = (
     "UPDATE case_file SET stage = r.stage, stage_before = r.stage_before, resolved_on = r.resolved_on, "
     "queue = coalesce(r.queue, case_file.queue), severity = coalesce(r.severity, case_file.severity), "
     "purpose = coalesce(r.purpose, case_file.purpose), decision_id = coalesce(r.decision_id, case_file.decision_id), "
     "people = r.people, rupiah = r.rupiah, overdue_since = r.overdue_since, "
-    "repeat_finding_id = r.repeat_finding_id, priority = r.priority "
+    "repeat_finding_id = r.repeat_finding_id, findings = r.findings, priority = r.priority "
     "FROM recased r WHERE r.id = case_file.id"
 )
 

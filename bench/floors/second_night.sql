@@ -18,11 +18,11 @@ UPDATE finding SET severity = r.severity, region = r.region, line = r.line, belo
     rule_version_id = r.rule_version_id, mark = r.mark, evidence = r.evidence
 FROM retold r WHERE r.id = finding.id;
 temporary renamed;
-UPDATE party SET name = r.name FROM renamed r WHERE r.id = party.id;
+UPDATE party SET name = r.name, words = r.words FROM renamed r WHERE r.id = party.id;
 temporary recased;
 UPDATE case_file SET stage = r.stage, stage_before = r.stage_before, resolved_on = r.resolved_on,
     queue = coalesce(r.queue, case_file.queue), severity = coalesce(r.severity, case_file.severity),
     purpose = coalesce(r.purpose, case_file.purpose), decision_id = coalesce(r.decision_id, case_file.decision_id),
     people = r.people, rupiah = r.rupiah, overdue_since = r.overdue_since,
-    repeat_finding_id = r.repeat_finding_id, priority = r.priority
+    repeat_finding_id = r.repeat_finding_id, findings = r.findings, priority = r.priority
 FROM recased r WHERE r.id = case_file.id;

@@ -14,7 +14,7 @@ from typing import Final
 from sqlmodel import Session
 
 from cases.access.identity import NotPermittedError, Who, admit
-from cases.access.narrowing import narrow
+from cases.access.narrowing import narrow, seen_cases
 from cases.access.refusals import Asked, write_refusal
 from cases.store.database import OpenStore, open_session, store_exists
 from cases.store.models import Case
@@ -73,6 +73,11 @@ def person_of(session: Session) -> Person | None:
     """Return the person for whom `session` was opened; None: a desk of one, or a scan."""
     opened: Opened | None = session.info.get(OPENED)
     return None if opened is None else opened.who.person
+
+
+def seen_of(session: Session, alias: str) -> str:
+    """Return, as SQL over cases called `alias`, what whoever `session` was opened for may see of them."""
+    return seen_cases(person_of(session), alias, session.get_bind().dialect)
 
 
 @contextmanager

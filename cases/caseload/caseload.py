@@ -21,8 +21,9 @@ from cases.caseload.choices import Choices
 from cases.caseload.conflict import ConflictError
 from cases.caseload.held_rules import HeldDecided, HeldRoom, held_room
 from cases.caseload.line import Line, Page
+from cases.caseload.lines import Viewer
 from cases.caseload.opened import OpenedFile, OpenFiles
-from cases.caseload.pages import Viewer, Wanted
+from cases.caseload.pages import Part, Wanted
 from cases.caseload.performing import Performer, last_seq, perform
 from cases.caseload.rights import never
 from cases.caseload.scan_watch import ScanWatch, watch_scan
@@ -87,10 +88,10 @@ class Caseload:
     def _files(self) -> OpenFiles:
         return OpenFiles(self.rulings.configuration, self.rulings.work)
 
-    def page(self, wanted: Wanted, after: Line | None = None, limit: int = 100) -> Page:
-        """Return a page of a list."""
+    def page(self, wanted: Wanted, after: Line | None = None, limit: int = 100, before: Line | None = None) -> Page:
+        """Return up to `limit` lines of a list behind `after`, or those just before `before`; else its first ones."""
         with self._session() as session:
-            return pages.page(session, wanted, self._viewer(), after, limit)
+            return pages.page(session, wanted, self._viewer(), Part(after, before, limit))
 
     def lines(self, wanted: Wanted, numbers: tuple[int, ...]) -> tuple[Line, ...]:
         """Return those of the cases that are in the list now, as they stand now; who is missing has left it."""

@@ -10,6 +10,7 @@ class Line:
 
     `party` None: the registers say no name. `people` and `rupiah` None: no register says. `due`: the first day on which
     a time of the law that runs for it is over; None: none runs. `seen`: the number of its last event.
+    `place`: the order in which it was listed and where it stood in it, so that a list goes on from there.
     """
 
     number: int
@@ -28,6 +29,7 @@ class Line:
     assigned_to: str | None
     hidden: bool
     seen: int
+    place: tuple[int | str | date | None, ...] = ()
 
 
 @dataclass(frozen=True)

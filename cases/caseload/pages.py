@@ -1,31 +1,45 @@
-"""Pages of a view's cases, and how many there are."""
+"""Pages of a view's cases, behind a line or before one, and how many there are: at a million open cases too.
 
+A page is looked for in two ways. First the order is walked by its index (`cases.caseload.orders`) until the page is
+full; that is quick wherever a share of the cases matches. When BUDGET cases were looked at and the page is not full, it
+goes the other way: the smallest of the sets of which all matches are part (`cases.caseload.matching`) is gathered from
+its index and sorted. Where none of them is small, the walk goes on to the end.
+
+The SQL is of this module's own making, past the criteria of a session: it asks of every case what the session's person
+may see (`cases.access.gate.seen_of`), and reads findings and events of those cases alone.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from typing import Any, Final
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlalchemy import text
+from sqlmodel import Session
 
+from cases.access.gate import permit, person_of, seen_of
+from cases.caseload import orders
 from cases.caseload.line import Line, Page
+from cases.caseload.lines import Viewer, lines_of
+from cases.caseload.matching import Asked, Asker, asked, open_where
+from cases.caseload.orders import OPEN, Day, Order, Scalar, Segment, case_source, order_of, sorted_places
+from cases.caseload.query import query_of
 from cases.caseload.views import View
-from cases.listing import CaseFilter, CaseLine, Ordering, list_cases
-from cases.masking import mask_party_name
-from cases.store.models import Case, Event
-from rules.model import Vocabulary
-from rules.priority import Priority
+from cases.masking import covered_kinds
 
-SORTS = ("score", "party", "region", "findings", "people", "rupiah", "due")
+SORTS: Final = orders.SORTS
 """What a list is sorted by."""
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Who looks, on which day, by which points, and what of a name is covered."""
-
-    login: str
-    today: date
-    priority: Priority
-    vocabulary: Vocabulary
+BUDGET: Final = 5_000
+"""So many cases are looked at in the order of an index before the other way is tried."""
+SMALL: Final = 8_000
+"""A set of so many cases is gathered and sorted at once: of a larger one, a walk meets enough sooner."""
+LARGE: Final = 100_000
+"""A set of so many is gathered where a walk did not meet enough."""
+AT_ONCE: Final = (12, 30, 80)
+"""So many segments are asked for in one statement, at first and later."""
+_PLACES: Final = re.compile(r":([a-z]\d+(?:_\d+)?)")
+Place = tuple[Scalar, ...]
+"""Values of an order's terms, and the number of the case as the last one."""
 
 
 @dataclass(frozen=True)
@@ -38,62 +52,366 @@ class Wanted:
     descending: bool = True
 
 
-def page(session: Session, wanted: Wanted, viewer: Viewer, after: Line | None = None, limit: int = 100) -> Page:
-    """Return up to `limit` lines behind `after`, in the order that is wanted."""
-    return _page(session, _filter(wanted, viewer), viewer, after, limit)
+@dataclass(frozen=True)
+class Part:
+    """Which part of a list: up to `limit` lines behind `after`, or those just before `before`; from its top on."""
+
+    after: Line | None = None
+    before: Line | None = None
+    limit: int = 100
 
 
-def lines(session: Session, wanted: Wanted, viewer: Viewer, numbers: tuple[int, ...]) -> tuple[Line, ...]:
-    """Return those of the cases that are in the list now, as they stand now."""
-    only = replace(_filter(wanted, viewer), numbers=numbers)
-    return _page(session, only, viewer, None, max(1, len(numbers))).lines
+def page(session: Session, wanted: Wanted, viewer: Viewer, part: Part) -> Page:
+    """Return a part of a list, in the order that is wanted; `more`: others follow in the direction of the page.
 
-
-def _page(session: Session, wanted: CaseFilter, viewer: Viewer, after: Line | None, limit: int) -> Page:
-    order = Ordering(viewer.today, viewer.priority)
-    found = list_cases(session, wanted, order, after.number if after else None, limit)
-    numbers = [line.number for line in found.lines]
-    cases = {one.id: one for one in session.execute(select(Case).where(col(Case.id).in_(numbers))).scalars()}
-    seen = session.execute(
-        select(col(Event.case_id), func.max(col(Event.seq))).where(col(Event.case_id).in_(numbers)).group_by("case_id")
+    Raises NotPermittedError, and QueryError for a faulty line.
+    """
+    permit(session, "list")
+    asker = _asker(session, viewer)
+    order = _order(session, wanted, asker)
+    edge = part.after or part.before
+    search = _Search(session, asked(wanted.view, query_of(wanted.query), asker), order, part.limit + 1)
+    if edge is not None:
+        search.begin = _place(session, edge, wanted, order)
+    if part.before is not None and part.after is None:
+        search.order = order.turned()
+    found = search.found()
+    numbers = [number for number, _ in found[: part.limit]]
+    if search.order is not order:
+        numbers.reverse()
+    places = {number: place for number, place in found}
+    return Page(
+        _placed(session, wanted, viewer, [(number, places[number]) for number in numbers]), len(found) > part.limit
     )
-    last = {number: seq for number, seq in seen}
-    shown = tuple(_line(one, cases[one.number], last.get(one.number, 0), viewer) for one in found.lines)
-    return Page(shown, found.next_after is not None)
+
+
+def lines(session: Session, wanted: Wanted, viewer: Viewer, numbers: Sequence[int]) -> tuple[Line, ...]:
+    """Return those of the cases that are in the list now, as they stand now, in its order."""
+    permit(session, "list")
+    asker = _asker(session, viewer)
+    order = _order(session, wanted, asker)
+    search = _Search(session, asked(wanted.view, query_of(wanted.query), asker), order, len(numbers))
+    return _placed(session, wanted, viewer, sorted_places(_terms(session, search.among(numbers), order), order))
+
+
+def _placed(
+    session: Session, wanted: Wanted, viewer: Viewer, found: Sequence[tuple[int, tuple[Scalar, ...]]]
+) -> tuple[Line, ...]:
+    """Return the lines of cases with where they stand."""
+    places = dict(found)
+    read = lines_of(session, [number for number, _ in found], viewer)
+    return tuple(replace(line, place=(wanted.sort, *places[line.number])) for line in read)
 
 
 def count(session: Session, wanted: Wanted, viewer: Viewer) -> int:
     """Return how many cases match."""
-    return list_cases(session, _filter(wanted, viewer), Ordering(viewer.today, viewer.priority), None, 1).total
+    permit(session, "list")
+    asker = _asker(session, viewer)
+    search = _Search(session, asked(wanted.view, query_of(wanted.query), asker), _order(session, wanted, asker), 1)
+    return search.total()
 
 
-def _filter(wanted: Wanted, viewer: Viewer) -> CaseFilter:
-    found = CaseFilter(named=wanted.query or None)
-    match wanted.view.name:
-        case "flagged":
-            return replace(found, stage="flagged")
-        case "mine":
-            return replace(found, assigned_to=viewer.login)
-        case queue:
-            return replace(found, queue=queue, stage="confirmed")
+def _asker(session: Session, viewer: Viewer) -> Asker:
+    sqlite = session.get_bind().dialect.name == "sqlite"
 
+    def rules() -> Sequence[str]:
+        return session.connection().execute(text("SELECT DISTINCT rule FROM rule_version")).scalars().all()
 
-def _line(one: CaseLine, file: Case, seen: int, viewer: Viewer) -> Line:
-    return Line(
-        number=one.number,
-        stage=one.stage,
-        queue=one.queue,
-        track=one.track,
-        severity=one.severity,
-        score=one.score,
-        party=None if one.party is None else mask_party_name(one.party, one.party_kind, viewer.vocabulary),
-        region=one.province,
-        rules=one.rules,
-        findings=one.findings,
-        people=file.people,
-        rupiah=file.rupiah,
-        due=file.overdue_since,
-        assigned_to=one.assigned_to,
-        hidden=file.snoozed_until is not None and file.snoozed_until >= viewer.today,
-        seen=seen,
+    return Asker(
+        login=viewer.login,
+        person=person_of(session),
+        today=viewer.today,
+        priority=viewer.priority,
+        covered=covered_kinds(viewer.vocabulary),
+        rules=rules,
+        seen=seen_of(session, "c"),
+        sqlite=sqlite,
     )
+
+
+def _priorities(session: Session, *, sqlite: bool) -> Sequence[int]:
+    """Return the different points of open cases, each found by one look into the index."""
+    cases = case_source("score", sqlite=sqlite)
+    first = f"SELECT c.priority FROM {cases} WHERE {OPEN}"
+    next_one = f"{first} AND c.priority < step.points ORDER BY c.priority DESC LIMIT 1"
+    found = f"""WITH RECURSIVE step(points) AS (
+        SELECT * FROM ({first} ORDER BY c.priority DESC LIMIT 1) AS most
+        UNION ALL SELECT ({next_one}) FROM step WHERE step.points IS NOT NULL)
+    SELECT points FROM step WHERE points IS NOT NULL"""
+    return session.connection().execute(text(found)).scalars().all()
+
+
+def _order(session: Session, wanted: Wanted, asker: Asker) -> Order:
+    found: Sequence[int] = ()
+    if wanted.sort == "score":
+        found = _priorities(session, sqlite=asker.sqlite)
+    day = Day(asker.today, asker.priority, asker.covered, found)
+    return order_of(wanted.sort, wanted.descending, day, sqlite=asker.sqlite)
+
+
+def _place(session: Session, line: Line, wanted: Wanted, order: Order) -> Place:
+    """Return where a line stands: as it was read, or in another order, as its case stands now."""
+    if line.place and line.place[0] == wanted.sort:
+        return (*line.place[1:], line.number)
+    found = _terms(session, (line.number,), order)
+    return (*found[0][1], line.number) if found else (*(None for _ in order.terms), line.number)
+
+
+def _terms(session: Session, numbers: Sequence[int], order: Order) -> list[tuple[int, tuple[Scalar, ...]]]:
+    said = ", ".join(term.sql for term in order.terms)
+    joined = " JOIN party p ON p.id = c.party_id" if order.party else ""
+    which = ", ".join(map(str, numbers)) or "-1"
+    rows = session.connection().execute(text(f"SELECT c.id, {said} FROM case_file c{joined} WHERE c.id IN ({which})"))
+    return [(row[0], tuple(row[1:])) for row in rows]
+
+
+@dataclass
+class _Search:
+    """One page that is looked for: from `begin` on, `limit` cases."""
+
+    session: Session
+    asked: Asked
+    order: Order
+    limit: int
+    begin: Place | None = None
+
+    def found(self) -> list[tuple[int, tuple[Scalar, ...]]]:
+        """Return numbers with their terms, in order."""
+        small = self._smallest(SMALL)
+        numbers, whole = (self._gathered(small), True) if small else self._walk(BUDGET)
+        if not whole:
+            small = self._smallest(LARGE)
+            numbers = self._gathered(small) if small else self._walk(None)[0]
+        return sorted_places(_terms(self.session, numbers, self.order), self.order)[: self.limit]
+
+    def among(self, numbers: Sequence[int]) -> list[int]:
+        """Return those of the cases that match."""
+        which = ", ".join(str(int(number)) for number in numbers) or "-1"
+        return [
+            row[0]
+            for row in self._ask(f"SELECT c.id FROM case_file c WHERE c.id IN ({which}) AND {open_where(self.asked)}")
+        ]
+
+    def total(self) -> int:
+        """Count all that match."""
+        small = self._smallest(LARGE)
+        if small is None:
+            return int(self._ask(f"SELECT count(*) FROM case_file AS c WHERE {open_where(self.asked)}")[0][0])
+        return int(
+            self._ask(f"WITH {_gathered(small)} SELECT count(*) FROM {self._of_found} WHERE {open_where(self.asked)}")[
+                0
+            ][0]
+        )
+
+    @property
+    def _of_found(self) -> str:
+        """The cases of a set that was gathered, one after the other."""
+        joined = "CROSS JOIN" if self._sqlite else "JOIN"
+        return f"found {joined} case_file AS c ON c.id = found.number"
+
+    @property
+    def _sqlite(self) -> bool:
+        return self.session.get_bind().dialect.name == "sqlite"
+
+    def _ask(self, sql: str, values: Mapping[str, object] | None = None) -> Sequence[Any]:
+        given = {**self.asked.values, **(values or {})}
+        named = {name: given[name] for name in _PLACES.findall(sql)}
+        return self.session.connection().execute(text(sql), named).all()
+
+    def _walk(self, budget: int | None) -> tuple[list[int], bool]:
+        """Return what the walk met, and whether it is all that there is or all that is wanted."""
+        numbers: list[int] = []
+        waiting = self._behind()
+        for at_once in (*AT_ONCE, *(AT_ONCE[-1] for _ in waiting)):
+            some, waiting = waiting[:at_once], waiting[at_once:]
+            if not some:
+                return numbers, True
+            runs, budget = self._bounded(some, budget)
+            for together in _portions(runs, self.limit):
+                numbers += [number for rows in self._rows(together) for number in rows]
+                if len(numbers) >= self.limit:
+                    return numbers, True
+            if runs[-1].last:
+                return numbers, False
+        return numbers, not waiting
+
+    def _behind(self) -> list["_Run"]:
+        """Return the segments that lie behind the beginning, the first of them from there on."""
+        if self.begin is None:
+            return [_Run(segment) for segment in self.order.segments]
+        found = []
+        for segment in self.order.segments:
+            side = self._side(segment.head)
+            if side > 0:
+                found.append(_Run(segment))
+            elif side == 0:
+                found.append(_Run(segment, tuple(self.begin[index] for _, index in segment.keys)))
+        return found
+
+    def _side(self, head: tuple[Scalar, ...]) -> int:
+        """Say whether a segment lies behind the beginning (1), before it (-1) or holds it (0)."""
+        assert self.begin is not None
+        for value, term, own in zip(head, self.order.terms, self.begin, strict=False):
+            if value != own:
+                more = isinstance(value, int) and isinstance(own, int) and value > own
+                return 1 if more == term.rising else -1
+        return 0
+
+    def _bounded(self, runs: Sequence["_Run"], budget: int | None) -> tuple[list["_Run"], int | None]:
+        """Return the runs that may be looked at, the last of them up to a bound, and what is left of the budget."""
+        if budget is None:
+            return list(runs), None
+        selects = [
+            f"(SELECT count(*) FROM (SELECT 1 FROM {(one.segment.counted or (one.segment.source,))[0]} "
+            f"WHERE {self._range(one, number, looked=True)} LIMIT {budget + 1}) AS looked)"
+            for number, one in enumerate(runs)
+        ]
+        sizes = self._ask(f"SELECT {', '.join(selects)}", _values(runs))[0]
+        found: list[_Run] = []
+        for run, size in zip(runs, sizes, strict=True):
+            if size > budget:
+                return [*found, self._cut(run, budget)], 0
+            found.append(replace(run, size=size))
+            budget -= size
+        return found, budget
+
+    def _cut(self, run: "_Run", budget: int) -> "_Run":
+        """Return a run up to the case at which the budget ends."""
+        keys = [key for key, _ in run.segment.keys if not (run.segment.counted and key.startswith("c."))]
+        way = "" if run.segment.rising else " DESC"
+        ordered = ", ".join(f"{key}{way}" for key in keys)
+        source = run.segment.counted[0] if run.segment.counted else run.segment.source
+        row = self._ask(
+            f"SELECT {', '.join(keys)} FROM {source} WHERE {self._range(run, 0, looked=True)} ORDER BY {ordered} "
+            f"LIMIT 1 OFFSET {max(budget - 1, 0)}",
+            _values([run]),
+        )[0]
+        return replace(run, last=tuple(row))
+
+    def _rows(self, runs: Sequence["_Run"]) -> list[list[int]]:
+        """Return the numbers of the cases that match, run by run, each in order and no more than are wanted."""
+        selects = []
+        for number, run in enumerate(runs):
+            way = "" if run.segment.rising else " DESC"
+            ordered = ", ".join(f"{key}{way}" for key, _ in run.segment.keys)
+            selects.append(
+                f"SELECT * FROM (SELECT {number} AS run, c.id AS number FROM {run.segment.source} "
+                f"WHERE {self._range(run, number)} AND {' AND '.join(self.asked.where) or '1 = 1'} "
+                f"ORDER BY {ordered} LIMIT {self.limit}) AS run{number}"
+            )
+        rows: list[list[int]] = [[] for _ in runs]
+        for run, found in self._ask(" UNION ALL ".join(selects), _values(runs)):
+            rows[run].append(found)
+        return rows
+
+    def _range(self, run: "_Run", number: int, *, looked: bool = False) -> str:
+        """Return the condition that a case lies in the run, and in the part of it that is looked at.
+
+        `looked`: of what is counted while looking, which for parties that are walked through is the party alone.
+        """
+        segment = run.segment
+        parties = segment.counted is not None
+        said = [segment.counted[1]] if segment.counted and looked else [segment.where, OPEN]
+        for values, name, way in (
+            (run.first, "f", ">" if segment.rising else "<"),
+            (run.last, "l", "<=" if segment.rising else ">="),
+        ):
+            sign = way
+            if not values:
+                continue
+            keys = [key for key, _ in segment.keys][: len(values)]
+            if parties and looked:
+                keys, sign = [key for key in keys if key.startswith("p.")], f"{sign.rstrip('=')}="
+            places = [f":{name}{number}_{index}" for index in range(len(keys))]
+            if parties and len(keys) > 1:
+                # The first alone finds its place in the index of names; all together would not, over two tables.
+                said.append(f"{keys[0]} {sign.rstrip('=')}= {places[0]}")
+            said.append(
+                f"({', '.join(keys)}) {sign} ({', '.join(places)})" if keys[1:] else f"{keys[0]} {sign} {places[0]}"
+            )
+        return " AND ".join(said)
+
+    def _smallest(self, at_most: int) -> str | None:
+        """Return the smallest set that holds all matches, where one is small."""
+        best, size = None, at_most
+        for one in self.asked.sets:
+            counted = int(
+                self._ask(f"SELECT count(*) FROM (SELECT 1 FROM ({one}) AS one LIMIT {size + 1}) AS looked")[0][0]
+            )
+            if counted <= size:
+                best, size = one, counted
+            if size < BUDGET // 10:
+                break
+        return best
+
+    def _gathered(self, which: str) -> list[int]:
+        """Return the first of the cases of a small set that match, behind the beginning."""
+        joined = " JOIN party AS p ON p.id = c.party_id" if self.order.party else ""
+        terms = ", ".join(f"{term.sql} AS t{index}" for index, term in enumerate(self.order.terms))
+        ordered = ", ".join(f"t{index}{'' if term.rising else ' DESC'}" for index, term in enumerate(self.order.terms))
+        behind, values = self._behind_terms()
+        kept = (
+            f"kept AS MATERIALIZED (SELECT c.id AS number, {terms} FROM {self._of_found}{joined} "
+            f"WHERE {open_where(self.asked)})"
+        )
+        sql = (
+            f"WITH {_gathered(which)}, {kept} SELECT number FROM kept WHERE {behind} "
+            f"ORDER BY {ordered} LIMIT {self.limit}"
+        )
+        return [row[0] for row in self._ask(sql, values)]
+
+    def _behind_terms(self) -> tuple[str, dict[str, object]]:
+        """Return the condition that a case stands behind the beginning, term by term."""
+        if self.begin is None:
+            return "1 = 1", {}
+        said: list[str] = []
+        values: dict[str, object] = {}
+        same = ""
+        for index, (term, value) in enumerate(zip(self.order.terms, self.begin, strict=False)):
+            if value is None:  # all that are alike so far are so, for a term before has parted them
+                continue
+            values[f"b{index}"] = value
+            said.append(f"({same}t{index} {'>' if term.rising else '<'} :b{index})")
+            same += f"t{index} = :b{index} AND "
+        return f"({' OR '.join(said)})", values
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """Return a set that is known already."""
+    return f"SELECT id FROM case_file WHERE id IN ({', '.join(map(str, numbers)) or '-1'})"
+
+
+def _gathered(which: str) -> str:
+    return f"found(number) AS MATERIALIZED (SELECT DISTINCT * FROM ({which}) AS one)"
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A segment, or the part of it behind `first` and up to `last`, which are values of its keys.
+
+    `size`: how many cases it has; a part up to `last` has as many as may be looked at.
+    """
+
+    segment: Segment
+    first: Place = ()
+    last: Place = ()
+    size: int = BUDGET
+
+
+def _portions(runs: Sequence[_Run], limit: int) -> Iterator[Sequence[_Run]]:
+    """Give the runs by portions that hold some times `limit` cases, each more than the one before."""
+    start, size, enough = 0, 0, 3 * limit
+    for number, run in enumerate(runs, start=1):
+        size += run.size
+        if size >= enough or number == len(runs):
+            yield runs[start:number]
+            start, size, enough = number, 0, 4 * enough
+
+
+def _values(runs: Sequence[_Run]) -> dict[str, object]:
+    return {
+        f"{name}{number}_{index}": value
+        for number, run in enumerate(runs)
+        for name, values in (("f", run.first), ("l", run.last))
+        for index, value in enumerate(values)
+    }

@@ -8,8 +8,11 @@ person writes are given by the database, for a person sees only some rows and ca
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Connection, Index, Text, UniqueConstraint, event, text
+from sqlalchemy.orm import Mapper
 from sqlmodel import Field, SQLModel
+
+from cases.store.name_words import kept_words
 
 STAGES = ("flagged", "confirmed", "referred", "resolved", "dismissed", "merged")
 LIVE_STAGES = ("flagged", "confirmed", "referred")
@@ -18,6 +21,14 @@ AT_WORK_STAGES = ("confirmed", "referred")
 FINDING_STATES = ("open", "closing_proposed", "subject_gone", "held", "waived", "dismissed", "resolved")
 LIVE_STATES = ("open", "closing_proposed", "subject_gone")
 """States of a finding that keep its case from being resolved and that routing reads."""
+OPEN_CASE = "stage IN ('flagged', 'confirmed', 'referred')"
+LIVE_FINDING = "state IN ('open', 'closing_proposed', 'subject_gone')"
+"""LIVE_STAGES and LIVE_STATES as the text that indexes are made for: a query is given one where it says the same."""
+
+
+def _walked(name: str, *columns: str, where: str = OPEN_CASE) -> Index:
+    """An index over open cases, or live findings, alone."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Scan(SQLModel, table=True):
@@ -56,16 +67,28 @@ class RuleVersion(SQLModel, table=True):
 class Party(SQLModel, table=True):
     """Whom cases are about: employer, contractor, group or institution.
 
-    `name` as the registers last said it; None: not said. `merged_into`: the party that a person found this one to be;
-    it has taken over all that this one had.
+    `name` as the registers last said it; None: not said. `words`: those of the name, as it is sorted and found by
+    (`cases.store.name_words`); the full text over them keeps itself. `merged_into`: the party that a person found this
+    one to be; it has taken over all that this one had.
     """
 
     __tablename__: ClassVar[str] = "party"
+    __table_args__ = (
+        _walked("ix_party_words", "words", "id", where="kind <> 'person'"),
+        _walked("ix_party_person", "id", where="kind = 'person'"),
+    )
 
     id: int = Field(primary_key=True)
     kind: str
     name: str | None = Field(default=None, sa_type=Text)
     merged_into: int | None = Field(default=None, foreign_key="party.id")
+    words: str | None = Field(default=None, sa_type=Text)
+
+
+@event.listens_for(Party, "before_insert")
+@event.listens_for(Party, "before_update")
+def _cut_name(_mapper: Mapper[Party], _connection: Connection, party: Party) -> None:
+    party.words = kept_words(party.name)
 
 
 class PartyIdentifier(SQLModel, table=True):
@@ -142,13 +165,22 @@ class Case(SQLModel, table=True):
     since their parties were merged; never one that was itself merged.
     `people`, `rupiah` and `overdue_since` are what its live findings come to (None: no register says), and
     `repeat_finding_id` the finding by which its party is a repeat offender. `priority`: the points of all but the days
-    overdue, which follow from the day on which somebody looks.
+    overdue, which follow from the day on which somebody looks. `findings`: how many of them are live.
     """
 
     __tablename__: ClassVar[str] = "case_file"
     __table_args__ = (
         Index("ix_case_file_party_province_track", "party_id", "province", "track"),
         Index("ix_case_file_priority_opened_on", "priority", "opened_on"),
+        _walked("ix_case_file_score", "priority", "overdue_since", "id"),
+        _walked("ix_case_file_province", "province", "id"),
+        _walked("ix_case_file_findings", "findings", "id"),
+        _walked("ix_case_file_people", "people", "id"),
+        _walked("ix_case_file_rupiah", "rupiah", "id"),
+        _walked("ix_case_file_overdue_since", "overdue_since", "id"),
+        _walked("ix_case_file_queue", "stage", "confirmed_queue", "queue", "snoozed_until"),
+        _walked("ix_case_file_assigned_to", "assigned_to", "id", where=f"{OPEN_CASE} AND assigned_to IS NOT NULL"),
+        _walked("ix_case_file_opened_on", "opened_on", "id"),
     )
 
     id: int = Field(primary_key=True)
@@ -175,6 +207,7 @@ class Case(SQLModel, table=True):
     overdue_since: date | None = None
     repeat_finding_id: int | None = None
     priority: int = 0
+    findings: int = 0
 
 
 class Finding(SQLModel, table=True):
@@ -194,6 +227,8 @@ class Finding(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("rule", "subject_key", "episode", name="uq_finding_identity"),
         Index("ix_finding_case_id", "case_id"),
+        _walked("ix_finding_rule", "rule", "case_id", where=f"{LIVE_FINDING} AND case_id IS NOT NULL"),
+        _walked("ix_finding_region", "region", "case_id", where="case_id IS NOT NULL"),
     )
 
     id: int = Field(primary_key=True)

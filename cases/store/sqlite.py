@@ -17,6 +17,8 @@ from sqlmodel import Session
 from cases.store.place import BUSY_SECONDS, Meaning, as_store_error
 from rules.errors import Message, StoreError, UsageError
 
+KEPT_KIB = 49_152
+"""Pages of the store that a session which is asked again and again holds in memory."""
 HEADER = b"SQLite format 3\x00"
 
 MEANINGS: Sequence[Meaning] = (
@@ -132,6 +134,8 @@ class SqliteFile:
         def _settle(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
             cursor = connection.cursor()
             cursor.execute("PRAGMA foreign_keys=ON")
+            if kept:
+                cursor.execute(f"PRAGMA cache_size=-{KEPT_KIB}")
             if not write:
                 cursor.execute("PRAGMA query_only=ON")
             cursor.close()

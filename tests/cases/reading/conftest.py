@@ -147,7 +147,7 @@ class Filler:
                 )
             )
             session.commit()
-        self._versions = {rule: number for number, rule in enumerate(self._book.rules, start=1)}
+        self.versions = {rule: number for number, rule in enumerate(self._book.rules, start=1)}
 
     def file(self, findings: Sequence[Mapping[str, object]], **said: object) -> int:
         """Put one case into the store and return its number; what is not `said` is a plain flagged case."""
@@ -184,7 +184,7 @@ class Filler:
             "id": next(self._finding_ids),
             "case_id": case,
             "party_id": party,
-            "rule_version_id": self._versions[rule],
+            "rule_version_id": self.versions[rule],
         }
         values |= said
         values["evidence"] = json.dumps(evidence, sort_keys=True, ensure_ascii=False)
