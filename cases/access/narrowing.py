@@ -120,7 +120,9 @@ def seen_cases(person: Person | None, alias: str, dialect: Dialect) -> str:
     if person is None or (person.regions is None and not only_exports(person)):
         return "1 = 1"
     file = Case.__table__.alias(alias).c  # type: ignore[attr-defined]
-    return str(_of_case(file, person).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    # As part of a whole query, so that what it asks of findings is about the case that is read and no other.
+    asked = select(file.id).where(_of_case(file, person))
+    return str(asked.compile(dialect=dialect, compile_kwargs={"literal_binds": True})).partition("WHERE ")[2]
 
 
 def _goes_with_case(number: Any, person: Person) -> ColumnElement[bool]:  # noqa: ANN401 - a column of any table

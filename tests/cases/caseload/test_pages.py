@@ -201,7 +201,8 @@ def test_no_page_looks_at_every_case(
     def noted(_connection: object, _cursor: object, statement: str, parameters: tuple[object, ...], *_: object) -> None:
         asked.append((statement, parameters))
 
-    queries = [query for query in QUERIES if not query.startswith("office")]
+    # Referrals are few and have no index of offices; of what is overdue nobody looks among cases without a deadline.
+    queries = [query for query in QUERIES if not query.startswith(("office", "due", "-due"))]
     event.listen(connection, "before_cursor_execute", noted)
     for view, sort, query in product(("flagged", "disnaker"), SORTS, queries):
         page(session, Wanted(View(view, ""), query, sort), viewer(filled.book), Part(limit=3))
