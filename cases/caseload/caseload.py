@@ -22,9 +22,11 @@ from cases.caseload.conflict import ConflictError
 from cases.caseload.held_rules import HeldDecided, HeldRoom, held_room
 from cases.caseload.line import Line, Page
 from cases.caseload.lines import Viewer
+from cases.caseload.naming import known_names
 from cases.caseload.opened import OpenedFile, OpenFiles
 from cases.caseload.pages import Part, Wanted
 from cases.caseload.performing import Performer, last_seq, perform
+from cases.caseload.query import Known
 from cases.caseload.rights import never
 from cases.caseload.scan_watch import ScanWatch, watch_scan
 from cases.caseload.views import VIEWS, ViewCount
@@ -83,6 +85,11 @@ class Caseload:
     def rulings(self) -> Rulings:
         """The run file and the rules."""
         return self._rulings()
+
+    @cached_property
+    def known(self) -> Known:
+        """What there is to be named in a query line."""
+        return known_names(self.rulings.configuration, self.rulings.work)
 
     @cached_property
     def _files(self) -> OpenFiles:

@@ -14,6 +14,7 @@ from textual.timer import Timer
 
 from cases.caseload.opened import OpenedFile
 from cases.caseload.pages import SORTS, Wanted
+from cases.caseload.query import Known
 from cases.caseload.views import VIEWS, View, ViewCount
 from cases.review.bars import Banner, TitleBar
 from cases.review.case_list import CaseList
@@ -87,6 +88,8 @@ class CasesScreen(Paging, Acting):
         self.reword()
         self.load()
         self.ask("scan", self.review.caseload.last_scan, self.show_scan)
+        self.query_one(QueryLine).pause = self.review.pace.typing
+        self.ask("names", lambda: self.review.caseload.known, self._know)
         self.set_interval(self.review.pace.watch, self.watch_others)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -219,16 +222,16 @@ class CasesScreen(Paging, Acting):
         if event.query != self.wanted.query:
             self.show_list(replace(self.wanted, query=event.query))
 
+    def _know(self, known: Known) -> None:
+        self.query_one(QueryLine).known = known
+
     def on_query_line_left(self) -> None:
         """Go on in the list."""
         self.cases.focus()
 
     def action_back(self) -> None:
-        """Leave the file; let go what is selected; then what narrows the list."""
-        if self.has_class("-file"):
-            self.remove_class("-file")
-            self.cases.focus()
-        elif not self.cases.unmark() and self.wanted.query:
+        """Let go what is selected; then what narrows the list."""
+        if not self.cases.unmark() and self.wanted.query:
             self.show_list(replace(self.wanted, query=""))
 
     def reword(self) -> None:

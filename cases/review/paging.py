@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cases.caseload.line import Page
 from cases.caseload.pages import Wanted
 from cases.caseload.views import VIEWS, ViewCount
 from cases.review.asking import AskingScreen
@@ -15,10 +17,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cases.caseload.acts import Done
-    from cases.caseload.line import Line, Page
+    from cases.caseload.caseload import Caseload
+    from cases.caseload.line import Line
+    from rules.errors import PatuhError
 
 MARKED_SECONDS = 6.0
 """So long what others changed is marked."""
+
+
+def last_page(caseload: Caseload, wanted: Wanted) -> tuple[Page, bool]:
+    """Return the last page of a list, and whether lines still follow it (others may write meanwhile)."""
+    turned = caseload.page(replace(wanted, descending=not wanted.descending), limit=1).lines
+    if not turned:
+        return Page((), more=False), False
+    before, behind = caseload.page(wanted, before=turned[0]), caseload.page(wanted, after=turned[0])
+    return Page((*before.lines, turned[0], *behind.lines), before.more), behind.more
 
 
 class Paging(AskingScreen):
@@ -68,24 +81,37 @@ class Paging(AskingScreen):
 
     def on_case_list_wanting(self, event: CaseList.Wanting) -> None:
         """Fetch the next page before somebody waits for it."""
-        if self._paging or event.above or not self.cases.lines:
+        if self._paging or not self.cases.lines:
             return
         self._paging = True
-        edge = self.cases.lines[-1]
-        self.ask("page", partial(self.review.caseload.page, self.wanted, edge), partial(self._more, self.wanted, edge))
+        edge, page = self.cases.lines[0 if event.above else -1], self.review.caseload.page
+        asked = partial(page, self.wanted, before=edge) if event.above else partial(page, self.wanted, edge)
+        self.ask("page", asked, partial(self._more, self.wanted, edge, event.above), self._no_page)
+
+    def _no_page(self, error: PatuhError) -> None:
+        self._paging = False
+        self.refused(error)
+
+    def _more(self, wanted: Wanted, edge: Line, above: bool, page: Page) -> None:
+        self._paging = False
+        lines = self.cases.lines
+        if wanted == self.wanted and lines and lines[0 if above else -1].number == edge.number:
+            (self.cases.prepend if above else self.cases.append)(page.lines, more=page.more)
 
     def on_case_list_jumping(self, event: CaseList.Jumping) -> None:
-        """Fetch the first page, or as far as there are lines."""
+        """Fetch the first page or the last one."""
         if event.last:
-            self.cases.go_to(self.cases.lines[-1].number)
+            self.ask("list", partial(last_page, self.review.caseload, self.wanted), partial(self._ended, self.wanted))
         else:
             self.load()
 
-    def _more(self, wanted: Wanted, edge: Line, page: Page) -> None:
-        self._paging = False
-        lines = self.cases.lines
-        if wanted == self.wanted and lines and lines[-1].number == edge.number:
-            self.cases.append(page.lines, more=page.more)
+    def _ended(self, wanted: Wanted, found: tuple[Page, bool]) -> None:
+        page, more_below = found
+        if wanted == self.wanted:
+            self._paging = False
+            first = max(0, (self.total or 0) - len(page.lines)) if page.more else 0
+            window = Window(page.lines, first=first, above=page.more, below=more_below)
+            self.cases.fill(window, cursor=len(page.lines) - 1)
 
     def chosen_cases(self) -> tuple[Line, ...]:
         """Return the cases that an act is meant for: those that are selected, else the one under the cursor."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cases.caseload.line import Line, Page
 from cases.caseload.pages import Wanted
+from cases.caseload.query import Known, query_of
 from cases.caseload.scan_watch import ScanWatch
 from cases.caseload.views import VIEWS, ViewCount
 from cases.review.app import ReviewApp
@@ -67,7 +68,8 @@ class Many:
         self.gate.set()
 
     def _matching(self, wanted: Wanted) -> list[Line]:
-        found = [one for one in self.stored if wanted.query in (one.party or "")]
+        words = [word for one in query_of(wanted.query).names for word in one.words]
+        found = [one for one in self.stored if all(word in (one.party or "").lower() for word in words)]
         return found if wanted.view is VIEWS[0] else []
 
     def _answer(self, name: str) -> None:
@@ -76,15 +78,25 @@ class Many:
         if self.away:
             raise AWAY
 
-    def page(self, wanted: Wanted, after: Line | None = None, limit: int = 100) -> Page:
+    def page(self, wanted: Wanted, after: Line | None = None, limit: int = 100, before: Line | None = None) -> Page:
         self._answer("page")
         found = self._matching(wanted)
-        start = 0 if after is None else [one.number for one in found].index(after.number) + 1
+        if not wanted.descending:
+            found.reverse()
+        numbers = [one.number for one in found]
+        if before is not None:
+            end = numbers.index(before.number)
+            return Page(tuple(found[max(0, end - limit) : end]), end > limit)
+        start = 0 if after is None else numbers.index(after.number) + 1
         return Page(tuple(found[start : start + limit]), start + limit < len(found))
 
     def lines(self, wanted: Wanted, numbers: tuple[int, ...]) -> tuple[Line, ...]:
         self._answer("lines")
         return tuple(one for one in self._matching(wanted) if one.number in numbers)
+
+    @property
+    def known(self) -> Known:
+        return Known(rules=("IUR-03", "PWBD-01", "PWBD-02"), regions={"19": "Kepulauan Bangka Belitung"})
 
     def count(self, wanted: Wanted) -> int:
         self._answer("count")

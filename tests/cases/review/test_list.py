@@ -109,3 +109,38 @@ def test_a_click_goes_to_a_case_and_the_wheel_moves_the_cursor() -> None:
 
 
 CASES = "#cases"
+
+
+def test_the_last_page_is_fetched_backwards_and_one_goes_up_from_there() -> None:
+    many = Many(5000)
+
+    async def does(seat: Seat) -> None:
+        await seat.press("G")
+        assert seat.here == 5000
+        assert seat.text[2].startswith(" Flagged 5,000/5,000")
+        assert len(seat.cases.lines) < 500, "what lies between is not read"
+        for _ in range(20):
+            await seat.press("pageup")
+        height = seat.cases.size.height - 1
+        assert seat.here == 5000 - 20 * height
+        assert seat.text[2].startswith(f" Flagged {5000 - 20 * height:,}/5,000")
+        await seat.press("g")
+        assert (seat.here, seat.cases.window.first) == (1, 0)
+
+    seated(many, does)
+
+
+def test_no_more_lines_are_kept_than_may_be_and_the_way_back_is_fetched_again() -> None:
+    many = Many(5000)
+
+    async def does(seat: Seat) -> None:
+        height = seat.cases.size.height - 1
+        for _ in range(KEPT // height + 40):
+            await seat.press("pagedown")
+        assert len(seat.cases.lines) <= KEPT
+        assert seat.here == 1 + (KEPT // height + 40) * height
+        for _ in range(KEPT // height + 60):
+            await seat.press("pageup")
+        assert (seat.here, seat.cases.window.first) == (1, 0)
+
+    seated(many, does)

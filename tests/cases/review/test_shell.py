@@ -241,7 +241,7 @@ def test_the_order_is_chosen_from_a_menu_and_marked_in_the_headings() -> None:
 def test_a_filter_stays_visible_and_is_let_go_by_escape() -> None:
     async def does(seat: Seat) -> None:
         await seat.press("slash", *"Contoh 1", "enter")
-        assert seat.screen.total == 11
+        assert seat.screen.total == 14
         assert "/ Contoh 1" in seat.text[2]
         await seat.press("slash", "up")
         assert seat.app.screen.query_one(Input).value == "Contoh 1"
@@ -254,7 +254,7 @@ def test_a_filter_stays_visible_and_is_let_go_by_escape() -> None:
 def test_a_filter_is_asked_for_as_one_types() -> None:
     async def does(seat: Seat) -> None:
         await seat.press("slash", *"Contoh 2")
-        await seat.until(lambda: seat.screen.total == 11)
+        await seat.until(lambda: seat.screen.total == 14)
         assert seat.app.screen.query_one(Input).has_focus
 
     seated(Many(50), does)
@@ -301,3 +301,31 @@ def test_a_click_on_a_key_does_what_the_key_does() -> None:
         assert bar is seat.screen.query_one(KeyBar)
 
     seated(Many(5), does)
+
+
+def test_a_faulty_filter_is_told_under_the_line_with_its_column_and_the_list_stays() -> None:
+    async def does(seat: Seat) -> None:
+        await seat.press("slash", *"sev>=hgih", "enter")
+        assert "hgih" not in seat.screen.wanted.query
+        row = next(row for row, text in enumerate(seat.text) if "^" in text)
+        assert seat.text[row].index("^") == seat.text[row - 1].index("hgih"), "the mark stands under the fault"
+        assert "column" in seat.text[row + 1]
+        assert seat.app.screen.query_one(Input).has_focus
+        await seat.press("escape")
+        assert seat.cases.has_focus
+
+    seated(Many(50), does)
+
+
+def test_tab_completes_in_turn() -> None:
+    async def does(seat: Seat) -> None:
+        typed = seat.screen.query_one(Input)
+        await seat.press("slash", *"rule:pw", "tab")
+        assert typed.value == "rule:PWBD*"
+        await seat.press("tab")
+        assert typed.value == "rule:PWBD-01"
+        assert any("rule:PWBD* · rule:PWBD-01 · rule:PWBD-02" in one for one in seat.text)
+        await seat.press("shift+tab")
+        assert typed.value == "rule:PWBD*"
+
+    seated(Many(50), does)
