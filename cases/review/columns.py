@@ -165,7 +165,7 @@ LADDER: Final = (
     Column("findings", message("Find"), 4, True, findings),
     Column("people", message("People"), 6, True, people),
     Column("rupiah", message("Rupiah"), 8, True, rupiah_short),
-    Column("region", message("Reg"), 3, False, region),
+    Column("region", message("Reg"), 5, False, region),
     Column("severity", message("Severity"), 8, False, severity),
     Column("assigned", message("Assigned"), 8, False, assigned),
     Column(PARTY, message("Party"), 24, False, party),

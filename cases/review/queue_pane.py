@@ -108,19 +108,22 @@ def _known(counts: Sequence[ViewCount]) -> Mapping[str, int | None]:
 
 
 def _count(known: Mapping[str, int | None], view: View, wording: Wording) -> str:
+    """Say how much a queue holds: `…` until it has been counted, nothing where it is not."""
     count = known.get(view.name)
-    return WAITING if count is None else wording.number(count)
+    if count is None:
+        return "" if known else WAITING
+    return wording.number(count)
 
 
 def _texts(known: Mapping[str, int | None], chosen: View, wording: Wording, form: int) -> Iterator[str]:
-    """Say each queue: whole; by its short name; without a number that is none; by its key, but for the chosen one."""
+    """Say each queue: whole; by its short name; without a number that is none; by its key alone where it is empty."""
     for key, view in enumerate(ALL, start=1):
         words, count = wording.say(view.words), _count(known, view, wording)
         if form and view is not chosen:
             words = wording.say(SHORT.get(view.name, view.words))
-        if form == FORMS - 1 and view is not chosen:
-            yield f" {key}:{count} "
+        if form == FORMS - 1 and view is not chosen and known.get(view.name) == 0:
+            yield f" {key}:0 "
         elif form == FORMS - 2:
             yield f" {key} {words}" + (f" {count}" if known.get(view.name) else "")
         else:
-            yield f" {key} {words} {count} "
+            yield f" {key} {words} {count}".rstrip() + " "
