@@ -158,7 +158,7 @@ ORDER: Final = (
 )
 """How columns follow on each other."""
 LADDER: Final = (
-    Column(PARTY, message("Party"), 16, False, party),
+    Column(PARTY, message("Party"), 14, False, party),
     Column("score", message("Score"), 5, True, score),
     Column("severity", message("Sev"), 3, False, signs),
     Column("due", message("Days"), 6, True, days_signed),
