@@ -98,11 +98,11 @@ def _rulings(config: Path, day: date) -> Rulings:
 
 @contextmanager
 def caseload_of(desk: Desk, login: str = "rina", clock: Clock | None = None) -> Iterator[Caseload]:
-    """The caseload of a person of the office; on PostgreSQL they are logged in to the database under their name."""
+    """The caseload of a person of the office; on PostgreSQL they log in under their name, where it knows any."""
     clock = clock or Clock()
     people = rules.load.load_desk(desk.config)[0].people
     setting = Setting(now=clock, seconds=lambda: 0.0, salt=lambda: bytes(32), user=login)
-    url = desk.store.url.replace("patuh@", f"{login}@")
+    url = desk.store.url if people is None else desk.store.url.replace("patuh@", f"{login}@")
     caseload = Caseload(url, identified(login, people), setting, lambda: _rulings(desk.config, clock().date()))
     try:
         yield caseload
