@@ -22,6 +22,7 @@ from cases.review.columns import Speech
 from cases.review.file_pane import FilePane
 from cases.review.file_screen import FileScreen
 from cases.review.forms.acting import Acting
+from cases.review.forms.many import Selection, selection
 from cases.review.held_screen import HeldScreen
 from cases.review.key_bar import KeyBar
 from cases.review.list_head import DOWN, SORT_WORDS, UP, ListBar, ListHead, Place
@@ -246,3 +247,12 @@ class CasesScreen(Paging, Acting):
         self.tell_place()
         if self.cases.chosen is not None and not self.has_class("-narrow"):
             self.read_file(self.cases.chosen.number)
+
+    def selection(self) -> Selection | None:
+        """Return what is selected in the list."""
+        return selection(self.cases, self.wanted, self.total, self.of_rule, self.memory)
+
+    def after_many(self) -> None:
+        """Read the list anew after an act on many cases; nothing of it is selected any more."""
+        self.cases.unmark()
+        self.load(keep=True)

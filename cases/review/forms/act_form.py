@@ -40,7 +40,8 @@ PLACES: dict[str, str] = {
 class About:
     """What a form is said from: the case by number and party, the day, who acts, what was said last.
 
-    `choices` None: what can be chosen is not read yet.
+    `choices` None: what can be chosen is not read yet. `many`: so many cases are meant, this being the first of them;
+    -1: all that match, 0: this one alone.
     """
 
     number: int
@@ -50,6 +51,7 @@ class About:
     flagged: bool
     said: Mapping[str, str]
     choices: Choices | None = None
+    many: int = 0
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from cases.review.forms.form_screen import Entry, FormScreen
 from cases.review.forms.in_hand import InHand, in_hand
 from cases.review.forms.ladder_forms import form_of, next_steps
 from cases.review.forms.letting_forms import DISMISS, WAIVE
+from cases.review.forms.many import ONE_BY_ONE, OfRule, Selection, many_at_once, many_form, rule_form
+from cases.review.forms.many_screen import ManyScreen
 from cases.review.forms.party_forms import SPLIT, TYPED, compared, pairs
 from cases.review.forms.question import Answers, Form
 from cases.wording import message
@@ -72,11 +74,14 @@ class Acting(AskingScreen):
         Binding("m", "act('merge')", message("merge")),
         Binding("p", "act('split')", message("split")),
         Binding("u", "undo", message("undo")),
+        Binding("R", "select_by_rule", message("select by rule"), show=False),
     ]
 
     opened: OpenedFile | None = None
     acting: int | None = None
     """The case on which something is being done without a form."""
+    of_rule: OfRule | None = None
+    """What was selected by a rule last."""
 
     def line_in_hand(self) -> Line | None:
         """Return the line of the case that the person has before them; None: only its file is open."""
@@ -106,12 +111,36 @@ class Acting(AskingScreen):
             self.notify(say("There is no case here to act on."), severity="warning", markup=False)
         elif refusal := self.barred_by(name):
             self.explain(case, refusal)
+        elif found := self.selection():
+            await self.act_on_many(name, case, found)
         elif name == "confirm":
             self.at_once(case, Confirm())
         elif name == "snooze" and case.hidden:
             self.at_once(case, Wake())
         else:
             await self.app.push_screen(self.form(name, Subject(case, self)))
+
+    def selection(self) -> Selection | None:
+        """Return what is selected in the list; a screen without a list has nothing to select."""
+        return None
+
+    def after_many(self) -> None:
+        """Read the list anew after an act on many cases; nothing of it is selected any more."""
+
+    async def act_on_many(self, name: str, case: InHand, found: Selection) -> None:
+        """Ask once for all that is selected, and preview it."""
+        if name in ONE_BY_ONE:
+            said = message("This is done case by case. Let the selection go with esc, or open one file.")
+            self.notify(self.review.wording.say(said), severity="warning", markup=False)
+            return
+        subject = Subject(case, self)
+        above = many_at_once(name, subject, found) or many_form(FORMS[name], subject, found)
+        await self.app.push_screen(above)
+
+    async def action_select_by_rule(self) -> None:
+        """Select all cases of the list in which a rule found something."""
+        if found := list(self.query(CaseList)):
+            await self.app.push_screen(rule_form(self, found[0]))
 
     def barred_by(self, name: str) -> PatuhError | None:
         """Return why who is logged in may never do this; None: they may."""
@@ -249,7 +278,7 @@ class Acting(AskingScreen):
 
     def close_forms(self) -> None:
         """Close what was opened over the screen for an act."""
-        while isinstance(self.app.screen, FormScreen | ConflictScreen):
+        while isinstance(self.app.screen, FormScreen | ConflictScreen | ManyScreen):
             self.app.pop_screen()
 
 

@@ -28,7 +28,7 @@ def _waive(wording: Wording, about: About) -> Form:
         heading(say("Waive"), about, wording),
         (
             Question("reach", say("What it covers"), "choice", say("what of this party is let be"), default=RULE,
-                choices=_reaches(wording)),
+                choices=_reaches(wording, one=not about.many)),
             Question("rule", say("Rule"), "choice", say("findings of this rule are let be"),
                 choices=_rules(about.choices, wording), when=("reach", frozenset({RULE, BOTH}))),
             Question("subject", say("Subject"), "choice", say("what was found of this subject is let be"),
@@ -52,13 +52,14 @@ def _everywhere(wording: Wording, about: About) -> Question:
     return Question("everywhere", wording.say("Where"), "tick", why, required=False, choices=(choice,))
 
 
-def _reaches(wording: Wording) -> tuple[Choice, ...]:
-    return (
-        Choice(RULE, wording.say("one rule")),
+def _reaches(wording: Wording, *, one: bool) -> tuple[Choice, ...]:
+    """A subject is of one case; for many cases it is a rule, or all that each party has."""
+    of_one = (
         Choice(SUBJECT, wording.say("one subject")),
         Choice(BOTH, wording.say("one rule on one subject")),
-        Choice(PARTY, wording.say("the whole party")),
     )
+    rule, party = Choice(RULE, wording.say("one rule")), Choice(PARTY, wording.say("the whole party"))
+    return (rule, *of_one, party) if one else (rule, party)
 
 
 def _rules(choices: Choices | None, wording: Wording) -> tuple[Choice, ...]:
