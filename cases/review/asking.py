@@ -115,7 +115,10 @@ class AskingScreen(Screen[None]):
             if not turn.waiting:
                 asked.refused(error)
         else:
-            self.review.reached()
+            if isinstance(found, StoreError):
+                self.review.away(found)
+            else:
+                self.review.reached()
             if not turn.waiting:
                 asked.show(found)
 
@@ -128,6 +131,8 @@ class AskingScreen(Screen[None]):
                 self.review.away(error)
             self._tell(asked.refused, error)
         else:
+            if isinstance(found, StoreError):  # who asked tells it in a form of its own; the store is away all the same
+                self.review.away(found)
             self._tell(asked.show, found)
         finally:
             if slow is not None:

@@ -14,12 +14,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from cases.caseload.line import Line
-from cases.review.columns import GAP, Column, Speech, columns_for, days_left, fitted
+from cases.review.columns import GAP, Column, Speech, columns_for, days_left
 from cases.review.window import Window
 from cases.wording import message
 
 AHEAD: Final = 60
-"""The next page is asked for when the cursor is so near to the end of what has been fetched."""
+"""So near to the end of what has been fetched the next page is asked for."""
 CURSOR, SELECTED, CHANGED, LEFT, NEITHER = ">", "●", "*", "x", " "
 GRAVE: Final = 3
 """From this severity on a case is told by another look as well."""
@@ -127,9 +127,8 @@ class CaseList(ScrollView, can_focus=True):
 
     @left.setter
     def left(self, numbers: frozenset[int]) -> None:
-        places = [self.window.place_of(number) for number in self._left ^ numbers]
-        self._left = numbers
-        self._redraw(place for place in places if place is not None)
+        others, self._left = self._left ^ numbers, numbers
+        self._redraw(place for number in others if (place := self.window.place_of(number)) is not None)
 
     def speak(self, speech: Speech) -> None:
         """Say everything in these words."""
@@ -177,16 +176,14 @@ class CaseList(ScrollView, can_focus=True):
     def take_out(self, numbers: Iterable[int]) -> None:
         """Take cases out of the list; the cursor goes to the case behind the one that it stood on."""
         gone = frozenset(numbers)
-        before = self.chosen
-        places = self.window.remove(gone)
+        before, places = self.chosen, self.window.remove(gone)
         if not places:
             return
         for number in gone & self._marked.keys():
             del self._marked[number]
-        above = sum(place < self.cursor for place in places)
-        top = round(self.scroll_y) - sum(place < round(self.scroll_y) for place in places)
+        above, top = sum(place < self.cursor for place in places), round(self.scroll_y)
         self._resized()
-        self.scroll_to(y=top, animate=False)
+        self.scroll_to(y=top - sum(place < top for place in places), animate=False)
         self.set_reactive(CaseList.cursor, max(0, min(self.cursor - above, len(self.lines) - 1)))
         self.refresh()
         self._show_cursor()
@@ -196,9 +193,8 @@ class CaseList(ScrollView, can_focus=True):
 
     def settle(self) -> None:
         """Take the signs of change away."""
-        places = [place for number in self._changed if (place := self.window.place_of(number)) is not None]
-        self._changed = frozenset()
-        self._redraw(places)
+        numbers, self._changed = self._changed, frozenset()
+        self._redraw(place for number in numbers if (place := self.window.place_of(number)) is not None)
 
     def unmark(self) -> bool:
         """Select nothing; return whether anything was selected."""
@@ -260,8 +256,8 @@ class CaseList(ScrollView, can_focus=True):
             self.unmark()
         if self._marked.pop(line.number, None) is None:
             self._marked[line.number] = line
-        self._redraw([self.cursor])
         self.post_message(self.Marked())
+        self._redraw([self.cursor])
         self.action_move(1)
 
     def action_mark_all(self) -> None:
@@ -323,8 +319,7 @@ class CaseList(ScrollView, can_focus=True):
         if self.speech is not None:
             self.columns = columns_for(max(1, self.size.width - MARKS), self.speech.wording)
             self._drawn.clear()
-            self.virtual_size = Size(self.size.width, len(self.lines))
-            self.refresh()
+            self._resized()
             self.post_message(self.LaidOut())
 
     def on_resize(self) -> None:
@@ -337,12 +332,9 @@ class CaseList(ScrollView, can_focus=True):
         super().notify_style_update()
         self._drawn.clear()
 
-    def on_focus(self) -> None:
-        """Draw the cursor as one that keys move."""
-        self._redraw([self.cursor])
-
-    def on_blur(self) -> None:
-        """Draw the cursor as one that keys do not move."""
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Draw the cursor as one that keys move, or do not move."""
+        super().watch_has_focus(has_focus)
         self._redraw([self.cursor])
 
     def on_click(self, event: events.Click) -> None:
@@ -394,8 +386,7 @@ class CaseList(ScrollView, can_focus=True):
         segments = [Segment((CURSOR if here else NEITHER) + sign, base)]
         for column in self.columns:
             look = base if here else base + self._look_of(line, column)
-            segments.append(Segment(fitted(column.words(line, self.speech), column.width, right=column.right), look))
-            segments.append(Segment(" " * GAP, base))
+            segments += [Segment(column.cell(line, self.speech), look), Segment(" " * GAP, base)]
         return Strip(segments).adjust_cell_length(self.size.width, base)
 
     def _look_of(self, line: Line, column: Column) -> Style:

@@ -42,6 +42,10 @@ class Column:
     right: bool
     words: Callable[[Line, Speech], str]
 
+    def cell(self, line: Line, speech: Speech) -> str:
+        """Return what it says of a case, in exactly its width."""
+        return fitted(self.words(line, speech), self.width, right=self.right)
+
 
 def score(line: Line, speech: Speech) -> str:
     """The points of a case today."""

@@ -88,7 +88,7 @@ class HelpScreen(AskingScreen, ModalScreen[None]):
         columns = 2 if self.size.width >= WIDE else 1
         for _ in range(columns):
             table.add_column(width=14, no_wrap=True)
-            table.add_column(ratio=1)
+            table.add_column(width=36 if columns > 1 else None)
         cells = [self._cells(one, wording) for one in keys]
         rows = -(-len(cells) // columns)
         for row in range(rows):
