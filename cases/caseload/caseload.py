@@ -36,7 +36,7 @@ from cases.life import undoing
 from cases.life.acts import Book
 from cases.listing import last_scan
 from cases.party_list import PartyLine, party_lines
-from cases.register_rows import Asking, RegisterRows, register_rows
+from cases.register_rows import Asking, RegisterRows, Registers
 from cases.service import Act
 from cases.setting import Setting
 from cases.store.database import OpenStore
@@ -62,8 +62,9 @@ class Caseload:
 
     def close(self) -> None:
         """Let the store go."""
-        if "_files" in self.__dict__:
-            self._files.close()
+        for kept in ("_files", "_registers"):
+            if kept in self.__dict__:
+                getattr(self, kept).close()
         self._store.close()
 
     @property
@@ -94,6 +95,10 @@ class Caseload:
     @cached_property
     def _files(self) -> OpenFiles:
         return OpenFiles(self.rulings.configuration, self.rulings.work)
+
+    @cached_property
+    def _registers(self) -> Registers:
+        return Registers(self.rulings.configuration.state / "reading")
 
     def page(self, wanted: Wanted, after: Line | None = None, limit: int = 100, before: Line | None = None) -> Page:
         """Return up to `limit` lines of a list behind `after`, or those just before `before`; else its first ones."""
@@ -137,7 +142,7 @@ class Caseload:
         """Return what each register of the last scan says of the party of a case; it may take a second or two."""
         with self._session() as session:
             asking = Asking(self.rulings.configuration, self.rulings.work.book.vocabulary, wording)
-            return register_rows(session, number, asking)
+            return self._registers.rows(session, number, asking)
 
     def act(self, number: int, wanted: CaseAct, wording: Wording, seen: int) -> Done:
         """Do something with a case, as who is logged in, who had seen it up to its event `seen`.

@@ -130,8 +130,14 @@ class CasesScreen(Paging, Acting):
             self._resting.stop()
         if event.line is None:
             self.query_one(FilePane).display = False
-        elif not self.has_class("-narrow"):
+        elif not self.has_class("-narrow") and self.app.screen is self:
             self._resting = self.set_timer(self.review.pace.rest, partial(self.read_file, event.line.number))
+
+    def on_screen_resume(self) -> None:
+        """Back from a file over the whole screen: the one beside the list is that of the case it was left on."""
+        chosen = self.cases.chosen
+        if chosen is not None and not self.has_class("-narrow"):
+            self.read_file(chosen.number)
 
     def on_case_list_laid_out(self) -> None:
         """Say the headings of the columns that are shown now."""
@@ -156,6 +162,7 @@ class CasesScreen(Paging, Acting):
         pane = self.query_one(FilePane)
         pane.display = True
         pane.show(opened, self.review.wording)
+        self.read_ahead(opened.file.number)
 
     def on_chosen(self, event: Chosen) -> None:
         """Show the cases of another queue."""

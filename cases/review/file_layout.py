@@ -53,6 +53,20 @@ class Layout:
         self._hidden_below: int | None = None
         """The level of the folded block that hides what comes; None where nothing hides it."""
 
+    def take_over(self, before: "Layout", since: str) -> None:
+        """Take what was painted of the same blocks before the block `since`, where the width is the same."""
+        place = min(max(before.place(since), 0), len(before.painted))
+        if before.width == self.width:
+            for painted in before.painted[:place]:
+                self._pass(painted.block)
+                if painted.block.title is not None and painted.block.key in self.folded and self._hidden_below is None:
+                    self._hidden_below = painted.block.level
+                self.painted.append(painted)
+
+    def _pass(self, block: Block) -> None:
+        if self._hidden_below is not None and block.level <= self._hidden_below:
+            self._hidden_below = None
+
     @property
     def height(self) -> int:
         """How many lines have been painted."""
@@ -87,8 +101,7 @@ class Layout:
 
     def _next(self) -> None:
         block = self.blocks[len(self.painted)]
-        if self._hidden_below is not None and block.level <= self._hidden_below:
-            self._hidden_below = None
+        self._pass(block)
         strips: list[Strip] = []
         if self._hidden_below is None:
             if block.title is not None:

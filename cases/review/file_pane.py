@@ -113,7 +113,7 @@ class FilePane(FileScroll, inherit_bindings=True):
     def action_order(self) -> None:
         """Turn the timeline round."""
         self.shown = replace(self.shown, oldest_first=not self.shown.oldest_first)
-        self._lay(keep=True)
+        self._lay(keep=True, since="events")
 
     # What is asked for while the file is read.
 
@@ -136,7 +136,7 @@ class FilePane(FileScroll, inherit_bindings=True):
     def _show_rows(self, number: int, rows: RegisterRows) -> None:
         if self.opened is not None and self.opened.file.number == number:
             self.shown = replace(self.shown, rows=rows)
-            self._lay(keep=True)
+            self._lay(keep=True, since="rows")
 
     def _fetch(self, after: int) -> None:
         """Fetch the findings behind the last one of a group, once."""
@@ -158,7 +158,7 @@ class FilePane(FileScroll, inherit_bindings=True):
             if members and members[-1].number == after:
                 more = {**self.shown.more, place: (*self.shown.more.get(place, ()), *found)}
                 self.shown = replace(self.shown, more=more)
-                self._lay(keep=True)
+                self._lay(keep=True, since=f"more {after}")
 
     def _fetch_again(self) -> None:
         """Fetch anew what had been fetched beyond the first findings of each group."""

@@ -115,15 +115,7 @@ class FileScreen(Acting):
         self.pane.show(opened, self.review.wording)
         self.tell_place()
         self.review.release_keys(self._hold)
-        self._read_ahead()
-
-    def _read_ahead(self) -> None:
-        """Have the next case's file made while this one is read."""
-        numbers = [line.number for line in self.host.cases.lines]
-        place = numbers.index(self._number) + 1 if self._number in numbers else len(numbers)
-        if place < len(numbers):
-            ask = partial(self.review.caseload.open, numbers[place], self.review.wording)
-            self.ask("ahead", ask, lambda _: None, lambda _: None)
+        self.host.read_ahead(self._number)
 
     def tell_place(self) -> None:
         """Say where in which list the case is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -19,11 +20,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import RenderableType
+    from textual.timer import Timer
 
     from cases.review.file_text import Block
 
+LATER = 0.2
+"""Seconds for which a file has stood before lines beyond the edge are painted: who hurries past has no use for them."""
 SLICE = 0.004
-"""Seconds for which lines beyond the edge are painted at a time, between two keys."""
+"""Seconds for which they are painted at a time, between two keys."""
+PAUSE = 0.01
+"""Seconds from one such time to the next."""
 
 
 class FileScroll(ScrollView, can_focus=True):
@@ -58,7 +64,7 @@ class FileScroll(ScrollView, can_focus=True):
         "file--status",
     }
     DEFAULT_CSS = """
-    FileScroll { scrollbar-gutter: stable; scrollbar-size-vertical: 1; overflow-x: hidden; }
+    FileScroll { overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1; }
     FileScroll > .file--title { text-style: bold; color: $primary; }
     FileScroll > .file--heading { text-style: bold; color: $primary; }
     FileScroll > .file--faint { color: $foreground 75%; }
@@ -76,6 +82,7 @@ class FileScroll(ScrollView, can_focus=True):
         """The key of the block whose heading is marked; "" for none."""
         self.folded: set[str] = set()
         self._layout_of: Layout | None = None
+        self._painting: Timer | None = None
 
     def blocks(self, looks: Looks) -> Sequence[Block]:
         """Return what is shown, from its top."""
@@ -97,35 +104,42 @@ class FileScroll(ScrollView, can_focus=True):
         lines = console.render_lines(part, console.options.update(width=width, height=None), pad=False)
         return [Strip(line) for line in lines]
 
-    def _lay(self, *, keep: bool) -> None:
-        """Lay everything out anew; with `keep`, what is read stays where it is."""
+    def _lay(self, *, keep: bool, since: str = "") -> None:
+        """Lay everything out anew; with `keep`, what is read stays where it is.
+
+        `since`: the key of the first block that differs; what stands before it is not painted again.
+        """
         if not self.is_attached:
             return
-        top = self.scroll_offset.y
-        anchor = self._layout_of.anchor(top) if keep and self._layout_of is not None else None
+        top, before = self.scroll_offset.y, self._layout_of
+        anchor = before.anchor(top) if keep and before is not None else None
         looks = self._looks()
         width = max(self.scrollable_content_region.width, 1)
         layout = self._layout_of = Layout(self.blocks(looks), width, self.folded, self._paint, looks.heading)
+        if since and before is not None:
+            layout.take_over(before, since)
         line = 0 if anchor is None else layout.line_of(anchor)
-        layout.down_to(line + 2 * max(self.size.height, 1))
+        layout.down_to(line + self.size.height)
         self._resize()
         if line != top:
             self.scroll_to(0, line, animate=False, immediate=True)
-        self.refresh()
-        self._paint_on()
+        self._paint_on(LATER)
         self._look()
 
     def _resize(self) -> None:
+        """Tell how many lines there are; scrollbars are always there, so nothing else has to be laid out for it."""
         layout = self._layout_of
-        if layout is not None:
-            # One line below the text belongs to what says how much of it was shown.
-            self.virtual_size = Size(layout.width, layout.height + 1)
+        # One line below the text belongs to what says how much of it was shown.
+        size = Size(layout.width, layout.height + 1) if layout is not None else Size(0, 0)
+        if size != self.virtual_size:
+            self.set_reactive(FileScroll.virtual_size, size)
+            self._scroll_update(size)
 
-    def _paint_on(self) -> None:
-        layout = self._layout_of
-        if layout is None or layout.whole:
-            return
-        self.call_later(self._paint_some, layout)
+    def _paint_on(self, wait: float) -> None:
+        if self._layout_of is not None and not self._layout_of.whole:
+            if self._painting is not None:
+                self._painting.stop()
+            self._painting = self.set_timer(wait, partial(self._paint_some, self._layout_of))
 
     def _paint_some(self, layout: Layout) -> None:
         if layout is not self._layout_of or layout.whole:
@@ -134,7 +148,7 @@ class FileScroll(ScrollView, can_focus=True):
         if layout.whole:
             self._resize()
         else:
-            self._paint_on()
+            self._paint_on(PAUSE)
 
     def render_line(self, y: int) -> Strip:
         """Return one line of what is seen; the last says how much of the findings has been shown."""
@@ -177,7 +191,7 @@ class FileScroll(ScrollView, can_focus=True):
         layout = self._layout_of
         if layout is None or not self.is_attached or not self.size.height or not self.display:
             return
-        layout.down_to(self._bottom() + self._page())
+        layout.down_to(self._bottom())
         self._resize()
         self.looked(layout, self.scroll_offset.y, self._bottom())
         self.refresh()
@@ -213,7 +227,7 @@ class FileScroll(ScrollView, can_focus=True):
         layout = self._layout_of
         if layout is None:
             return
-        layout.down_to(line + 2 * self._page())
+        layout.down_to(line + self._page())
         self._resize()
         self.scroll_to(0, max(line, 0), animate=False, immediate=True)
 
@@ -301,8 +315,7 @@ class FileScroll(ScrollView, can_focus=True):
             self._mark_seen_heading()
         if self.current:
             self.folded ^= {self.current}
-            self._lay(keep=True)
-            self._look()
+            self._lay(keep=True, since=self.current)
 
 
 def _is(key: str, level: int, kind: str) -> bool:

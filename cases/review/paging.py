@@ -113,6 +113,15 @@ class Paging(AskingScreen):
             window = Window(page.lines, first=first, above=page.more, below=more_below)
             self.cases.fill(window, cursor=len(page.lines) - 1)
 
+    def read_ahead(self, number: int) -> None:
+        """Have the file of the case behind this one made while this one is read."""
+        numbers = [line.number for line in self.cases.lines]
+        place = numbers.index(number) + 1 if number in numbers else len(numbers)
+        if place < len(numbers):
+            ask = partial(self.review.caseload.open, numbers[place], self.review.wording)
+            # What is refused of it is told once somebody goes there.
+            self.ask("ahead", ask, lambda _: None, lambda _: None)
+
     def chosen_cases(self) -> tuple[Line, ...]:
         """Return the cases that an act is meant for: those that are selected, else the one under the cursor."""
         chosen = self.cases.chosen

@@ -128,6 +128,29 @@ def test_rows_are_found_whatever_marks_stand_in_their_identifiers(quick: Desk) -
     assert membership.count == 1
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["{0}", "{0}000123", "{1}", "{1:.2}.{1:.5}", " {0} ", "0 9"],
+    ids=["16", "22", "15", "marks", "blanks", "another"],
+)
+def test_a_taxpayer_is_found_in_each_form_that_registers_write(quick: Desk, written: str) -> None:
+    case, core = quick.store.ask(
+        "SELECT c.id, i.value FROM case_file c JOIN party_identifier i ON i.party_id = c.party_id "
+        "JOIN party p ON p.id = c.party_id WHERE i.kind = 'npwp' AND length(i.value) = 10 ORDER BY c.id LIMIT 1"
+    )[0]
+    whole, old = f"{core}407000", f"{core[1:]}407000"
+    forms = {"{1:.2}.{1:.5}": f"{old[:2]}.{old[2:5]}.{old[5:8]}.{old[8]}-{old[9:12]}.{old[12:]}", "0 9": "0 9"}
+    text = forms.get(written) or written.format(whole, old)
+    place = quick.source("warnings")
+    count = pq.read_metadata(place).num_rows
+    assert count > 1
+    others = [f"0{number:09d}407000" for number in range(700_000_000, 700_000_000 + count - 1)]
+    rewritten(place, npwp=lambda _: [text, *others])
+    rows = quick.caseload().register_rows(int(case), EN)
+    found = [one for one in rows.registers if one.source == "warnings"]
+    assert [(one.count, one.by) for one in found] == ([] if written == "0 9" else [(1, ("NPWP",))])
+
+
 def test_personal_data_is_covered_and_said_in_words(desk: Desk) -> None:
     case = desk.store.ask(
         "SELECT min(c.id) FROM case_file c JOIN party p ON p.id = c.party_id JOIN party_identifier i "
