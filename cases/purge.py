@@ -313,6 +313,8 @@ class _Portion:
             self.store.temporary(name, self._file(name))
         for statement in _STATEMENTS:
             self.store.execute(statement)
+        if self._count("purged_party") and self.store.place.bulk[0] == "sqlite":
+            self.store.execute(FORGET_WORDS)
         self.store.append("event", self._file("event"))
         self.store.append("event_payload", self._file("event_payload"))
         self.store.commit()
@@ -329,6 +331,8 @@ class _Portion:
         return int(self.duck.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0])
 
 
+FORGET_WORDS: Final = "INSERT INTO party_word (party_word) VALUES ('optimize')"
+"""What makes SQLite's full text forget words that no name has any more: until then they are only struck out."""
 _STATEMENTS: Final = (
     "DELETE FROM event_payload WHERE (case_id, seq) IN (SELECT case_id, seq FROM purged_payload)",
     "UPDATE finding SET evidence = t.evidence, subject_key = t.subject_key, mark = t.mark FROM purged_finding t "

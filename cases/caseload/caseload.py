@@ -29,7 +29,7 @@ from cases.caseload.performing import Performer, last_seq, perform
 from cases.caseload.query import Known
 from cases.caseload.rights import never
 from cases.caseload.scan_watch import ScanWatch, watch_scan
-from cases.caseload.views import VIEWS, ViewCount
+from cases.caseload.views import VIEWS, View, ViewCount, views_of
 from cases.held import Verdict, decide
 from cases.held_sample import HeldSample
 from cases.life import undoing
@@ -91,6 +91,11 @@ class Caseload:
     def known(self) -> Known:
         """What there is to be named in a query line."""
         return known_names(self.rulings.configuration, self.rulings.work)
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The queues of cases, with those of the routing file that have no words of their own."""
+        return views_of(self.rulings.work.book.routing.queues)
 
     @cached_property
     def _files(self) -> OpenFiles:
