@@ -1,9 +1,13 @@
 """The file of one case as it is shown: worded, covered, frozen. `cases.explanation` makes it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from cases.evidence_values import EvidenceValue
+if TYPE_CHECKING:
+    from cases.evidence_values import EvidenceValue
 
 ShownValue = tuple[str, str]
 """A label and what is written beside it."""

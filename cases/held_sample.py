@@ -1,17 +1,22 @@
 """A sample of what a rule found and a scan held: some findings of every region, as a case's file would show them."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from cases.access.gate import permit
 from cases.article import article
-from cases.case_file import ShownFinding
 from cases.case_findings import shown_findings
 from cases.explanation import party_name
-from cases.reader import Reader
 from cases.store.models import Finding, Party, RuleVersion
+
+if TYPE_CHECKING:
+    from cases.case_file import ShownFinding
+    from cases.reader import Reader
 
 REGENCY = 5
 """Signs of a region code down to kabupaten or kota: `19.71`."""

@@ -1,7 +1,12 @@
 """Why findings are held, in words: what a rule came to in a scan, beside the limits that it exceeded."""
 
-from cases.held import Exceeded, HeldNight
-from cases.wording import Wording
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cases.held import Exceeded, HeldNight
+    from cases.wording import Wording
 
 
 def night_words(night: HeldNight, wording: Wording) -> tuple[str, ...]:

@@ -1,127 +1,42 @@
-"""Cases on a terminal: tables and panels of rich, whatever the registers said in them.
+"""The file of a case on a terminal: panels of rich, whatever the registers said in them.
 
 Texts of registers are never markup, and signs that could move the cursor, turn the line round or hide something are
 shown as what they are. Colours are rich's to switch off (NO_COLOR).
 """
 
-import shlex
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
-from typing import Final
+from __future__ import annotations
 
-from rich import box
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cases.case_file import (
-    CaseFile,
-    FindingGroup,
-    OtherCase,
-    ShownEvent,
-    ShownFinding,
-    ShownLine,
-    ShownScore,
-    ShownValue,
-)
 from cases.inert import LONGEST, inert
-from cases.listing import SORTS, CaseLine, CasePage
-from cases.masking import mask_party_name
-from cases.names import STAGES, TRACKS, name_of, severity_name, standing_name
-from cases.next_step import PLAIN, Typed
-from cases.service import Confirmed
+from cases.next_step import PLAIN
 from cases.step_screen import firing_parts, next_step_parts
 from cases.tables import Frame, Heading, RuledTable
-from cases.unknown_list import UnknownCount, UnknownFilter, UnknownPage
-from cases.wording import NOT_KNOWN, Wording
-from connectors.landed import Standing
-from rules.model import Vocabulary
+from cases.wording import NOT_KNOWN
 
-CELL: Final = 16
-"""Signs of a code (a rule, a queue) in a list; at 80 columns only the party's name may fold."""
+if TYPE_CHECKING:
+    from cases.case_file import (
+        CaseFile,
+        FindingGroup,
+        OtherCase,
+        ShownEvent,
+        ShownFinding,
+        ShownLine,
+        ShownScore,
+        ShownValue,
+    )
+    from cases.next_step import Typed
+    from cases.service import Confirmed
+    from cases.wording import Wording
 
-_SEVERITY_STYLES: Final = {1: "dim", 2: "yellow", 3: "red", 4: "bold red"}
 _OUTCOME_STYLES: Final = {"TRUE": "green", "FALSE": "red", "NULL": "yellow"}
-
-
-def case_table(
-    page: CasePage,
-    wording: Wording,
-    vocabulary: Vocabulary,
-    typed: Typed = PLAIN,
-    let_be: Mapping[int, str] = MappingProxyType({}),
-) -> RenderableType:
-    """Return a page of cases with what narrows it, and the command that follows. Internal: marked KONSEP.
-
-    `let_be`: number to who let the case be, until when and why.
-    """
-    say = wording.say
-    table = RuledTable(
-        title=say("KONSEP - internal list of cases, not for handing over"), box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
-    )
-    table.add_column(say("Case"), justify="right", no_wrap=True)
-    table.add_column(f"{say('Severity')}\n{say('Score')}", no_wrap=True)
-    table.add_column(say("Party"), overflow="fold", min_width=12)
-    table.add_column(say("Rules"), no_wrap=True)
-    table.add_column(say("Findings"), justify="right", no_wrap=True)
-    table.add_column(f"{say('Stage')}\n{say('Queue')}", no_wrap=True)
-    table.add_column(say("Prov."), no_wrap=True)
-    for line in page.lines:
-        table.add_row(*_case_row(line, wording, vocabulary, let_be.get(line.number, "")))
-    parts: list[RenderableType] = [table if page.lines else Text(say("No case matches."))]
-    parts.append(Text(wording.plural("{count} case in all.", "{count} cases in all.", page.total)))
-    return Group(*parts, next_line(wording, _list_next(page), typed))
-
-
-def _case_row(line: CaseLine, wording: Wording, vocabulary: Vocabulary, let_be: str) -> Iterable[Text]:
-    name = mask_party_name(line.party, line.party_kind, vocabulary) if line.party else ""
-    party = Text(inert(name or wording.say("(no name in the registers)"), 4 * CELL))
-    if line.track == "outreach":
-        party.append(f" [{name_of(TRACKS, line.track, wording)}]", style="cyan")
-    if let_be:
-        party.append(f"\n{inert(let_be, 8 * CELL)}", style="dim")
-    severity = Text(severity_name(line.severity, wording), style=_SEVERITY_STYLES.get(line.severity, ""))
-    if line.below:
-        severity.append(" ↓", style="dim")
-    severity.append(f"\n{NOT_KNOWN if line.score is None else wording.number(line.score)}", style="default")
-    return (
-        Text(str(line.number)),
-        severity,
-        party,
-        Text("\n".join(inert(rule, CELL) for rule in line.rules)),
-        Text(wording.number(line.findings)),
-        Text(f"{name_of(STAGES, line.stage, wording)}\n{inert(line.queue, CELL)}{_whose(line)}"),
-        Text(inert(line.province or NOT_KNOWN, 6)),
-    )
-
-
-def _whose(line: CaseLine) -> str:
-    return f"\n→ {inert(line.assigned_to, CELL)}" if line.assigned_to else ""
-
-
-def _list_next(page: CasePage) -> Sequence[str]:
-    if not page.lines:
-        return ("patuh cases list",)
-    shown = f"patuh cases show {page.lines[0].number}"
-    if page.next_after is None:
-        return (shown,)
-    return (shown, f"patuh cases list{_options(page)} --after {page.next_after}")
-
-
-def _options(page: CasePage) -> str:
-    wanted = page.wanted
-    chosen = {
-        "queue": wanted.queue,
-        "stage": wanted.stage,
-        "region": wanted.region,
-        "rule": wanted.rule,
-        "named": wanted.named,
-        "assigned-to": wanted.assigned_to,
-    }
-    if page.sort != SORTS[0]:
-        chosen["sort"] = page.sort
-    return f"{typed_options(chosen)} --snoozed" if wanted.hidden else typed_options(chosen)
 
 
 def case_panel(file: CaseFile, wording: Wording, typed: Typed = PLAIN) -> RenderableType:
@@ -263,45 +178,6 @@ def event_parts(events: Sequence[ShownEvent]) -> list[RenderableType]:
         parts.append(Text(f"{event.seq}. {event.at}  {inert(event.who, 60)}  {inert(event.what)}"))
         parts += [indented(inert(detail)) for detail in event.details]
     return parts
-
-
-def unknown_table(page: UnknownPage, wording: Wording, typed: Typed = PLAIN) -> RenderableType:
-    """Return the data-repair list: the causes, then the subjects of this page."""
-    say = wording.say
-    if not page.total and page.wanted != UnknownFilter():
-        told = say("Nothing that could not be judged matches this filter.")
-        return Group(Text(told), next_line(wording, ("patuh unknowns",), typed))
-    if not page.total:
-        return Group(Text(say("Every subject could be judged.")), next_line(wording, ("patuh cases list",), typed))
-    causes = RuledTable(title=say("KONSEP - what could not be judged, by cause"))
-    for name in (say("Rule"), say("Source"), say("Field"), say("Reason")):
-        causes.add_column(name, overflow="fold")
-    causes.add_column(say("Subjects"), justify="right", no_wrap=True)
-    for count in page.counts:
-        blamed = count.field or count.line or NOT_KNOWN
-        cells = (count.rule, count.source or NOT_KNOWN, blamed, _reason(count, wording), wording.number(count.subjects))
-        causes.add_row(*(Text(inert(cell)) for cell in cells))
-    subjects = RuledTable(title=say("Subjects"))
-    for name in (say("Subject"), say("Rule"), say("Line"), say("Field"), say("Source"), say("Region")):
-        subjects.add_column(name, overflow="fold")
-    for line in page.lines:
-        texts = (line.subject, line.rule, line.line, line.field, line.source, line.region)
-        subjects.add_row(*(Text(inert(text or NOT_KNOWN, 80)) for text in texts))
-    return Group(causes, subjects, next_line(wording, _unknown_next(page), typed))
-
-
-def _reason(count: UnknownCount, wording: Wording) -> str:
-    if count.field is None and count.reason == Standing.SAID:
-        return wording.say("what the rule needs to judge does not hold")
-    return standing_name(count.reason, wording)
-
-
-def _unknown_next(page: UnknownPage) -> Sequence[str]:
-    if page.next_offset is None:
-        return ("patuh scan",)
-    wanted = page.wanted
-    chosen = {"rule": wanted.rule, "source": wanted.source, "region": wanted.region}
-    return (f"patuh unknowns{typed_options(chosen)} --offset {page.next_offset}",)
 
 
 def typed_options(chosen: Mapping[str, str | None]) -> str:

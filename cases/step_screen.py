@@ -1,15 +1,20 @@
 """The proposed next step of a case on a terminal."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from cases.case_file import ShownFiring, ShownProposal, ShownStep
 from cases.inert import inert
 from cases.tables import Heading
-from cases.wording import Wording
+
+if TYPE_CHECKING:
+    from cases.case_file import ShownFiring, ShownProposal, ShownStep
+    from cases.wording import Wording
 
 
 def next_step_parts(proposal: ShownProposal, wording: Wording) -> Iterator[RenderableType]:

@@ -4,14 +4,19 @@ The run keeps it as `<state>/runs/<run_id>/unknowns.parquet` with the columns of
 It is read where it lies, page by page: a nation has millions of them.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cases.masking import mask_key
 from connectors.duck import literal, open_duck
 from rules.errors import Message, UsageError
-from rules.model import Vocabulary
+
+if TYPE_CHECKING:
+    from rules.model import Vocabulary
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,15 @@
 `cases.caseload.choosing` finds it. Values are what an act takes; `shown` is what a screen writes, covered.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from cases.party_list import ProposalLine
+if TYPE_CHECKING:
+    from cases.party_list import ProposalLine
 
 
 @dataclass(frozen=True)

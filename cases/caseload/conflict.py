@@ -1,9 +1,15 @@
 """Somebody else was faster: what happened to a case since a person had read it, and how it stands now."""
 
-from cases.case_file import ShownEvent
-from cases.caseload.opened import OpenedFile
-from cases.wording import Wording
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from rules.errors import PatuhError
+
+if TYPE_CHECKING:
+    from cases.case_file import ShownEvent
+    from cases.caseload.opened import OpenedFile
+    from cases.wording import Wording
 
 
 class ConflictError(PatuhError):

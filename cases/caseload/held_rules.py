@@ -1,14 +1,21 @@
 """Rules whose findings are held, as a person sees them: what waits, whether they may decide, what was decided."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from cases.access.identity import NotPermittedError, Who, admit
-from cases.held import Choice, HeldLine, list_decisions, list_held
-from cases.store.models import HeldDecision
-from rules.errors import PatuhError
+from cases.access.identity import NotPermittedError, admit
+from cases.held import list_decisions, list_held
+
+if TYPE_CHECKING:
+    from cases.access.identity import Who
+    from cases.held import Choice, HeldLine
+    from cases.store.models import HeldDecision
+    from rules.errors import PatuhError
 
 PAST = 50
 """So many of the decisions before are shown."""

@@ -60,10 +60,10 @@ def listed(
     lang: Lang = None,
 ) -> ExitCode:
     """List cases, those with the highest score first."""
+    from cases.case_table import case_table
     from cases.commands.filters import assigned_of, queue_of, region_of, rule_of
     from cases.commands.reading import open_reading
     from cases.listing import SORTS, CaseFilter, Ordering, list_cases
-    from cases.rendering import case_table
     from cases.waiver_list import who_let_be
 
     today = setting_of(context).today()

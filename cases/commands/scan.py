@@ -120,8 +120,8 @@ def unknowns(
     """List whom the last scan could not judge, and which source and field is to blame."""
     from cases.commands.filters import region_of, rule_of, source_of
     from cases.commands.reading import ended_scan, open_reading
-    from cases.rendering import unknown_table
     from cases.unknown_list import UnknownFilter, UnknownSource, list_unknowns
+    from cases.unknown_table import unknown_table
 
     reading = open_reading(config, store, lang, setting_of(context).today())
     source = source_of(source, reading.configuration.sources)

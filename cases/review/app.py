@@ -1,14 +1,15 @@
 """The review screen as a program: who looks, in which language and which look, and the screens it goes between."""
 
+from __future__ import annotations
+
 import asyncio
 import signal
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import ActiveBinding, Binding, BindingType
 
-from cases.caseload.caseload import Caseload
 from cases.present import words_of
 from cases.review.asking import AskingScreen, let_threads_end
 from cases.review.bars import Banner
@@ -21,7 +22,10 @@ from cases.review.pace import Pace
 from cases.review.themes import DARK, THEMES
 from cases.review.typing_ahead import OneByOne
 from cases.wording import LANGUAGES, Wording, message
-from rules.errors import PatuhError
+
+if TYPE_CHECKING:
+    from cases.caseload.caseload import Caseload
+    from rules.errors import PatuhError
 
 LEAVING_SECONDS: Final = 5.0
 """So long at most the end of the program waits for a question that is under way."""

@@ -1,12 +1,17 @@
 """The lines that say where somebody is: the title, and a banner for what is not as it should be."""
 
+from __future__ import annotations
+
 from datetime import date
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.widgets import Static
 
 from cases.inert import inert
-from cases.wording import Wording
+
+if TYPE_CHECKING:
+    from cases.wording import Wording
 
 FRESH_DAYS = 1
 """A scan of yesterday is fresh: nights are scanned."""

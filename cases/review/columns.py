@@ -1,17 +1,22 @@
 """The columns of the list: which fit into a width, their headings, and what each says of a case."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len, set_cell_size
 
-from cases.caseload.line import Line
 from cases.inert import inert
 from cases.names import SEVERITY_WORDS, STAGES
-from cases.wording import NOT_KNOWN, Wording, message
+from cases.wording import NOT_KNOWN, message
+
+if TYPE_CHECKING:
+    from cases.caseload.line import Line
+    from cases.wording import Wording
 
 CUT: Final = "…"
 """Stands where a text goes on that does not fit."""

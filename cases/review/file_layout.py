@@ -1,16 +1,19 @@
 """Blocks of text laid out as lines of cells: each is painted once, as far down as somebody has looked."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import RenderableType
 from rich.style import Style
 from rich.text import Text
 from textual.strip import Strip
 
-from cases.review.file_text import Block
+if TYPE_CHECKING:
+    from cases.review.file_text import Block
 
 Paint = Callable[[RenderableType, int], list[Strip]]
 """Paints something in so many cells of width."""

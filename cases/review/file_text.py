@@ -1,23 +1,29 @@
 """The file of a case as blocks of text, in the order in which somebody reads it who has to decide."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from cases.case_file import CaseBrief, FindingGroup, MergedFile, ShownFinding, ShownLine
-from cases.caseload.opened import OpenedFile
 from cases.inert import LONGEST, inert
 from cases.names import severity_name
-from cases.register_rows import RegisterRows
 from cases.rendering import article_texts, event_parts, finding_texts, other_case_text, score_parts
-from cases.review.file_looks import Columns, Hung, Looks
+from cases.review.file_looks import Columns, Hung
 from cases.review.rows_text import RowsText
 from cases.step_screen import firing_parts, next_step_parts
-from cases.wording import NOT_KNOWN, Wording, message
+from cases.wording import NOT_KNOWN, message
+
+if TYPE_CHECKING:
+    from cases.case_file import CaseBrief, FindingGroup, MergedFile, ShownFinding, ShownLine
+    from cases.caseload.opened import OpenedFile
+    from cases.register_rows import RegisterRows
+    from cases.review.file_looks import Looks
+    from cases.wording import Wording
 
 NAME: Final = 120
 """Signs of a party's name in the head of its file."""

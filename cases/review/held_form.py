@@ -1,7 +1,9 @@
 """The form that asks why the held findings of a rule are released or discarded."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -10,9 +12,11 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from cases.held import Choice
 from cases.review.asking import AskingScreen
 from cases.wording import message
+
+if TYPE_CHECKING:
+    from cases.held import Choice
 
 
 class HeldForm(AskingScreen, ModalScreen[None]):

@@ -1,15 +1,15 @@
 """The screen of held rules: why each is held, a sample of what it found, and the decision about it."""
 
+from __future__ import annotations
+
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import OptionList
 
-from cases.caseload.held_rules import HeldDecided, HeldRoom, PastDecision
-from cases.held import Choice, HeldLine, Verdict
-from cases.held_sample import HeldSample
+from cases.held import Verdict
 from cases.inert import inert
 from cases.names import HELD_CHOICES, name_of
 from cases.present import words_of
@@ -19,6 +19,11 @@ from cases.review.held_text import decision_text, rule_text
 from cases.review.room import RoomScreen
 from cases.review.rows import Row
 from cases.wording import message
+
+if TYPE_CHECKING:
+    from cases.caseload.held_rules import HeldDecided, HeldRoom, PastDecision
+    from cases.held import Choice, HeldLine
+    from cases.held_sample import HeldSample
 
 
 class HeldScreen(RoomScreen):

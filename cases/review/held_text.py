@@ -1,14 +1,14 @@
 """What the screen of held rules says of one of them, and of a decision made before."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cases.caseload.held_rules import PastDecision
-from cases.held import HeldLine
-from cases.held_sample import HeldSample
 from cases.held_words import night_words
 from cases.inert import inert
 from cases.names import HELD_CHOICES, name_of
@@ -16,8 +16,14 @@ from cases.present import words_of
 from cases.region_names import region_names
 from cases.rendering import finding_parts
 from cases.review.charts import bar
-from cases.wording import NOT_KNOWN, Wording
-from rules.errors import PatuhError
+from cases.wording import NOT_KNOWN
+
+if TYPE_CHECKING:
+    from cases.caseload.held_rules import PastDecision
+    from cases.held import HeldLine
+    from cases.held_sample import HeldSample
+    from cases.wording import Wording
+    from rules.errors import PatuhError
 
 _BAR = 8
 _REGIONS = 12

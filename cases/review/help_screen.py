@@ -14,11 +14,13 @@ from textual.widgets import Static
 
 from cases.review.asking import AskingScreen
 from cases.review.key_bar import KeyBar
-from cases.wording import LANGUAGES, Wording, message, messages_of
+from cases.wording import LANGUAGES, message, messages_of
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.dom import DOMNode
+
+    from cases.wording import Wording
 
 EVERYWHERE: Final = message("Everywhere")
 SCREEN: Final = message("On this screen")

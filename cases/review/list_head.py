@@ -1,19 +1,25 @@
 """What stands above the lines: which list it is, how long, in which order, narrowed by what, and the headings."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 from textual import events
 from textual.message import Message
 from textual.widgets import Static
 
-from cases.caseload.pages import Wanted
 from cases.inert import inert
 from cases.review.bars import Bar
 from cases.review.case_list import MARKS
-from cases.review.columns import GAP, Column, fitted
-from cases.wording import Wording, message
+from cases.review.columns import GAP, fitted
+from cases.wording import message
+
+if TYPE_CHECKING:
+    from cases.caseload.pages import Wanted
+    from cases.review.columns import Column
+    from cases.wording import Wording
 
 SORT_WORDS: Final = {
     "score": message("score"),

@@ -1,7 +1,9 @@
 """The queues, each with how much it holds: a pane at the left where there is room, else a strip of one line."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -10,8 +12,12 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from cases.caseload.views import ROOMS, VIEWS, View, ViewCount
-from cases.wording import Wording, message
+from cases.caseload.views import ROOMS, VIEWS
+from cases.wording import message
+
+if TYPE_CHECKING:
+    from cases.caseload.views import View, ViewCount
+    from cases.wording import Wording
 
 ALL: Final = (*VIEWS, *ROOMS)
 """The queues as their keys count them, from 1 on."""

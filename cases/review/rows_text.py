@@ -1,14 +1,20 @@
 """What other registers say of the party of a case, as lines of its file."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from cases.inert import LONGEST, inert
-from cases.register_rows import Register, RegisterRows
-from cases.review.file_looks import Hung, Looks
-from cases.wording import Wording
+from cases.review.file_looks import Hung
+
+if TYPE_CHECKING:
+    from cases.register_rows import Register, RegisterRows
+    from cases.review.file_looks import Looks
+    from cases.wording import Wording
 
 
 class RowsText:

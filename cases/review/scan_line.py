@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, cast
 from rich.text import Text
 
 from cases.progress import STAGES, TITLES
-from cases.review.asking import AskingScreen
 from cases.review.bars import Bar
-from cases.wording import Wording
 
 if TYPE_CHECKING:
     from cases.caseload.scan_watch import ScanWatch
+    from cases.review.asking import AskingScreen
     from cases.running import RunningScan
+    from cases.wording import Wording
 
 
 class ScanLine(Bar):

@@ -14,12 +14,12 @@ from textual import events
 from textual.app import App
 from textual.dom import DOMNode
 
-from cases.review.pace import Pace
-
 if TYPE_CHECKING:
     from textual.message_pump import MessagePump
     from textual.screen import Screen
     from textual.timer import Timer
+
+    from cases.review.pace import Pace
 
 ROUNDS: Final = 2
 """So often at least a call goes from what had the focus up to the program: what a key caused may cause something."""

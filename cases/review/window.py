@@ -1,9 +1,12 @@
 """The lines of a list that have been fetched: a window over a list that may have a million."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from __future__ import annotations
 
-from cases.caseload.line import Line
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from cases.caseload.line import Line
 
 KEPT: Final = 2000
 """So many lines are kept; farther ones are let go and fetched again when somebody comes back."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cases.caseload.choices import Choices
-from cases.review.forms.question import Answers, Form
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
     from cases.caseload.acts import CaseAct
+    from cases.caseload.choices import Choices
+    from cases.review.forms.question import Answers, Form
     from cases.wording import Wording
 
 PLACES: dict[str, str] = {

@@ -8,35 +8,39 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 
-from cases.caseload.acts import CaseAct, Confirm, Done, Wake
+from cases.caseload.acts import Confirm, Wake
 from cases.caseload.conflict import ConflictError
 from cases.present import words_of
 from cases.review.asking import ACTS, AskingScreen
 from cases.review.case_list import CaseList
-from cases.review.forms.act_form import ActForm
 from cases.review.forms.case_form import CaseForm, PickForm, Subject
 from cases.review.forms.conflict_screen import ConflictScreen
 from cases.review.forms.desk_forms import ASSIGN, NOTE, OFFICE, SNOOZE, heading
 from cases.review.forms.eyes_forms import APPROVE, RETRACT
 from cases.review.forms.form_screen import Entry, FormScreen
-from cases.review.forms.in_hand import InHand, in_hand
+from cases.review.forms.in_hand import in_hand
 from cases.review.forms.ladder_forms import form_of, next_steps
 from cases.review.forms.letting_forms import DISMISS, WAIVE
 from cases.review.forms.many import ONE_BY_ONE, OfRule, Selection, many_at_once, many_form, rule_form
 from cases.review.forms.many_screen import ManyScreen
 from cases.review.forms.party_forms import SPLIT, TYPED, compared, pairs
-from cases.review.forms.question import Answers, Form
+from cases.review.forms.question import Form
 from cases.wording import message
-from rules.errors import Message, PatuhError, UsageError
+from rules.errors import Message, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from cases.caseload.acts import CaseAct, Done
     from cases.caseload.line import Line
     from cases.caseload.opened import OpenedFile
     from cases.party_list import PartyLine
+    from cases.review.forms.act_form import ActForm
+    from cases.review.forms.in_hand import InHand
     from cases.review.forms.memory import Memory
+    from cases.review.forms.question import Answers
     from cases.wording import Wording
+    from rules.errors import PatuhError
 
 FORMS: Final[Mapping[str, ActForm]] = {
     "office": OFFICE,

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 
 from cases.caseload.conflict import ConflictError
 from cases.review.asking import ACTS
-from cases.review.forms.act_form import About, ActForm
+from cases.review.forms.act_form import About
 from cases.review.forms.conflict_screen import ConflictScreen
 from cases.review.forms.form_screen import Entry, FormScreen
-from rules.errors import PatuhError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cases.caseload.acts import CaseAct, Done
     from cases.caseload.choices import Choices
+    from cases.review.forms.act_form import ActForm
     from cases.review.forms.acting import Acting
     from cases.review.forms.in_hand import InHand
     from cases.review.forms.question import Answers, Form
     from cases.wording import Wording
+    from rules.errors import PatuhError
 
 
 @dataclass(frozen=True)

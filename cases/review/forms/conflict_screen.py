@@ -13,7 +13,7 @@ from textual.widgets import Static
 from cases.inert import inert
 from cases.present import words_of
 from cases.review.asking import AskingScreen
-from cases.review.forms.in_hand import InHand, head_of, shown_of
+from cases.review.forms.in_hand import head_of, shown_of
 from cases.wording import message
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from cases.caseload.conflict import ConflictError
+    from cases.review.forms.in_hand import InHand
 
 LONGEST = 200
 

@@ -1,12 +1,16 @@
 """Days as people type them: in figures, with the month in words, or counted from today."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from cases.wording import Wording
 from rules.errors import Message, UsageError
+
+if TYPE_CHECKING:
+    from cases.wording import Wording
 
 FORMS: Final = "26/11/2026, 26-11-2026, 2026-11-26, 26 November 2026, besok, +14"
 """How a day may be typed, as a refusal shows it; the words are Indonesian in both languages of the screen."""

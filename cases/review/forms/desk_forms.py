@@ -1,13 +1,21 @@
 """The forms of what is done at the desk: another office, somebody to work on it, hidden for a while, a note."""
 
-from datetime import timedelta
+from __future__ import annotations
 
-from cases.caseload.acts import Assign, CaseAct, Confirm, Note, Redirect, Snooze
-from cases.caseload.choices import PersonChoice, QueueChoice
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from cases.caseload.acts import Assign, Confirm, Note, Redirect, Snooze
 from cases.inert import inert
-from cases.review.forms.act_form import About, ActForm
-from cases.review.forms.question import Answers, Choice, Form, Question
-from cases.wording import Wording
+from cases.review.forms.act_form import ActForm
+from cases.review.forms.question import Choice, Form, Question
+
+if TYPE_CHECKING:
+    from cases.caseload.acts import CaseAct
+    from cases.caseload.choices import PersonChoice, QueueChoice
+    from cases.review.forms.act_form import About
+    from cases.review.forms.question import Answers
+    from cases.wording import Wording
 
 PRESETS = (7, 14, 30)
 """Days for which a case is hidden by one key."""

@@ -1,10 +1,17 @@
 """The forms of four eyes: to approve what another person proposed, and to take a proposal back."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from cases.caseload.acts import Approve, Retract
-from cases.review.forms.act_form import About, ActForm
+from cases.review.forms.act_form import ActForm
 from cases.review.forms.desk_forms import heading, reason
 from cases.review.forms.question import Form
-from cases.wording import Wording
+
+if TYPE_CHECKING:
+    from cases.review.forms.act_form import About
+    from cases.wording import Wording
 
 
 def _waiting(wording: Wording, about: About) -> tuple[str, ...]:

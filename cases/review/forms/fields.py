@@ -11,8 +11,8 @@ from textual.widgets import Input, Static, TextArea
 from cases.present import words_of
 from cases.review.forms.days import day_of, in_words
 from cases.review.forms.picker import Picker, Ticks
-from cases.review.forms.question import Answers, Question
-from rules.errors import Message, PatuhError, UsageError
+from cases.review.forms.question import Answers
+from rules.errors import Message, UsageError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
+    from cases.review.forms.question import Question
     from cases.wording import Wording
+    from rules.errors import PatuhError
 
 LISTS = ("choice", "tick")
 

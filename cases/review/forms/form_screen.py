@@ -18,9 +18,9 @@ from cases.present import words_of
 from cases.review.asking import AskingScreen
 from cases.review.forms.fields import Field
 from cases.review.forms.picker import Picker, Ticks
-from cases.review.forms.question import Answers, Form
+from cases.review.forms.question import Answers
 from cases.wording import message
-from rules.errors import Message, PatuhError, StoreError
+from rules.errors import Message, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
+    from cases.review.forms.question import Form
     from cases.wording import Wording
+    from rules.errors import PatuhError
 
 T = TypeVar("T")
 LONGEST_LINE = 160

@@ -1,11 +1,17 @@
 """The case that an act is about, as the person has it before them: in the list, in its file, or in both."""
 
-from dataclasses import dataclass, replace
+from __future__ import annotations
 
-from cases.caseload.line import Line
-from cases.caseload.opened import OpenedFile
-from cases.review.forms.memory import Memory
-from cases.wording import NOT_KNOWN, Wording
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cases.wording import NOT_KNOWN
+
+if TYPE_CHECKING:
+    from cases.caseload.line import Line
+    from cases.caseload.opened import OpenedFile
+    from cases.review.forms.memory import Memory
+    from cases.wording import Wording
 
 ShownValue = tuple[str, str]
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cases.caseload.acts import Answer, CaseAct, Close, Paper, Pause, Receipt, Record, Refer, Resume, Step
-from cases.review.forms.act_form import About, ActForm
+from cases.caseload.acts import Answer, Close, Paper, Pause, Receipt, Record, Refer, Resume, Step
+from cases.review.forms.act_form import ActForm
 from cases.review.forms.desk_forms import heading, reason, until
-from cases.review.forms.question import Answers, Choice, Form, Question
+from cases.review.forms.question import Choice, Form, Question
 
 if TYPE_CHECKING:
+    from cases.caseload.acts import CaseAct
     from cases.caseload.choices import AnswerChoice, Choices, LadderChoice, PurposeChoice
+    from cases.review.forms.act_form import About
+    from cases.review.forms.question import Answers
     from cases.wording import Wording
 
 PAUSE, RESUME, CLOSE = "pause", "resume", "close"

@@ -1,11 +1,20 @@
 """The forms of what lets findings be: a dismissal of a case, and a waiver of what a party has."""
 
-from cases.caseload.acts import CaseAct, Dismiss, Waive
-from cases.caseload.choices import Choices
-from cases.review.forms.act_form import About, ActForm
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cases.caseload.acts import Dismiss, Waive
+from cases.review.forms.act_form import ActForm
 from cases.review.forms.desk_forms import heading, owner, reason, until
-from cases.review.forms.question import Answers, Choice, Form, Question
-from cases.wording import Wording
+from cases.review.forms.question import Choice, Form, Question
+
+if TYPE_CHECKING:
+    from cases.caseload.acts import CaseAct
+    from cases.caseload.choices import Choices
+    from cases.review.forms.act_form import About
+    from cases.review.forms.question import Answers
+    from cases.wording import Wording
 
 RULE, SUBJECT, BOTH, PARTY = "rule", "subject", "both", "party"
 

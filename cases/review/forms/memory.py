@@ -1,8 +1,12 @@
 """What a person said last in this session, which the next form begins with, and what can still be taken back."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
-from cases.caseload.acts import Done
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cases.caseload.acts import Done
 
 
 @dataclass

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from rich.cells import set_cell_size
 
-from cases.caseload.acts import CaseAct, Merge, RefuseMerge, Split
+from cases.caseload.acts import Merge, RefuseMerge, Split
 from cases.inert import inert
-from cases.review.forms.act_form import About, ActForm
+from cases.review.forms.act_form import ActForm
 from cases.review.forms.desk_forms import heading, reason
-from cases.review.forms.question import Answers, Choice, Form, Question
+from cases.review.forms.question import Choice, Form, Question
 
 if TYPE_CHECKING:
+    from cases.caseload.acts import CaseAct
     from cases.caseload.choices import IdentifierChoice
     from cases.party_list import PartyLine, ProposalLine
+    from cases.review.forms.act_form import About
+    from cases.review.forms.question import Answers
     from cases.wording import Wording
 
 TYPED = "typed"

@@ -1,7 +1,9 @@
 """A list that one thing is chosen from, or that things are ticked in: typing narrows it, signs say what is taken."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import events
@@ -11,7 +13,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from cases.inert import inert
-from cases.review.forms.question import Choice
+
+if TYPE_CHECKING:
+    from cases.review.forms.question import Choice
 
 LONGEST = 300
 """Signs of one line of a list: what a register says may be endless."""
@@ -34,7 +38,7 @@ class Picker(OptionList):
     class Picked(Message):
         """Something else is chosen or ticked, or the list was narrowed."""
 
-        def __init__(self, picker: "Picker") -> None:
+        def __init__(self, picker: Picker) -> None:
             super().__init__()
             self.picker = picker
 

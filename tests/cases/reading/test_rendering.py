@@ -8,13 +8,15 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from sqlmodel import Session
 
+from cases.case_table import case_table
 from cases.explanation import case_file
 from cases.inert import inert
 from cases.listing import CaseFilter, Ordering, list_cases
 from cases.reader import Reader
-from cases.rendering import case_panel, case_table, confirmed_panel, unknown_table
+from cases.rendering import case_panel, confirmed_panel
 from cases.service import Confirmed
 from cases.unknown_list import UnknownCount, UnknownFilter, UnknownLine, UnknownPage
+from cases.unknown_table import unknown_table
 from cases.wording import Wording
 from rules.model import RuleBook
 
