@@ -49,6 +49,22 @@ def scan_words(wording: Wording, today: date, scanned: date | None) -> str:
     return wording.say("scan of {day} ({age}!)", day=wording.date(scanned), age=ago)
 
 
+class EmptyBar(Bar):
+    """Says why there is no line in a list; not there while there is one."""
+
+    def tell(self, wording: Wording, *, empty: bool, read: bool, narrowed: bool) -> None:
+        """Say it anew. `read`: the list has been read; `narrowed`: by a filter."""
+        words = ""
+        if empty and not read:
+            words = wording.say("reading …")
+        elif empty and narrowed:
+            words = wording.say("No case matches the filter; escape lets it go.")
+        elif empty:
+            words = wording.say("No case waits in this queue.")
+        self.set_class(bool(words), "-shown")
+        self.say(Text(f"  {words}"))
+
+
 class Banner(Bar):
     """What is wrong now and goes away by itself; not there while nothing is."""
 

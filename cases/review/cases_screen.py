@@ -16,7 +16,7 @@ from cases.caseload.opened import OpenedFile
 from cases.caseload.pages import SORTS, Wanted
 from cases.caseload.query import Known
 from cases.caseload.views import VIEWS, View, ViewCount
-from cases.review.bars import Banner, TitleBar
+from cases.review.bars import Banner, EmptyBar, TitleBar
 from cases.review.case_list import CaseList
 from cases.review.columns import Speech
 from cases.review.file_pane import FilePane
@@ -80,6 +80,7 @@ class CasesScreen(Paging, Acting):
                 yield ListBar(id="where", markup=False)
                 yield QueryLine(id="query")
                 yield ListHead(id="head")
+                yield EmptyBar(id="empty", markup=False)
                 yield CaseList(id="cases")
             yield FilePane(id="right")
         yield KeyBar(id="keys")
@@ -122,6 +123,8 @@ class CasesScreen(Paging, Acting):
         place = Place(cursor, self.total, selected, self.arrived)
         self.query_one(ListBar).tell(wording, self.wanted, place)
         self.query_one(ListHead).tell(cases.columns, self.wanted)
+        empty, narrowed = not cases.lines, bool(self.wanted.query)
+        self.query_one(EmptyBar).tell(wording, empty=empty, read=self.loaded == self.wanted, narrowed=narrowed)
 
     def on_case_list_moved(self, event: CaseList.Moved) -> None:
         """Open the file beside the list, once the cursor rests on the case."""

@@ -43,6 +43,8 @@ class Paging(AskingScreen):
         self.counts: tuple[ViewCount, ...] = ()
         self.total: int | None = None
         self.arrived = 0
+        self.loaded: Wanted | None = None
+        """The list that is shown; None: none has been read yet."""
         self._paging = False
 
     @property
@@ -68,6 +70,7 @@ class Paging(AskingScreen):
     def _filled(self, wanted: Wanted, here: int | None, page: Page) -> None:
         if wanted == self.wanted:
             self._paging = False
+            self.loaded = wanted
             window = Window(page.lines, below=page.more)
             place = window.place_of(here) if here is not None else None
             self.cases.fill(window, cursor=place or 0)

@@ -329,3 +329,15 @@ def test_tab_completes_in_turn() -> None:
         assert typed.value == "rule:PWBD*"
 
     seated(Many(50), does)
+
+
+def test_an_empty_list_says_why_it_is_empty() -> None:
+    async def does(seat: Seat) -> None:
+        await seat.press("2")
+        assert any("No case waits in this queue." in one for one in seat.text)
+        await seat.press("1", "slash", *"nobody", "enter")
+        assert any("No case matches the filter" in one for one in seat.text)
+        await seat.press("escape")
+        assert not any("No case" in one for one in seat.text)
+
+    seated(Many(5), does)
