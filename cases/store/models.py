@@ -172,6 +172,7 @@ class Case(SQLModel, table=True):
     __table_args__ = (
         Index("ix_case_file_party_province_track", "party_id", "province", "track"),
         Index("ix_case_file_priority_opened_on", "priority", "opened_on"),
+        _walked("ix_case_file_merged_into", "merged_into", where="merged_into IS NOT NULL"),
         _walked("ix_case_file_score", "priority", "overdue_since", "id"),
         _walked("ix_case_file_province", "province", "id"),
         _walked("ix_case_file_findings", "findings", "id"),
