@@ -58,7 +58,7 @@ class Field(Vertical):
             case "tick":
                 return Ticks(asked.choices, asked.default)
             case _:
-                return Input(asked.default, compact=True)
+                return Input(asked.default, compact=True, select_on_focus=False)
 
     def compose(self) -> ComposeResult:
         """One row, and the place for what is wrong."""
@@ -89,6 +89,11 @@ class Field(Vertical):
         if isinstance(self.body, Input | TextArea):
             return self.raw.strip() not in ("", self.question.default.strip())
         return isinstance(self.body, Ticks) and self.body.touched and bool(self.body.taken)
+
+    def take_over(self) -> None:
+        """Let typing replace what the form proposed; what a person typed is never replaced by one key."""
+        if isinstance(self.body, Input) and self.raw and self.raw == self.question.default:
+            self.body.action_select_all()
 
     def renew(self, question: Question, wording: Wording) -> None:
         """Ask the same in other words, or with what was read since; what a person typed stays."""

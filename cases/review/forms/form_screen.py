@@ -200,6 +200,8 @@ class FormScreen(AskingScreen, ModalScreen[None]):
 
     def on_descendant_focus(self) -> None:
         """Mark the field that is being answered."""
+        if here := self.here:
+            here.take_over()
         for place in self.fields:
             place.speak()
         self.speak()

@@ -572,3 +572,19 @@ def test_what_has_left_the_office_is_not_taken_back_and_says_why(quick_desk: Des
         assert "not allowed, because" in seat.said
 
     in_seat(quick_desk, does)
+
+
+def test_a_proposed_answer_is_typed_over_and_a_typed_one_is_not(quick_desk: Desk) -> None:
+    async def does(seat: Seat) -> None:
+        number = seat.here
+        await seat.press("d")
+        await seat.type("wrong")
+        await seat.press("tab")
+        await seat.type("budi")
+        await seat.press("shift+tab")
+        await seat.type(" flag")
+        await seat.press("enter")
+        told = seat.last(number)
+        assert (told["reason"], told["owner"]) == ("wrong flag", "budi")
+
+    in_seat(quick_desk, does)
