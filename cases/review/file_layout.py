@@ -56,7 +56,7 @@ class Layout:
         self._hidden_below: int | None = None
         """The level of the folded block that hides what comes; None where nothing hides it."""
 
-    def take_over(self, before: "Layout", since: str) -> None:
+    def take_over(self, before: Layout, since: str) -> None:
         """Take what was painted of the same blocks before the block `since`, where the width is the same."""
         place = min(max(before.place(since), 0), len(before.painted))
         if before.width == self.width:
