@@ -85,6 +85,7 @@ def undo(session: Session, number: int, seq: int, act: Act, book: Book) -> Done:
 
 def undo_last(session: Session, number: int, act: Act, book: Book) -> Done:
     """Take back what was done last to case `number`; commits. Raises what `undo` does."""
+    case_of(session, number, "undo", book)  # who may not is told so before anything is read
     return undo(session, number, _last(session, number), act, book)
 
 
