@@ -58,12 +58,14 @@ class Asker:
 class Asked:
     """Conditions that a case has to meet, all of them; sets of numbers, each of which holds all that match.
 
-    `dear`: those of the sets that cost much to gather, and are gathered once.
+    `dear`: those of the sets that cost much to gather, and are gathered once. `last`: sets that are probably large, and
+    are tried where nothing else helped.
     """
 
     where: list[str] = field(default_factory=list)
     sets: list[str] = field(default_factory=list)
     dear: set[str] = field(default_factory=set)
+    last: list[str] = field(default_factory=list)
     values: dict[str, object] = field(default_factory=dict)
 
     def value(self, value: object) -> str:
@@ -253,8 +255,9 @@ def _names(names: Sequence[Words], asker: Asker, found: Asked) -> None:
         found.where.append(f"NOT {there}" if name.negated else there)
     words = sorted({word for name in names if not name.negated for word in name.words}, key=len, reverse=True)
     if words:
-        which = _with_words([word for word in words if len(word) >= TELLING] or words[:1], asker, found)
-        found.sets.insert(0, which)
+        telling = [word for word in words if len(word) >= TELLING]
+        which = _with_words(telling or words[:1], asker, found)
+        (found.sets if telling else found.last).insert(0, which)
         found.dear.add(which)
 
 

@@ -334,7 +334,7 @@ class _Search:
     def _smallest(self, at_most: int) -> str | None:
         """Return the smallest set that holds all matches, where one is small."""
         best, size = None, at_most
-        for one in self.asked.sets:
+        for one in (*self.asked.sets, *(self.asked.last if at_most > SMALL else ())):
             counted = int(
                 self._ask(f"SELECT count(*) FROM (SELECT 1 FROM ({one}) AS one LIMIT {size + 1}) AS looked")[0][0]
             )
