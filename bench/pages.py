@@ -21,8 +21,9 @@ from cases.access.gate import session_for
 from cases.access.identity import Who
 from cases.caseload.line import Line
 from cases.caseload.lines import Viewer
-from cases.caseload.pages import SORTS, Part, Wanted, count, page
+from cases.caseload.pages import count, page
 from cases.caseload.views import VIEWS, View
+from cases.caseload.wanted import SORTS, Part, Wanted
 from cases.store.database import OpenStore
 from rules.configuration import Person
 

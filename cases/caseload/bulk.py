@@ -17,10 +17,11 @@ from cases.access.identity import NotPermittedError, Who, admit
 from cases.access.narrowing import seen_by
 from cases.caseload import acts
 from cases.caseload.acts import CaseAct, Done
-from cases.caseload.choosing import RIGHTS
 from cases.caseload.line import Line, Page
-from cases.caseload.pages import Wanted as WantedList
+from cases.caseload.many import ByRule, Outcome, Preview, Progress, Reason, Target, Targets
 from cases.caseload.performing import Performer, last_seq
+from cases.caseload.rights import RIGHTS
+from cases.caseload.wanted import Wanted as WantedList
 from cases.life.desk import against_receiver
 from cases.life.moves import Kind, Missing, Refused, Wanted, move
 from cases.life.record import state_of
@@ -48,70 +49,6 @@ _KINDS: Final[Mapping[type[CaseAct], Kind]] = {
     acts.Close: "close",
 }
 """What may be done with many cases at once, by its move; a letter and a hand-over are each of one case."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """A case, and the number of its last event when it was read."""
-
-    number: int
-    seen: int
-
-
-@dataclass(frozen=True)
-class ByRule:
-    """Those cases of a list in which a rule has an open finding."""
-
-    wanted: WantedList
-    rule: str
-
-
-Targets = tuple[Target, ...] | WantedList | ByRule
-Progress = Callable[[int, int], bool]
-"""Told how many of how many cases are done with; False stops before the next one."""
-
-
-def on(_done: int, _of: int) -> bool:
-    """Go on to the end."""
-    return True
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why cases may not be changed, how many, and the numbers of the first of them."""
-
-    words: str
-    count: int
-    first: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What an act on many cases would do: which change, to which queues and in which provinces, which may not and why.
-
-    `left`: cases that were not looked at, for it was stopped.
-    """
-
-    act: CaseAct
-    targets: tuple[Target, ...]
-    queues: tuple[tuple[str, int], ...]
-    provinces: tuple[tuple[str, int], ...]
-    refused: tuple[Reason, ...]
-    left: int = 0
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of it: acts on record, cases refused and why, those that somebody else changed, those not tried.
-
-    `error`: what stopped it, where not the person did.
-    """
-
-    done: tuple[Done, ...]
-    refused: tuple[Reason, ...]
-    changed: tuple[int, ...]
-    left: tuple[int, ...]
-    error: PatuhError | None = None
 
 
 class Reasons:

@@ -4,46 +4,40 @@ Every method is one transaction and may take as long as the store takes, so a sc
 Each raises what the services below raise; StoreError means that the store does not answer now.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC
 from functools import cached_property
 
-from sqlmodel import Session
-
-from cases.access.gate import permit, session_for
+from cases.access.gate import permit
 from cases.access.identity import Who
 from cases.case_file import ShownFinding
-from cases.caseload import bulk, choosing, pages
+from cases.caseload import bulk, choosing
 from cases.caseload.acts import CaseAct, Done
 from cases.caseload.choices import Choices
 from cases.caseload.conflict import ConflictError
 from cases.caseload.held_rules import HeldDecided, HeldRoom, held_room
-from cases.caseload.line import Line, Page
-from cases.caseload.lines import Viewer
+from cases.caseload.lists import Lists
+from cases.caseload.many import Outcome, Preview, Progress, Target, Targets, on
 from cases.caseload.naming import known_names
-from cases.caseload.opened import OpenedFile, OpenFiles
-from cases.caseload.pages import Part, Wanted
+from cases.caseload.opened import OpenFiles
+from cases.caseload.opened_file import OpenedFile
 from cases.caseload.performing import Performer, last_seq, perform
 from cases.caseload.query import Known
-from cases.caseload.rights import never
 from cases.caseload.scan_watch import ScanWatch, watch_scan
-from cases.caseload.views import VIEWS, View, ViewCount, views_of
+from cases.caseload.views import View, views_of
 from cases.held import Verdict, decide
 from cases.held_sample import HeldSample
 from cases.life import undoing
 from cases.life.acts import Book
-from cases.listing import last_scan
 from cases.party_list import PartyLine, party_lines
 from cases.register_rows import Asking, RegisterRows, Registers
 from cases.service import Act
 from cases.setting import Setting
-from cases.store.database import OpenStore
 from cases.wording import Wording
 from engine.detect import Work
 from rules.configuration import Configuration
-from rules.errors import PatuhError, UsageError
+from rules.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -54,33 +48,19 @@ class Rulings:
     work: Work
 
 
-class Caseload:
+class Caseload(Lists):
     """What one person sees of the cases and does with them. `rulings` is asked once, when it is first needed."""
 
     def __init__(self, url: str, who: Who, setting: Setting, rulings: Callable[[], Rulings]) -> None:
-        self._store, self._who, self._setting, self._rulings = OpenStore(url), who, setting, rulings
+        super().__init__(url, who, setting, lambda: self.rulings.work.book)
+        self._rulings = rulings
 
     def close(self) -> None:
         """Let the store go."""
         for kept in ("_files", "_registers"):
             if kept in self.__dict__:
                 getattr(self, kept).close()
-        self._store.close()
-
-    @property
-    def login(self) -> str:
-        """Who is logged in."""
-        return self._who.login
-
-    @property
-    def today(self) -> date:
-        """The day it is."""
-        return self._setting.today()
-
-    @cached_property
-    def never(self) -> Mapping[str, PatuhError]:
-        """What who is logged in may do to no case, each act with its refusal."""
-        return never(self._who)
+        super().close()
 
     @cached_property
     def rulings(self) -> Rulings:
@@ -104,34 +84,6 @@ class Caseload:
     @cached_property
     def _registers(self) -> Registers:
         return Registers(self.rulings.configuration.state / "reading")
-
-    def page(self, wanted: Wanted, after: Line | None = None, limit: int = 100, before: Line | None = None) -> Page:
-        """Return up to `limit` lines of a list behind `after`, or those just before `before`; else its first ones."""
-        with self._session() as session:
-            return pages.page(session, wanted, self._viewer(), Part(after, before, limit))
-
-    def lines(self, wanted: Wanted, numbers: tuple[int, ...]) -> tuple[Line, ...]:
-        """Return those of the cases that are in the list now, as they stand now; who is missing has left it."""
-        with self._session() as session:
-            return pages.lines(session, wanted, self._viewer(), numbers)
-
-    def last_scan(self) -> date | None:
-        """Return the day that the newest completed scan judged; None before the first."""
-        with self._session() as session:
-            permit(session, "list")
-            found = last_scan(session)
-        return found.as_of if found else None
-
-    def count(self, wanted: Wanted) -> int:
-        """Return how many cases a list has."""
-        with self._session() as session:
-            return pages.count(session, wanted, self._viewer())
-
-    def counts(self) -> tuple[ViewCount, ...]:
-        """Return how much each view of cases holds."""
-        with self._session() as session:
-            viewer = self._viewer()
-            return tuple(ViewCount(view, pages.count(session, Wanted(view), viewer)) for view in VIEWS)
 
     def open(self, number: int, wording: Wording) -> OpenedFile:
         """Return the file of a case with each condition and its values. Raises UsageError: there is no such case."""
@@ -174,9 +126,7 @@ class Caseload:
         since = tuple(one for one in now.file.events if one.seq > done.seq)
         raise ConflictError(done.number, since, now, wording)
 
-    def preview(
-        self, targets: bulk.Targets, wanted: CaseAct, wording: Wording, progress: bulk.Progress = bulk.on
-    ) -> bulk.Preview:
+    def preview(self, targets: Targets, wanted: CaseAct, wording: Wording, progress: Progress = on) -> Preview:
         """Return what an act would do to many cases, and which may not be changed and why.
 
         Raises UsageError for an act of one case alone and for too many cases, NotPermittedError for want of the right.
@@ -187,10 +137,10 @@ class Caseload:
         with self._session() as session:
             return bulk.preview(session, found, wanted, by, progress)
 
-    def act_on(self, preview: bulk.Preview, wording: Wording, progress: bulk.Progress = bulk.on) -> bulk.Outcome:
+    def act_on(self, preview: Preview, wording: Wording, progress: Progress = on) -> Outcome:
         """Do what was shown, each case in a transaction of its own; one that changed since is left and named."""
 
-        def act(target: bulk.Target, wanted: CaseAct) -> Done | str | None:
+        def act(target: Target, wanted: CaseAct) -> Done | str | None:
             by = self._performer(wording)
             with self._session(write=True) as session:
                 if last_seq(session, target.number) > target.seen:
@@ -203,7 +153,7 @@ class Caseload:
 
         return bulk.act_on(preview, act, progress)
 
-    def undo_all(self, outcome: bulk.Outcome, wording: Wording, progress: bulk.Progress = bulk.on) -> bulk.Outcome:
+    def undo_all(self, outcome: Outcome, wording: Wording, progress: Progress = on) -> Outcome:
         """Take back what was done to many cases, as far as it is still private; the rest is named with its reason."""
 
         def undo(done: Done) -> Done | str | None:
@@ -261,10 +211,3 @@ class Caseload:
     def _by(self) -> Act:
         person = self._who.person
         return Act(person.login if person else self._who.login, self._setting.now(), self._setting.salt())
-
-    def _viewer(self) -> Viewer:
-        book = self.rulings.work.book
-        return Viewer(self._who.login, self._setting.today(), book.priority, book.vocabulary)
-
-    def _session(self, *, write: bool = False) -> AbstractContextManager[Session]:
-        return session_for(self._store, self._who, self._setting.now, write=write)

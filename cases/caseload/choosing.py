@@ -1,6 +1,6 @@
 """Finds what may be chosen for a case, and why something may not, by the services and the table of moves themselves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -26,6 +26,7 @@ from cases.caseload.choices import (
     Waiting,
 )
 from cases.caseload.performing import Performer, last_seq
+from cases.caseload.rights import RIGHTS
 from cases.life.acts import QUEUE_OF, act_words, case_of, named
 from cases.life.desk import against_receiver, loads_of, who_sees
 from cases.life.following import following
@@ -53,30 +54,6 @@ from cases.party_list import list_proposals
 from cases.store.models import LIVE_STATES, Case, Finding, PartyIdentifier
 from rules.errors import Message, PatuhError, UsageError
 
-RIGHTS: Final[Mapping[str, tuple[str, Kind | None]]] = {
-    "confirm": ("confirm", "confirm"),
-    "redirect": ("confirm", None),
-    "assign": ("assign", None),
-    "step": ("step", None),
-    "receipt": ("step", None),
-    "record": ("step", None),
-    "pause": ("step", "pause"),
-    "resume": ("step", "resume"),
-    "refer": ("refer", None),
-    "answer": ("step", None),
-    "approve": ("approve", None),
-    "retract": ("step", "retract"),
-    "snooze": ("snooze", "snooze"),
-    "wake": ("snooze", "wake"),
-    "waive": ("waive", "waive"),
-    "dismiss": ("dismiss", "dismiss"),
-    "note": ("note", "note"),
-    "close": ("dismiss", "close"),
-    "merge": ("merge", None),
-    "refuse_merge": ("merge", None),
-    "split": ("merge", None),
-}
-"""Each act of `choices.ACTS`: the right that it needs, and its move, where that needs nothing that is still chosen."""
 SUBJECTS: Final = 200
 PROPOSALS: Final = 20
 

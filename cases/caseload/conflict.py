@@ -8,7 +8,7 @@ from rules.errors import PatuhError
 
 if TYPE_CHECKING:
     from cases.case_file import ShownEvent
-    from cases.caseload.opened import OpenedFile
+    from cases.caseload.opened_file import OpenedFile
     from cases.wording import Wording
 
 

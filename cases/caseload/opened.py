@@ -17,8 +17,9 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from cases.access.gate import permit
-from cases.case_file import CaseFile, ShownFinding
+from cases.case_file import ShownFinding
 from cases.case_findings import more_findings
+from cases.caseload.opened_file import OpenedFile
 from cases.evidence_values import Origins, origins_of
 from cases.explanation import case_file
 from cases.held_sample import HeldSample, held_sample
@@ -38,14 +39,6 @@ KEPT: Final = 24
 """So many files are kept; a large one takes about a megabyte."""
 MEMBERS: Final = 20
 """So many findings of a group are fetched at a time."""
-
-
-@dataclass(frozen=True)
-class OpenedFile:
-    """The file of a case, and the number of its last event: what a person had seen who acts on it."""
-
-    file: CaseFile
-    seen: int
 
 
 @dataclass(frozen=True)

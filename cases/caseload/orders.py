@@ -16,8 +16,6 @@ from typing import Final
 from cases.store.models import OPEN_CASE
 from rules.priority import Priority
 
-SORTS: Final = ("score", "party", "region", "findings", "people", "rupiah", "due")
-"""What a list is sorted by."""
 OPEN: Final = OPEN_CASE.replace("stage", "c.stage")
 Scalar = int | str | date | None
 NUMBER: Final = -1

@@ -18,17 +18,14 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from cases.access.gate import permit, person_of, seen_of
-from cases.caseload import orders
 from cases.caseload.line import Line, Page
 from cases.caseload.lines import Viewer, lines_of
 from cases.caseload.matching import Asked, Asker, asked, open_where
 from cases.caseload.orders import OPEN, Day, Order, Scalar, Segment, case_source, order_of, sorted_places
 from cases.caseload.query import query_of
-from cases.caseload.views import View
+from cases.caseload.wanted import Part, Wanted
 from cases.masking import covered_kinds
 
-SORTS: Final = orders.SORTS
-"""What a list is sorted by."""
 BUDGET: Final = 5_000
 """So many cases are looked at in the order of an index before the other way is tried."""
 SMALL: Final = 8_000
@@ -40,25 +37,6 @@ AT_ONCE: Final = (12, 30, 80)
 _PLACES: Final = re.compile(r":([a-z]\d+(?:_\d+)?)")
 Place = tuple[Scalar, ...]
 """Values of an order's terms, and the number of the case as the last one."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which cases of a view, in which order: the text of the query line, one of SORTS, and the direction."""
-
-    view: View
-    query: str = ""
-    sort: str = SORTS[0]
-    descending: bool = True
-
-
-@dataclass(frozen=True)
-class Part:
-    """Which part of a list: up to `limit` lines behind `after`, or those just before `before`; from its top on."""
-
-    after: Line | None = None
-    before: Line | None = None
-    limit: int = 100
 
 
 def page(session: Session, wanted: Wanted, viewer: Viewer, part: Part) -> Page:

@@ -1,7 +1,9 @@
 """The list in the middle: a window of lines over a list that may have a million, drawn line by line."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,10 +15,13 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from cases.caseload.line import Line
-from cases.review.columns import GAP, Column, Speech, columns_for, days_left
+from cases.review.columns import GAP, columns_for, days_left
 from cases.review.window import Window
 from cases.wording import message
+
+if TYPE_CHECKING:
+    from cases.caseload.line import Line
+    from cases.review.columns import Column, Speech
 
 AHEAD: Final = 60
 """So near to the end of what has been fetched the next page is asked for."""

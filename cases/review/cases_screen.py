@@ -1,10 +1,12 @@
 """The screen of cases: queues, the list of the chosen queue, and the file of the chosen case."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,27 +14,33 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from cases.caseload.opened import OpenedFile
-from cases.caseload.pages import SORTS, Wanted
-from cases.caseload.query import Known
-from cases.caseload.views import VIEWS, View, ViewCount
+from cases.caseload.views import VIEWS
+from cases.caseload.wanted import SORTS, Wanted
 from cases.review.bars import Banner, EmptyBar, TitleBar
 from cases.review.case_list import CaseList
 from cases.review.columns import Speech
 from cases.review.file_pane import FilePane
 from cases.review.file_screen import FileScreen
 from cases.review.forms.acting import Acting
-from cases.review.forms.many import Selection, selection
+from cases.review.forms.many import selection
 from cases.review.held_screen import HeldScreen
 from cases.review.key_bar import KeyBar
 from cases.review.list_head import DOWN, SORT_WORDS, UP, ListBar, ListHead, Place
 from cases.review.menu_screen import Entry, MenuScreen
 from cases.review.paging import Paging
 from cases.review.query_line import QueryLine
-from cases.review.queue_pane import ALL, Chosen, QueuePane, QueueStrip
-from cases.review.room import RoomScreen
+from cases.review.queue_pane import ALL, QueuePane, QueueStrip
 from cases.review.scan_line import ScanLine
-from cases.wording import Wording, message
+from cases.wording import message
+
+if TYPE_CHECKING:
+    from cases.caseload.opened_file import OpenedFile
+    from cases.caseload.query import Known
+    from cases.caseload.views import View, ViewCount
+    from cases.review.forms.many import Selection
+    from cases.review.queue_pane import Chosen
+    from cases.review.room import RoomScreen
+    from cases.wording import Wording
 
 MEDIUM: Final = 110
 """From so many columns on the file stands beside the list."""

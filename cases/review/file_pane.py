@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from cases.case_file import ShownFinding
-    from cases.caseload.opened import OpenedFile
+    from cases.caseload.opened_file import OpenedFile
     from cases.register_rows import RegisterRows
     from cases.review.asking import AskingScreen
     from cases.review.file_layout import Layout

@@ -19,7 +19,7 @@ from cases.wording import message
 if TYPE_CHECKING:
     from cases.caseload.acts import Done
     from cases.caseload.line import Line
-    from cases.caseload.opened import OpenedFile
+    from cases.caseload.opened_file import OpenedFile
     from cases.review.paging import Paging
     from rules.errors import PatuhError
 

@@ -20,7 +20,7 @@ from cases.wording import NOT_KNOWN, message
 
 if TYPE_CHECKING:
     from cases.case_file import CaseBrief, FindingGroup, MergedFile, ShownFinding, ShownLine
-    from cases.caseload.opened import OpenedFile
+    from cases.caseload.opened_file import OpenedFile
     from cases.register_rows import RegisterRows
     from cases.review.file_looks import Looks
     from cases.wording import Wording

@@ -1,7 +1,9 @@
 """The last lines of a screen: the keys that work here and what each does, in the language of who looks."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -12,7 +14,10 @@ from textual.binding import ActiveBinding
 from textual.widgets import Static
 
 from cases.review.asking import AskingScreen
-from cases.wording import LANGUAGES, Wording, messages_of
+from cases.wording import LANGUAGES, messages_of
+
+if TYPE_CHECKING:
+    from cases.wording import Wording
 
 KEYS: Final = {
     "escape": "esc",

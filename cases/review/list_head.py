@@ -17,7 +17,7 @@ from cases.review.columns import GAP, fitted
 from cases.wording import message
 
 if TYPE_CHECKING:
-    from cases.caseload.pages import Wanted
+    from cases.caseload.wanted import Wanted
     from cases.review.columns import Column
     from cases.wording import Wording
 

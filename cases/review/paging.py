@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cases.caseload.line import Page
-from cases.caseload.pages import Wanted
-from cases.caseload.views import VIEWS, ViewCount
+from cases.caseload.views import VIEWS
+from cases.caseload.wanted import Wanted
 from cases.review.asking import AskingScreen
 from cases.review.case_list import CaseList
 from cases.review.window import Window
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cases.caseload.acts import Done
     from cases.caseload.caseload import Caseload
     from cases.caseload.line import Line
+    from cases.caseload.views import ViewCount
     from rules.errors import PatuhError
 
 MARKED_SECONDS = 6.0

@@ -11,15 +11,17 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from cases.caseload.completion import Candidate, complete
+from cases.caseload.completion import complete
 from cases.caseload.query import parse
-from cases.wording import Wording, message
+from cases.wording import message
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
+    from cases.caseload.completion import Candidate
     from cases.caseload.query import Known, QueryFault
+    from cases.wording import Wording
 
 OFFERED: Final = 6
 """So many ways to go on are named at once."""

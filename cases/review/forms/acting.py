@@ -21,7 +21,7 @@ from cases.review.forms.form_screen import Entry, FormScreen
 from cases.review.forms.in_hand import in_hand
 from cases.review.forms.ladder_forms import form_of, next_steps
 from cases.review.forms.letting_forms import DISMISS, WAIVE
-from cases.review.forms.many import ONE_BY_ONE, OfRule, Selection, many_at_once, many_form, rule_form
+from cases.review.forms.many import ONE_BY_ONE, many_at_once, many_form, rule_form
 from cases.review.forms.many_screen import ManyScreen
 from cases.review.forms.party_forms import SPLIT, TYPED, compared, pairs
 from cases.review.forms.question import Form
@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 
     from cases.caseload.acts import CaseAct, Done
     from cases.caseload.line import Line
-    from cases.caseload.opened import OpenedFile
+    from cases.caseload.opened_file import OpenedFile
     from cases.party_list import PartyLine
     from cases.review.forms.act_form import ActForm
     from cases.review.forms.in_hand import InHand
+    from cases.review.forms.many import OfRule, Selection
     from cases.review.forms.memory import Memory
     from cases.review.forms.question import Answers
     from cases.wording import Wording

@@ -9,7 +9,7 @@ from cases.wording import NOT_KNOWN
 
 if TYPE_CHECKING:
     from cases.caseload.line import Line
-    from cases.caseload.opened import OpenedFile
+    from cases.caseload.opened_file import OpenedFile
     from cases.review.forms.memory import Memory
     from cases.wording import Wording
 

@@ -6,22 +6,24 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from cases.caseload.acts import CaseAct, Confirm, Wake
-from cases.caseload.bulk import ByRule, Target
-from cases.review.forms.case_form import Subject
+from cases.caseload.acts import Confirm, Wake
+from cases.caseload.many import ByRule, Target
 from cases.review.forms.desk_forms import heading
 from cases.review.forms.form_screen import Entry, FormScreen
 from cases.review.forms.many_screen import ManyScreen
-from cases.review.forms.question import Answers, Choice, Form, Question
+from cases.review.forms.question import Choice, Form, Question
 
 if TYPE_CHECKING:
-    from cases.caseload.bulk import Targets
+    from cases.caseload.acts import CaseAct
     from cases.caseload.line import Line
-    from cases.caseload.pages import Wanted
+    from cases.caseload.many import Targets
+    from cases.caseload.wanted import Wanted
     from cases.review.case_list import CaseList
     from cases.review.forms.act_form import About, ActForm
     from cases.review.forms.acting import Acting
+    from cases.review.forms.case_form import Subject
     from cases.review.forms.memory import Memory
+    from cases.review.forms.question import Answers
     from cases.wording import Wording
 
 ONE_BY_ONE: Final = ("ladder", "approve", "retract", "merge", "split")

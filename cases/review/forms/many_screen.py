@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from cases.caseload.acts import CaseAct
-    from cases.caseload.bulk import Outcome, Preview, Progress, Reason, Targets
+    from cases.caseload.many import Outcome, Preview, Progress, Reason, Targets
     from cases.review.forms.acting import Acting
     from cases.wording import Wording
     from rules.errors import PatuhError

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from cases.caseload.acts import Assign, Confirm, Dismiss, Note, Paper, Snooze, Step, Waive
-from cases.caseload.bulk import MOST, ByRule, Target
-from cases.caseload.pages import Wanted
+from cases.caseload.bulk import MOST
+from cases.caseload.many import ByRule, Target
 from cases.caseload.views import VIEWS
+from cases.caseload.wanted import Wanted
 from cases.exit_codes import ExitCode
 from rules.errors import PatuhError
 from tests.cases.caseload.conftest import EN, Room

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from cases.caseload.pages import Part, Wanted, page
+from cases.caseload.pages import page
 from cases.caseload.query import parse, written
 from cases.caseload.views import View
+from cases.caseload.wanted import Part, Wanted
 from cases.party_names import with_words
 from cases.purge import FORGET_WORDS
 from cases.store.database import open_session

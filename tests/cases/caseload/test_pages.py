@@ -15,9 +15,10 @@ from cases.access.identity import Who
 from cases.caseload import pages
 from cases.caseload.line import Line
 from cases.caseload.lines import common_region
-from cases.caseload.pages import SORTS, Part, Wanted, count, lines, page
+from cases.caseload.pages import count, lines, page
 from cases.caseload.query import QueryError
 from cases.caseload.views import View
+from cases.caseload.wanted import SORTS, Part, Wanted
 from cases.store.database import open_session
 from cases.store.models import Case
 from rules.configuration import Person

@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from cases.caseload.line import Line, Page
-from cases.caseload.pages import Wanted
 from cases.caseload.query import Known, query_of
 from cases.caseload.scan_watch import ScanWatch
 from cases.caseload.views import VIEWS, ViewCount
+from cases.caseload.wanted import Wanted
 from cases.review.app import ReviewApp
 from cases.review.case_list import CaseList
 from cases.review.cases_screen import CasesScreen
