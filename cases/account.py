@@ -14,7 +14,8 @@ from cases.night import Matched, Written
 from cases.offices import Headed, without_office
 from cases.plan import Plan
 from cases.store.database import open_session, store_exists
-from cases.store.models import LIVE_STAGES, Case
+from cases.store.models import Case
+from cases.store.stages import LIVE_STAGES
 from cases.summary import (
     CASE_CHANGES,
     FINDING_CHANGES,

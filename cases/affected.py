@@ -17,7 +17,7 @@ from cases.difference import LIVE
 from cases.life import facts as life
 from cases.night import Night, OpenRows
 from cases.store.channel import BulkStore
-from cases.store.models import LIVE_STAGES
+from cases.store.stages import LIVE_STAGES
 from connectors.duck import literal
 from engine.decide import SIGNATURE_FACTS
 from engine.findings import Detection

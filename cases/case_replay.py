@@ -13,7 +13,8 @@ from sqlmodel import Session, col
 from cases.kept_runs import KeptRun, kept_run
 from cases.masking import mask_key
 from cases.replay import Replayed, replay
-from cases.store.models import LIVE_STATES, Case, Finding, Scan
+from cases.store.models import Case, Finding, Scan
+from cases.store.stages import LIVE_STATES
 from connectors.duck import literal, open_duck
 from connectors.run_record import record_from
 from connectors.snapshot import Snapshots

@@ -32,7 +32,7 @@ import duckdb
 from cases import waived
 from cases.night import Judged, Night, OpenRows, Spine
 from cases.store.channel import BulkStore
-from cases.store.models import LIVE_STATES
+from cases.store.stages import LIVE_STATES
 from connectors.duck import literal
 from engine.findings import Detection
 

@@ -11,7 +11,8 @@ from sqlmodel import Session, col
 
 from cases.access.gate import permit
 from cases.points import CLOSED, days_points, standing_points
-from cases.store.models import LIVE_STAGES, LIVE_STATES, STAGES, Case, Finding, Party, Scan
+from cases.store.models import Case, Finding, Party, Scan
+from cases.store.stages import LIVE_STAGES, LIVE_STATES, STAGES
 from rules.errors import Message, UsageError
 from rules.priority import NO_PRIORITY, Priority
 

@@ -8,7 +8,8 @@ from sqlmodel import Session, col
 
 from cases.access.gate import permit
 from cases.masking import mask_identifier, mask_party_name
-from cases.store.models import LIVE_STAGES, LIVE_STATES, Case, Finding, MergeProposal, Party
+from cases.store.models import Case, Finding, MergeProposal, Party
+from cases.store.stages import LIVE_STAGES, LIVE_STATES
 from rules.model import Vocabulary
 
 

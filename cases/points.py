@@ -8,7 +8,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, Integer, case, cast, literal
 from sqlmodel import col
 
-from cases.store.models import LIVE_STAGES, Case
+from cases.store.models import Case
+from cases.store.stages import LIVE_STAGES
 from rules.model import SEVERITIES
 from rules.priority import Priority
 

@@ -11,7 +11,8 @@ from cases.listing import all_below
 from cases.names import severity_name
 from cases.points import ScorePart, score_of
 from cases.proposed_step import Reading
-from cases.store.models import LIVE_STAGES, Case, Finding
+from cases.store.models import Case, Finding
+from cases.store.stages import LIVE_STAGES
 from cases.wording import Wording
 
 _AMOUNTS: Final[Mapping[str, Callable[[int, Wording], str]]] = {

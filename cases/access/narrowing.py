@@ -13,7 +13,6 @@ from sqlmodel import Session, SQLModel, col
 
 from cases.access.table import only_exports
 from cases.store.models import (
-    AT_WORK_STAGES,
     Case,
     CasePause,
     CaseProposal,
@@ -29,6 +28,7 @@ from cases.store.models import (
     Referral,
     Waiver,
 )
+from cases.store.stages import AT_WORK_STAGES
 from rules.configuration import Person
 from rules.errors import Message, UsageError
 

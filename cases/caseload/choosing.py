@@ -51,7 +51,8 @@ from cases.names import REFERRAL_STATES as STATE_WORDS
 from cases.names import name_of
 from cases.offices import serves
 from cases.party_list import list_proposals
-from cases.store.models import LIVE_STATES, Case, Finding, PartyIdentifier
+from cases.store.models import Case, Finding, PartyIdentifier
+from cases.store.stages import LIVE_STATES
 from rules.errors import Message, PatuhError, UsageError
 
 SUBJECTS: Final = 200

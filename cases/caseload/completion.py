@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from cases.caseload.query import ALL_KEYS, HIDDEN, ME, NOBODY, Known, cut, parts
-from cases.store.models import LIVE_STAGES
 from cases.store.name_words import words_in
+from cases.store.stages import LIVE_STAGES
 from rules.model import SEVERITIES
 
 MOST: Final = 50

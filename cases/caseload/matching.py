@@ -15,7 +15,7 @@ from cases.caseload.orders import OPEN, days_sql
 from cases.caseload.query import ME, NOBODY, Condition, Query, Words
 from cases.caseload.query_values import matching
 from cases.caseload.views import View
-from cases.store.models import LIVE_FINDING, OPEN_CASE
+from cases.store.stages import LIVE_FINDING, OPEN_CASE
 from rules.configuration import Person
 from rules.priority import Priority
 

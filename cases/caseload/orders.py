@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from cases.store.models import OPEN_CASE
+from cases.store.stages import OPEN_CASE
 from rules.priority import Priority
 
 OPEN: Final = OPEN_CASE.replace("stage", "c.stage")

@@ -25,8 +25,8 @@ from cases.caseload.query_values import (
     near,
 )
 from cases.caseload.query_values import ValueFault as _ValueFault
-from cases.store.models import LIVE_STAGES
 from cases.store.name_words import words_in
+from cases.store.stages import LIVE_STAGES
 from rules.errors import Message, UsageError
 from rules.model import SEVERITIES
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from rules.configuration import Person
     from rules.run_file import Desk
 
-WHO, ACT = "patuh.who", "patuh.act"
-"""Under these the context keeps who is logged in and what is being done."""
+WHO, ACT, DESK = "patuh.who", "patuh.act", "patuh.desk"
+"""Under these the context keeps who is logged in, what is being done, and what the run file says of who works here."""
 
 
 class GatedCommand(TyperCommand):
@@ -58,6 +58,7 @@ def identify(context: typer.Context, command: str) -> None:
         return
     context.meta[ACT] = act
     setting, desk = setting_of(context), _desk(context)
+    context.meta[DESK] = desk
     url = _store(context, desk)
     login, people = _people(url, desk, setting.user)
     with _refusals_kept(context, url, login):
@@ -162,6 +163,11 @@ def who_of(context: typer.Context) -> "Who":
     if who is None:
         raise RuntimeError("a command that shows cases runs without the gate")
     return cast("Who", who)
+
+
+def desk_of(context: typer.Context) -> "Desk":
+    """Return what the run file says of who works here."""
+    return cast("Desk", context.meta[DESK])
 
 
 @contextmanager

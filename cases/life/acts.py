@@ -33,7 +33,8 @@ from cases.names import REFERRAL_STATES as REFERRAL_WORDS
 from cases.offices import serves
 from cases.service import Act
 from cases.store.chain import Move, append_event
-from cases.store.models import LIVE_STATES, Case, CasePause, CaseRecord, CaseStep, Finding, Party, Referral
+from cases.store.models import Case, CasePause, CaseRecord, CaseStep, Finding, Party, Referral
+from cases.store.stages import LIVE_STATES
 from cases.wording import Wording
 from rules.configuration import Office, Person
 from rules.errors import UsageError

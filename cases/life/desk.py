@@ -22,7 +22,8 @@ from cases.life.refusal import NotAllowedError
 from cases.listing import NOBODY
 from cases.service import Act
 from cases.store.chain import Move, append_events
-from cases.store.models import LIVE_STAGES, Case
+from cases.store.models import Case
+from cases.store.stages import LIVE_STAGES
 from cases.wording import Wording
 from rules.configuration import Assignment, Person
 from rules.errors import Message, UsageError

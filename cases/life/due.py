@@ -14,16 +14,8 @@ from cases.life.moves import MERGED, main_steps, record_of, step_of
 from cases.life.record import counts_from
 from cases.listing import headed_for, in_region
 from cases.offices import serves
-from cases.store.models import (
-    LIVE_STAGES,
-    LIVE_STATES,
-    Case,
-    CasePause,
-    CaseStep,
-    Decision,
-    Finding,
-    Referral,
-)
+from cases.store.models import Case, CasePause, CaseStep, Decision, Finding, Referral
+from cases.store.stages import LIVE_STAGES, LIVE_STATES
 from rules.working_days import NATIONAL, SHARED_LEAVE, WorkingCalendar
 
 DAYS_OFF: Final = (NATIONAL, SHARED_LEAVE)

@@ -19,7 +19,8 @@ from cases.life.refusal import NotAllowedError, refusal
 from cases.life.waivers import covers, in_force, latest
 from cases.service import Act
 from cases.store.chain import Move, append_event
-from cases.store.models import LIVE_STATES, Case, Dismissal, Finding, Waiver
+from cases.store.models import Case, Dismissal, Finding, Waiver
+from cases.store.stages import LIVE_STATES
 
 
 @dataclass(frozen=True)

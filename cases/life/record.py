@@ -13,7 +13,6 @@ from cases.life.moves import CaseState, HandedOver, Proposed, TakenStep, rested_
 from cases.life.waivers import latest
 from cases.listing import seen_when_confirmed
 from cases.store.models import (
-    LIVE_STATES,
     Case,
     CasePause,
     CaseProposal,
@@ -26,6 +25,7 @@ from cases.store.models import (
     RuleVersion,
     Scan,
 )
+from cases.store.stages import LIVE_STATES
 from rules.model import Ladder
 
 

@@ -28,17 +28,8 @@ from cases.life.party_acts import (
 )
 from cases.life.refusal import NotAllowedError
 from cases.masking import mask_identifier
-from cases.store.models import (
-    LIVE_STATES,
-    Case,
-    Dismissal,
-    Finding,
-    MergeProposal,
-    Party,
-    PartyIdentifier,
-    Scan,
-    Waiver,
-)
+from cases.store.models import Case, Dismissal, Finding, MergeProposal, Party, PartyIdentifier, Scan, Waiver
+from cases.store.stages import LIVE_STATES
 from cases.wording import Wording
 from rules.model import Vocabulary
 

@@ -10,7 +10,8 @@ from cases.life.moves import step_of
 from cases.life.record import counts_from, referrals_of, state_of, steps_of, waiting_proposal
 from cases.life.waivers import covers, ended, standing
 from cases.names import PURPOSES, REFERRAL_STATES, STANDINGS_OF_WAIVERS, name_of
-from cases.store.models import LIVE_STATES, Case, CasePause, CaseRecord, CaseStep, Dismissal, Finding, Waiver
+from cases.store.models import Case, CasePause, CaseRecord, CaseStep, Dismissal, Finding, Waiver
+from cases.store.stages import LIVE_STATES
 from cases.wording import Wording
 from rules.model import Ladder
 

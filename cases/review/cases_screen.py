@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -23,7 +24,6 @@ from cases.review.file_pane import FilePane
 from cases.review.file_screen import FileScreen
 from cases.review.forms.acting import Acting
 from cases.review.forms.many import selection
-from cases.review.held_screen import HeldScreen
 from cases.review.key_bar import KeyBar
 from cases.review.list_head import DOWN, SORT_WORDS, UP, ListBar, ListHead, Place
 from cases.review.menu_screen import Entry, MenuScreen
@@ -44,10 +44,16 @@ if TYPE_CHECKING:
 
 MEDIUM: Final = 110
 """From so many columns on the file stands beside the list."""
-ROOM_SCREENS: Final[Mapping[str, type[RoomScreen]]] = {"held": HeldScreen}
+ROOM_SCREENS: Final[Mapping[str, tuple[str, str]]] = {"held": ("cases.review.held_screen", "HeldScreen")}
 """The screens of what waits beside the cases."""
 WIDE: Final = 160
 """From so many columns on the queues have a pane of their own."""
+
+
+def room_screen(name: str) -> RoomScreen:
+    """Return the screen of what waits beside the cases; what it asks with is loaded when somebody goes there."""
+    module, kind = ROOM_SCREENS[name]
+    return cast("RoomScreen", getattr(import_module(module), kind)())
 
 
 class CasesScreen(Paging, Acting):
@@ -185,7 +191,7 @@ class CasesScreen(Paging, Acting):
         if view in VIEWS:
             self.show_list(Wanted(view, sort=self.wanted.sort, descending=self.wanted.descending))
         elif view.name in ROOM_SCREENS:
-            self.app.push_screen(ROOM_SCREENS[view.name](), lambda _: self.action_again())
+            self.app.push_screen(room_screen(view.name), lambda _: self.action_again())
 
     def action_queue(self, key: int) -> None:
         """Go to the queue with this key."""

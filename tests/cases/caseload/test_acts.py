@@ -34,7 +34,7 @@ from cases.caseload.acts import (
     Wake,
 )
 from cases.caseload.choices import ACTS
-from cases.caseload.choosing import RIGHTS
+from cases.caseload.rights import RIGHTS
 from rules.errors import PatuhError
 from tests.cases.caseload.conftest import EN, Room
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cases.caseload.completion import complete
 from cases.caseload.query import KEYS, Condition, Known, Query, QueryFault, Words, parse, written
 from cases.caseload.query_values import SIGNS
-from cases.store.models import LIVE_STAGES
+from cases.store.stages import LIVE_STAGES
 from cases.wording import Wording
 from rules.model import SEVERITIES
 

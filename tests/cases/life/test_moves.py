@@ -19,7 +19,7 @@ from cases.life.moves import (
     Wanted,
     move,
 )
-from cases.store.models import STAGES
+from cases.store.stages import STAGES
 from rules.load import load_rule_book
 
 LADDER = load_rule_book()[0].ladder

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from cases.explanation import case_file
 from cases.names import EVENTS, STAGES, STANDINGS, STATES
 from cases.reader import Reader
-from cases.store import models
+from cases.store import models, stages
 from cases.store.database import open_session
 from cases.telling import EVENT_KINDS
 from connectors.landed import Standing
@@ -93,6 +93,6 @@ def test_every_code_of_the_store_has_words() -> None:
     at_the_desk = {"assigned", "noted", "snoozed", "woken", "purged"}
     of_parties = {"merged", "absorbed", "party_merged", "split_off", "split_from"}
     assert {*EVENT_KINDS, *by_persons, *of_referrals, *at_the_desk, *of_parties} == set(EVENTS)
-    assert set(models.STAGES) == set(STAGES)
-    assert set(models.FINDING_STATES) == set(STATES)
+    assert set(stages.STAGES) == set(STAGES)
+    assert set(stages.FINDING_STATES) == set(STATES)
     assert set(Standing) == set(STANDINGS)

@@ -10,7 +10,8 @@ from cases.life.refusal import NotAllowedError
 from cases.service import Act, confirm, confirmed_in
 from cases.store.chain import payload_of
 from cases.store.database import open_session
-from cases.store.models import STAGES, Case, Event
+from cases.store.models import Case, Event
+from cases.store.stages import STAGES
 from cases.wording import Wording
 
 FileCase = Callable[..., int]
