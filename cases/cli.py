@@ -33,6 +33,7 @@ from cases.commands import (
     parties,
     people,
     refusals,
+    repair,
     replay,
     review,
     rules,
@@ -75,6 +76,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(rules.app, name="rules")
 app.add_typer(sources.app, name="sources")
 app.add_typer(held.app, name="held")
+app.add_typer(repair.app, name="repair")
 app.add_typer(parties.app, name="parties")
 app.add_typer(waivers.app, name="waivers")
 app.add_typer(people.app, name="people")

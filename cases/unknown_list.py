@@ -101,7 +101,7 @@ def list_unknowns(source: UnknownSource, wanted: UnknownFilter, offset: int = 0,
             Message("without it nobody can say which subjects could not be judged"),
             Message("run patuh scan again; the list is written at its end"),
         )
-    where, values = _where(wanted)
+    where, values = filter_sql(wanted)
     read = f"FROM read_parquet({literal(file)}){where}"
     duck = open_duck(source.scratch)
     try:
@@ -129,7 +129,8 @@ def list_unknowns(source: UnknownSource, wanted: UnknownFilter, offset: int = 0,
     )
 
 
-def _where(wanted: UnknownFilter) -> tuple[str, list[object]]:
+def filter_sql(wanted: UnknownFilter) -> tuple[str, list[object]]:
+    """Return the condition of a filter over the list, and its values."""
     parts: list[str] = []
     values: list[object] = []
     for name, value in (("rule", wanted.rule), ("source", wanted.source)):

@@ -51,6 +51,7 @@ RIGHTS: Final[Mapping[str, Right]] = {
     "notices": Right(
         message("list notices and whom nobody could judge"), _of(INSPECTOR, SUPERVISOR, AUDITOR), at_start=True
     ),
+    "repair": Right(message("export to a register's owner what it has to repair"), _of(INSPECTOR, SUPERVISOR)),
     "confirm": Right(message("confirm a case"), _of(SUPERVISOR), alone=True),
     "step": Right(message("record steps, proofs and answers"), _of(INSPECTOR, SUPERVISOR), alone=True),
     "approve": Right(message("confirm what another person proposed"), _of(SUPERVISOR)),
@@ -79,6 +80,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "sample": "rules",
     "unknowns": "notices",
     "notices": "notices",
+    "repair export": "repair",
     "coverage": "coverage",
     "export": "export",
     "replay": "replay",

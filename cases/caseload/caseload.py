@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
 from functools import cached_property
+from pathlib import Path
 
 from cases.access.gate import permit
 from cases.access.identity import Who
@@ -24,6 +25,7 @@ from cases.caseload.opened import OpenFiles
 from cases.caseload.opened_file import OpenedFile
 from cases.caseload.performing import Performer, last_seq, perform
 from cases.caseload.query import Known
+from cases.caseload.repairs import RepairRoom, Repairs, RepairWanted, order_of
 from cases.caseload.scan_watch import ScanWatch, watch_scan
 from cases.caseload.views import View, views_of
 from cases.held import Verdict, decide
@@ -32,6 +34,8 @@ from cases.life import undoing
 from cases.life.acts import Book
 from cases.party_list import PartyLine, party_lines
 from cases.register_rows import Asking, RegisterRows, Registers
+from cases.repair_export import RepairExported
+from cases.repair_list import RepairCause, RepairPage
 from cases.service import Act
 from cases.setting import Setting
 from cases.wording import Wording
@@ -192,6 +196,30 @@ class Caseload(Lists):
         state = self.rulings.configuration.state
         with self._session() as session:
             return watch_scan(session, self._store.url, state, self._setting.now())
+
+    def repair(self, wanted: RepairWanted) -> RepairRoom:
+        """Return the causes for which subjects could not be judged. Raises UsageError: there is no list."""
+        with self._session() as session:
+            return self._repairs.room(session, wanted)
+
+    def repair_subjects(
+        self, wanted: RepairWanted, cause: RepairCause, after: tuple[str, str] | None = None, limit: int = 200
+    ) -> RepairPage:
+        """Return subjects of a cause behind a place."""
+        with self._session() as session:
+            return self._repairs.subjects(session, wanted, cause, (after, limit))
+
+    def export_repair(
+        self, wanted: RepairWanted, source: str, into: Path, purpose: str | None, wording: Wording
+    ) -> RepairExported:
+        """Write what a register has to repair, on record. Raises NotPermittedError, OutputError, StoreError."""
+        order = order_of(source, into, self._who, self._setting.now(), purpose)
+        with self._session(write=True) as session:
+            return self._repairs.export(session, wanted, order, wording)
+
+    @property
+    def _repairs(self) -> Repairs:
+        return Repairs(self.rulings.configuration, self.rulings.work, self._who, self._store.url)
 
     def held(self) -> HeldRoom:
         """Return the rules whose findings wait for a decision, and what was decided before."""

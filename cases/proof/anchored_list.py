@@ -14,14 +14,16 @@ from cases.store.models import Event, Scan, Unanchored
 from rules.errors import Message, StoreError
 
 
-def anchor_list(session: Session, folder: Path, said: Mapping[str, str]) -> SetAnchor:
-    """Write the next anchor file of `folder`; `said` are the moment, the list's queue and its sha256.
+def anchor_list(session: Session, folder: Path, said: Mapping[str, str], act: str = "export") -> SetAnchor:
+    """Write the next anchor file of `folder`; `said` are the moment, what the list is of and its sha256.
+
+    `act`: what the list is made by.
 
     The session has to be open for writing: no scan and no other export numbers a file meanwhile. Nothing is written to
     the store, so that the next scan anchors the same cases again. The heads are left out where who exports may not read
     events. Raises StoreError where the folder takes no file.
     """
-    permit(session, "export")
+    permit(session, act)
     person = person_of(session)
     try:
         folder.mkdir(parents=True, exist_ok=True)

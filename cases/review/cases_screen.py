@@ -44,7 +44,10 @@ if TYPE_CHECKING:
 
 MEDIUM: Final = 110
 """From so many columns on the file stands beside the list."""
-ROOM_SCREENS: Final[Mapping[str, tuple[str, str]]] = {"held": ("cases.review.held_screen", "HeldScreen")}
+ROOM_SCREENS: Final[Mapping[str, tuple[str, str]]] = {
+    "held": ("cases.review.held_screen", "HeldScreen"),
+    "repair": ("cases.review.repair_screen", "RepairScreen"),
+}
 """The screens of what waits beside the cases."""
 WIDE: Final = 160
 """From so many columns on the queues have a pane of their own."""

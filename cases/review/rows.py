@@ -26,6 +26,7 @@ class RowList(OptionList):
 
     DEFAULT_CSS = """
     RowList { border: none; height: 1fr; padding: 0; scrollbar-size-vertical: 1; }
+    RowList { text-wrap: nowrap; text-overflow: ellipsis; }
     RowList:focus { border: none; }
     """
 
@@ -50,3 +51,9 @@ class RowList(OptionList):
         same = [index for index in choosable if self.options[index].id == key]
         near = [index for index in choosable if place is not None and index >= place]
         self.highlighted = next(iter((*same, *near, *choosable[-1:])), None) if key else next(iter(choosable), None)
+
+    def extend(self, rows: Iterable[Row]) -> None:
+        """Show further rows at the end."""
+        self.add_options([Option(row.text, id=row.key, disabled=row.heading) for row in rows])
+        if self.highlighted is None and self.option_count:
+            self.highlighted = 0

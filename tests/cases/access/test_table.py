@@ -61,6 +61,7 @@ OF_THE_OFFICE: dict[str, tuple[str, ...]] = {
     "waivers withdraw": ("1",),
     "sources rejects": (),
     "export": ("disnaker", "--format", "csv"),
+    "repair export": ("--source", "wlkp", "--format", "csv", "--output", "/nowhere/wlkp.csv"),
     "scan": ("--rule", "NONE-99"),
     "held release": ("NONE-99", "--reason", "r"),
     "held discard": ("NONE-99", "--reason", "r"),
