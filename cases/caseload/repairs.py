@@ -37,7 +37,7 @@ class RepairRoom:
 
 @dataclass(frozen=True)
 class Repairs:
-    """Data repair of one person: where the lists of scans lie, by which rules they are read, who looks, and the store's URL."""
+    """Data repair for one person: where lists of scans lie, by which rules they are read, and the store's URL."""
 
     run: Configuration
     work: Work

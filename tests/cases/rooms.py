@@ -85,5 +85,6 @@ def new_rooms(folder: Path, server: Server | None, guard: str = "{max_share: 0.3
     """The office before its first night; its rule allows three in ten."""
     rooms = Rooms(new_desk(folder, {}, server))
     replaced(rooms.desk.config, "guard: {max_share: 1.0}", f"guard: {guard}")
+    replaced(rooms.desk.config, 'regions: ["19"], name: Disnaker', 'regions: ["19", "31"], name: Disnaker')
     rooms.write()
     return rooms
