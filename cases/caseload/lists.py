@@ -50,7 +50,7 @@ class Lists:
         """What who is logged in may do to no case, each act with its refusal."""
         return never(self._who)
 
-    def page(self, wanted: Wanted, after: Line | None = None, limit: int = 100, before: Line | None = None) -> Page:
+    def page(self, wanted: Wanted, after: Line | None = None, limit: int = 50, before: Line | None = None) -> Page:
         """Return up to `limit` lines of a list behind `after`, or those just before `before`; else its first ones."""
         with self._session() as session:
             return pages.page(session, wanted, self._viewer(), Part(after, before, limit))

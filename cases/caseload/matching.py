@@ -58,15 +58,19 @@ class Asker:
 class Asked:
     """Conditions that a case has to meet, all of them; sets of numbers, each of which holds all that match.
 
-    `dear`: those of the sets that cost much to gather, and are gathered once. `last`: sets that are probably large, and
-    are tried where nothing else helped.
+    A set may name a case twice: what does so can be counted up to a bound without being gathered. `sizes`: for those of
+    the sets that cost much to count, rows that are about as many. `last`: sets that are probably large, and are tried
+    where nothing else helped. `on`: what is asked of one column alone, for an order that is walked by it. `index`: the
+    one that has what is asked of every case, where a view has one of its own.
     """
 
     where: list[str] = field(default_factory=list)
     sets: list[str] = field(default_factory=list)
-    dear: set[str] = field(default_factory=set)
+    sizes: dict[str, str] = field(default_factory=dict)
     last: list[str] = field(default_factory=list)
     values: dict[str, object] = field(default_factory=dict)
+    on: dict[str, list[str]] = field(default_factory=dict)
+    index: str = ""
 
     def value(self, value: object) -> str:
         """Return a place for a value."""
@@ -109,7 +113,7 @@ def _own(asker: Asker) -> list[str]:
     runs = [f"{_open('province', asker)} AND province IN ({', '.join(codes)})"]
     for code in codes:
         runs += _there(code, asker)
-    return [] if only_exports(person) else [" UNION ".join(runs)]
+    return [] if only_exports(person) else [" UNION ALL ".join(runs)]
 
 
 def _there(place: str, asker: Asker) -> list[str]:
@@ -129,6 +133,7 @@ def _view(view: View, asker: Asker, found: Asked) -> None:
             found.sets.append(_assigned_to(login, asker))
         case "overdue":
             found.where.append(f"c.overdue_since < '{asker.today}'")
+            found.index = "overdue_since"
             found.sets.append(f"{_open('overdue_since', asker)} AND overdue_since < '{asker.today}'")
         case queue:
             found.where.append("c.stage IN ('confirmed', 'referred')")
@@ -155,6 +160,8 @@ def _ask(one: Condition, asker: Asker, found: Asked) -> None:
     found.where.append(f"NOT coalesce({where}, 1 = 0)" if one.negated else where)
     if which and not one.negated:
         found.sets.append(which)
+    if one.key in _COLUMNS and not one.negated:
+        found.on.setdefault(_COLUMNS[one.key], []).append(where)
 
 
 def _condition(one: Condition, asker: Asker, found: Asked) -> tuple[str, str]:
@@ -168,7 +175,7 @@ def _region(one: Condition, asker: Asker, found: Asked) -> tuple[str, str]:
     runs = (f"{_open('province', asker)} AND province = {place}", *_there(place, asker))
     below = f"f.region = {place} OR (f.region >= {place} || '.' AND f.region < {place} || '/')"
     each = f"SELECT 1 FROM finding f WHERE f.case_id = c.id AND {LIVE} AND ({below})"
-    return f"(c.province = {place} OR EXISTS ({each}))", " UNION ".join(runs)
+    return f"(c.province = {place} OR EXISTS ({each}))", " UNION ALL ".join(runs)
 
 
 def _rule(one: Condition, asker: Asker, found: Asked) -> tuple[str, str]:
@@ -257,8 +264,7 @@ def _names(names: Sequence[Words], asker: Asker, found: Asked) -> None:
     if words:
         telling = [word for word in words if len(word) >= TELLING]
         which = _with_words(telling or words[:1], asker, found)
-        (found.sets if telling else found.last).insert(0, which)
-        found.dear.add(which)
+        (found.sets if telling else found.last).append(which)
 
 
 def _with_words(words: Sequence[str], asker: Asker, found: Asked) -> str:
@@ -271,7 +277,9 @@ def _with_words(words: Sequence[str], asker: Asker, found: Asked) -> str:
         lexemes = "array_to_tsvector(string_to_array(ltrim(words), ' '))"
         parties = f"SELECT id FROM party WHERE {lexemes} @@ CAST({text} AS tsquery)"
     joined, hint = ("CROSS JOIN", " INDEXED BY ix_case_file_party_province_track") if asker.sqlite else ("JOIN", "")
-    return f"SELECT c.id FROM ({parties}) AS named {joined} case_file AS c{hint} ON c.party_id = named.id WHERE {OPEN}"
+    which = f"SELECT c.id FROM ({parties}) AS named {joined} case_file AS c{hint} ON c.party_id = named.id WHERE {OPEN}"
+    found.sizes[which] = parties
+    return which
 
 
 def open_where(found: Asked) -> str:

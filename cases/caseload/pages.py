@@ -10,7 +10,7 @@ may see (`cases.access.gate.seen_of`), and reads findings and events of those ca
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -23,20 +23,21 @@ from cases.caseload.lines import Viewer, lines_of
 from cases.caseload.matching import Asked, Asker, asked, open_where
 from cases.caseload.orders import OPEN, Day, Order, Scalar, Segment, case_source, order_of, sorted_places
 from cases.caseload.query import query_of
+from cases.caseload.runs import Place, Run, parted, portions, values_of
 from cases.caseload.wanted import Part, Wanted
 from cases.masking import covered_kinds
 
-BUDGET: Final = 5_000
+BUDGET: Final = 2_000
 """So many cases are looked at in the order of an index before the other way is tried."""
 SMALL: Final = 8_000
 """A set of so many cases is gathered and sorted at once: of a larger one, a walk meets enough sooner."""
 LARGE: Final = 100_000
 """A set of so many is gathered where a walk did not meet enough."""
+HUGE: Final = 250_000
+"""A set of so many is gathered where a long walk did not meet enough either, for its end is not in sight."""
 AT_ONCE: Final = (12, 30, 80)
 """So many segments are asked for in one statement, at first and later."""
 _PLACES: Final = re.compile(r":([a-z]\d+(?:_\d+)?)")
-Place = tuple[Scalar, ...]
-"""Values of an order's terms, and the number of the case as the last one."""
 
 
 def page(session: Session, wanted: Wanted, viewer: Viewer, part: Part) -> Page:
@@ -155,12 +156,27 @@ class _Search:
 
     def found(self) -> list[tuple[int, tuple[Scalar, ...]]]:
         """Return numbers with their terms, in order."""
-        small = self._smallest(SMALL)
-        numbers, whole = (self._gathered(small), True) if small else self._walk(BUDGET)
-        if not whole:
-            small = self._smallest(LARGE)
-            numbers = self._gathered(small) if small else self._walk(None)[0]
+        numbers = self._numbers()
         return sorted_places(_terms(self.session, numbers, self.order), self.order)[: self.limit]
+
+    def _numbers(self) -> list[int]:
+        """Return the numbers of the cases, in one of the two ways, whichever promises to look at fewer cases."""
+        if small := self._smallest(SMALL):
+            return self._gathered(small)
+        numbers, whole = self._walk(BUDGET)
+        if whole:
+            return numbers
+        # As many more as it takes if matches lie as densely behind as they lay so far.
+        ahead = BUDGET * self.limit // max(len(numbers), 1)
+        if small := self._smallest(min(ahead, LARGE)):
+            return self._gathered(small)
+        if ahead <= LARGE or not self.order.party:
+            numbers, whole = self._walk(min(3 * ahead, LARGE))
+            if whole:
+                return numbers
+        # Parties that are walked through cost much more than cases, and the end is not in sight.
+        small = self._smallest(HUGE if self.order.party else LARGE)
+        return self._gathered(small) if small else self._walk(None)[0]
 
     def among(self, numbers: Sequence[int]) -> list[int]:
         """Return those of the cases that match."""
@@ -174,7 +190,9 @@ class _Search:
         """Count all that match."""
         small = self._smallest(LARGE)
         if small is None:
-            return int(self._ask(f"SELECT count(*) FROM case_file AS c WHERE {open_where(self.asked)}")[0][0])
+            index = self.asked.index
+            source = case_source(index, sqlite=self._sqlite) if index else "case_file AS c"
+            return int(self._ask(f"SELECT count(*) FROM {source} WHERE {open_where(self.asked)}")[0][0])
         return int(
             self._ask(f"WITH {_gathered(small)} SELECT count(*) FROM {self._of_found} WHERE {open_where(self.asked)}")[
                 0
@@ -205,7 +223,7 @@ class _Search:
             if not some:
                 return numbers, True
             runs, budget = self._bounded(some, budget)
-            for together in _portions(runs, self.limit):
+            for together in portions(runs, self.limit):
                 numbers += [number for rows in self._rows(together) for number in rows]
                 if len(numbers) >= self.limit:
                     return numbers, True
@@ -213,18 +231,29 @@ class _Search:
                 return numbers, False
         return numbers, not waiting
 
-    def _behind(self) -> list["_Run"]:
+    def _behind(self) -> list[Run]:
         """Return the segments that lie behind the beginning, the first of them from there on."""
         if self.begin is None:
-            return [_Run(segment) for segment in self.order.segments]
+            return [Run(segment) for segment in self.order.segments]
         found = []
         for segment in self.order.segments:
             side = self._side(segment.head)
             if side > 0:
-                found.append(_Run(segment))
+                found.append(Run(segment))
             elif side == 0:
-                found.append(_Run(segment, tuple(self.begin[index] for _, index in segment.keys)))
+                found += self._from(segment, tuple(self.begin[index] for _, index in segment.keys))
         return found
+
+    def _from(self, segment: Segment, values: Place) -> list[Run]:
+        """Return the part of a segment behind a place, in runs that SQLite finds by both columns of the index.
+
+        It compares two columns at once by the first alone where the second is the number: of what is equal in the
+        first, which may be half the nation, it would read all.
+        """
+        if len(values) != len(("value", "number")) or segment.counted or values[0] is None:
+            return [Run(segment, values)]
+        same, rest = parted(segment, self.asked.value(values[0]), ">" if segment.rising else "<")
+        return [Run(same, values[1:]), Run(rest)]
 
     def _side(self, head: tuple[Scalar, ...]) -> int:
         """Say whether a segment lies behind the beginning (1), before it (-1) or holds it (0)."""
@@ -235,7 +264,7 @@ class _Search:
                 return 1 if more == term.rising else -1
         return 0
 
-    def _bounded(self, runs: Sequence["_Run"], budget: int | None) -> tuple[list["_Run"], int | None]:
+    def _bounded(self, runs: Sequence[Run], budget: int | None) -> tuple[list[Run], int | None]:
         """Return the runs that may be looked at, the last of them up to a bound, and what is left of the budget."""
         if budget is None:
             return list(runs), None
@@ -244,17 +273,17 @@ class _Search:
             f"WHERE {self._range(one, number, looked=True)} LIMIT {budget + 1}) AS looked)"
             for number, one in enumerate(runs)
         ]
-        sizes = self._ask(f"SELECT {', '.join(selects)}", _values(runs))[0]
-        found: list[_Run] = []
+        sizes = self._ask(f"SELECT {', '.join(selects)}", values_of(runs))[0]
+        found: list[Run] = []
         for run, size in zip(runs, sizes, strict=True):
             if size > budget:
-                return [*found, self._cut(run, budget)], 0
+                return [*found, *self._cut(run, budget)], 0
             found.append(replace(run, size=size))
             budget -= size
         return found, budget
 
-    def _cut(self, run: "_Run", budget: int) -> "_Run":
-        """Return a run up to the case at which the budget ends."""
+    def _cut(self, run: Run, budget: int) -> list[Run]:
+        """Return a run up to the case at which the budget ends, in parts."""
         keys = [key for key, _ in run.segment.keys if not (run.segment.counted and key.startswith("c."))]
         way = "" if run.segment.rising else " DESC"
         ordered = ", ".join(f"{key}{way}" for key in keys)
@@ -262,11 +291,14 @@ class _Search:
         row = self._ask(
             f"SELECT {', '.join(keys)} FROM {source} WHERE {self._range(run, 0, looked=True)} ORDER BY {ordered} "
             f"LIMIT 1 OFFSET {max(budget - 1, 0)}",
-            _values([run]),
+            values_of([run]),
         )[0]
-        return replace(run, last=tuple(row))
+        if len(row) != len(("value", "number")) or run.segment.counted or run.first or row[0] is None:
+            return [replace(run, last=tuple(row))]
+        same, before = parted(run.segment, self.asked.value(row[0]), "<" if run.segment.rising else ">")
+        return [Run(before, size=budget), Run(same, last=tuple(row[1:]), size=budget)]
 
-    def _rows(self, runs: Sequence["_Run"]) -> list[list[int]]:
+    def _rows(self, runs: Sequence[Run]) -> list[list[int]]:
         """Return the numbers of the cases that match, run by run, each in order and no more than are wanted."""
         selects = []
         for number, run in enumerate(runs):
@@ -278,11 +310,11 @@ class _Search:
                 f"ORDER BY {ordered} LIMIT {self.limit}) AS run{number}"
             )
         rows: list[list[int]] = [[] for _ in runs]
-        for run, found in self._ask(" UNION ALL ".join(selects), _values(runs)):
+        for run, found in self._ask(" UNION ALL ".join(selects), values_of(runs)):
             rows[run].append(found)
         return rows
 
-    def _range(self, run: "_Run", number: int, *, looked: bool = False) -> str:
+    def _range(self, run: Run, number: int, *, looked: bool = False) -> str:
         """Return the condition that a case lies in the run, and in the part of it that is looked at.
 
         `looked`: of what is counted while looking, which for parties that are walked through is the party alone.
@@ -290,6 +322,8 @@ class _Search:
         segment = run.segment
         parties = segment.counted is not None
         said = [segment.counted[1]] if segment.counted and looked else [segment.where, OPEN]
+        if not parties:  # the walk begins where the line lets it, and what it leaves out is not looked at
+            said += [where for key, _ in segment.keys for where in self.asked.on.get(key, ())]
         for values, name, way in (
             (run.first, "f", ">" if segment.rising else "<"),
             (run.last, "l", "<=" if segment.rising else ">="),
@@ -313,12 +347,13 @@ class _Search:
         """Return the smallest set that holds all matches, where one is small."""
         best, size = None, at_most
         for one in (*self.asked.sets, *(self.asked.last if at_most > SMALL else ())):
+            rows = self.asked.sizes.get(one, one)
             counted = int(
-                self._ask(f"SELECT count(*) FROM (SELECT 1 FROM ({one}) AS one LIMIT {size + 1}) AS looked")[0][0]
+                self._ask(f"SELECT count(*) FROM (SELECT 1 FROM ({rows}) AS one LIMIT {size + 1}) AS looked")[0][0]
             )
             if counted <= size:
                 best, size = one, counted
-            if size < BUDGET // 10:
+            if size < BUDGET // 4:
                 break
         return best
 
@@ -354,42 +389,5 @@ class _Search:
         return f"({' OR '.join(said)})", values
 
 
-def _listed(numbers: Sequence[int]) -> str:
-    """Return a set that is known already."""
-    return f"SELECT id FROM case_file WHERE id IN ({', '.join(map(str, numbers)) or '-1'})"
-
-
 def _gathered(which: str) -> str:
     return f"found(number) AS MATERIALIZED (SELECT DISTINCT * FROM ({which}) AS one)"
-
-
-@dataclass(frozen=True)
-class _Run:
-    """A segment, or the part of it behind `first` and up to `last`, which are values of its keys.
-
-    `size`: how many cases it has; a part up to `last` has as many as may be looked at.
-    """
-
-    segment: Segment
-    first: Place = ()
-    last: Place = ()
-    size: int = BUDGET
-
-
-def _portions(runs: Sequence[_Run], limit: int) -> Iterator[Sequence[_Run]]:
-    """Give the runs by portions that hold some times `limit` cases, each more than the one before."""
-    start, size, enough = 0, 0, 3 * limit
-    for number, run in enumerate(runs, start=1):
-        size += run.size
-        if size >= enough or number == len(runs):
-            yield runs[start:number]
-            start, size, enough = number, 0, 4 * enough
-
-
-def _values(runs: Sequence[_Run]) -> dict[str, object]:
-    return {
-        f"{name}{number}_{index}": value
-        for number, run in enumerate(runs)
-        for name, values in (("f", run.first), ("l", run.last))
-        for index, value in enumerate(values)
-    }

@@ -168,7 +168,7 @@ class Case(SQLModel, table=True):
         _walked("ix_case_file_findings", "findings", "id"),
         _walked("ix_case_file_people", "people", "id"),
         _walked("ix_case_file_rupiah", "rupiah", "id"),
-        _walked("ix_case_file_overdue_since", "overdue_since", "id"),
+        _walked("ix_case_file_overdue_since", "overdue_since", "id", "snoozed_until", "stage"),
         _walked("ix_case_file_queue", "stage", "confirmed_queue", "queue", "snoozed_until"),
         _walked("ix_case_file_assigned_to", "assigned_to", "id", where=f"{OPEN_CASE} AND assigned_to IS NOT NULL"),
         _walked("ix_case_file_opened_on", "opened_on", "id"),

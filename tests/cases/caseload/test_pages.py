@@ -37,8 +37,13 @@ QUERIES = (
     "-timah", "cafe nandu", "strasse", "100", "s a", "siti", "株式", "panj", "x", "kutip jaya",
     "rule:JAKON* region:19 -to:me sev>=medium timah", "score>=10 people>=1 hidden:yes",
 )  # fmt: skip
-WAYS = {"walked": (10**6, 0, 0), "gathered": (1, 10**6, 10**6), "in turn": (9, 3, 40), "to the end": (9, 0, 0)}
-"""Cases looked at, the size of a small set, and of a large one."""
+WAYS = {
+    "walked": (10**6, 0, 0, 0),
+    "gathered": (1, 10**6, 10**6, 10**6),
+    "in turn": (9, 3, 40, 80),
+    "to the end": (9, 0, 0, 0),
+}
+"""Cases looked at, the size of a small set, of a large one, and of a huge one."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def read_back(session: Session, filled: Filled, wanted: Wanted, last: Line, limi
 def test_every_view_order_and_condition_is_what_it_says_forwards_and_back(
     filled: Filled, session: Session, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    for name, value in zip(("BUDGET", "SMALL", "LARGE"), WAYS[way], strict=True):
+    for name, value in zip(("BUDGET", "SMALL", "LARGE", "HUGE"), WAYS[way], strict=True):
         monkeypatch.setattr(pages, name, value)
     dice = random.Random(way)
     every = list(product(VIEWS, SORTS, (True, False)))
@@ -166,7 +171,7 @@ def test_lines_are_read_anew_and_who_left_the_list_is_missing(filled: Filled, se
 def test_who_is_for_some_regions_is_shown_those_alone(
     filled: Filled, monkeypatch: pytest.MonkeyPatch, way: str, regions: tuple[str, ...]
 ) -> None:
-    for name, value in zip(("BUDGET", "SMALL", "LARGE"), WAYS[way], strict=True):
+    for name, value in zip(("BUDGET", "SMALL", "LARGE", "HUGE"), WAYS[way], strict=True):
         monkeypatch.setattr(pages, name, value)
 
     def theirs(one: Grown) -> bool:
@@ -194,7 +199,7 @@ def test_a_line_with_faults_lists_nothing(filled: Filled, session: Session) -> N
 def test_no_page_looks_at_every_case(
     filled: Filled, session: Session, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    for name, value in zip(("BUDGET", "SMALL", "LARGE"), WAYS[way], strict=True):
+    for name, value in zip(("BUDGET", "SMALL", "LARGE", "HUGE"), WAYS[way], strict=True):
         monkeypatch.setattr(pages, name, value)
     connection = session.connection()
     asked: list[tuple[str, tuple[object, ...]]] = []

@@ -24,7 +24,7 @@ OF_CASES = {
     "findings": ("findings", "id"),
     "people": ("people", "id"),
     "rupiah": ("rupiah", "id"),
-    "overdue_since": ("overdue_since", "id"),
+    "overdue_since": ("overdue_since", "id", "snoozed_until", "stage"),  # so that it counts what is overdue alone
     "queue": ("stage", "confirmed_queue", "queue", "snoozed_until"),
     "assigned_to": ("assigned_to", "id"),
     "opened_on": ("opened_on", "id"),
