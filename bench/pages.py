@@ -1,11 +1,13 @@
 """Pages of lists over a million open cases: every view, order and kind of condition, forwards and back.
 
-Printed, not kept: `python -m bench.pages [--cases N] [--folder F] [--url URL]`. A page is asked for as the screen asks
-for it, in a session of a store that is kept open; the first page of each list, the one behind it and the one before
-that. Processor seconds stand beside those on the clock, which other work on the machine lengthens.
+Printed, not kept: `python -m bench.pages [--cases N] [--folder F] [--url URL] [--seconds S]`. Lists are drawn by lot,
+the same ones each time, as many as the seconds allow. A page is asked for as the screen asks for it, in a session of a
+store that is kept open; the first page of each list, the one behind it and the one before that. Processor seconds stand
+beside those on the clock, which other work on the machine lengthens.
 """
 
 import argparse
+import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,7 +35,7 @@ QUERIES = (
     "score>=80", "nr:3090", "to:petugas-05", "to:nobody", "queue:kejaksaan", "since:2026-11-19", "findings>20",
     "rule:JAKON* region:32 pt",
 )  # fmt: skip
-LIMIT = 100
+LIMIT = 50
 
 
 @dataclass(frozen=True)
@@ -96,14 +98,21 @@ def _line(title: str, taken: Sequence[Taken]) -> str:
     return f"| {title} | {len(taken)} | {clock} | {processor} |"
 
 
-def report(asking: Asking, sorts: Sequence[str]) -> Iterator[str]:
+def report(asking: Asking, sorts: Sequence[str], seconds: float) -> Iterator[str]:
     """Give the page, as it is measured."""
     found: dict[str, list[Taken]] = {}
-    for view, sort, falling, query in product(VIEWS, sorts, (True, False), QUERIES):
+    lists = list(product(VIEWS, sorts, (True, False), QUERIES))
+    random.Random(len(lists)).shuffle(lists)
+    until, asked = time.monotonic() + seconds, 0
+    for view, sort, falling, query in lists:
+        if time.monotonic() > until:
+            break
+        asked += 1
         wanted = Wanted(view, query, sort, falling)
         for took in asking.pages(wanted):
             for title in ("every page", f"view {view.name}", f"order {sort}", f"`{query or 'all'}`"):
                 found.setdefault(title, []).append(took)
+    yield f"{asked} of {len(lists)} lists, pages of {LIMIT}.\n"
     yield "| Pages | n | p50 ms | p95 | max | p50 ms of processor | p95 | max |"
     yield "|---|--:|--:|--:|--:|--:|--:|--:|"
     yield from (_line(title, taken) for title, taken in found.items())
@@ -121,12 +130,13 @@ def main() -> None:
     parser.add_argument("--url", help="a store that is there, in place of one that is made")
     parser.add_argument("--region", action="append", help="whoever asks is for this region alone")
     parser.add_argument("--sorts", nargs="+", choices=SORTS, default=SORTS)
+    parser.add_argument("--seconds", type=float, default=150.0, help="so long pages are asked for (default 150)")
     given = parser.parse_args()
     book, regions = rule_book(), tuple(given.region) if given.region else None
     person = Person(COLLEAGUE, COLLEAGUE, frozenset({"supervisor"}), regions)
     viewer = Viewer(COLLEAGUE, DAY, book.priority, book.vocabulary)
     store = OpenStore(given.url or kept_store(given.folder.absolute(), given.cases))
-    for line in report(Asking(store, Who(COLLEAGUE, person), viewer), given.sorts):
+    for line in report(Asking(store, Who(COLLEAGUE, person), viewer), given.sorts, given.seconds):
         print(line, flush=True)
     print("", *machine(), sep="\n")
     store.close()
