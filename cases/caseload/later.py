@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from threading import RLock
+from threading import Event, Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from cases.caseload.rights import never
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from cases.setting import Setting
 
 T = TypeVar("T")
+
+FIRST_PAGE = 3.0
+"""Seconds that all else waits for the first page of a list."""
 
 
 class NotBegunError(Exception):
@@ -40,7 +43,10 @@ class LaterCaseload:
     def __init__(self, who: Who, setting: Setting, lists: Callable[[], Lists], whole: Callable[[], Caseload]) -> None:
         self._who, self._setting = who, setting
         self._open_lists, self._open_whole = lists, whole
-        self._one_at_a_time = RLock()
+        self._opened_lists: Lists | None = None
+        self._opened_whole: Caseload | None = None
+        self._opening_lists, self._opening_whole = Lock(), Lock()
+        self._listed = Event()
 
     @property
     def login(self) -> str:
@@ -64,29 +70,37 @@ class LaterCaseload:
 
     def close(self) -> None:
         """Let the store go, as far as it was opened."""
-        for kept in ("_lists", "_whole"):
-            if kept in self.__dict__:
-                getattr(self, kept).close()
+        for opened in (self._opened_lists, self._opened_whole):
+            if opened is not None:
+                opened.close()
 
     def __getattr__(self, name: str) -> Callable[..., object]:
         if name.startswith("_"):
             raise AttributeError(name)
 
         def asked(*given: object, **named: object) -> object:
-            with self._one_at_a_time:
-                answers = self._lists if name in LISTED else self._whole
+            answers = self._lists if name in LISTED else self._whole
             answer: object = getattr(answers, name)(*given, **named)
+            if name == "page":
+                self._listed.set()
             return answer
 
         return asked
 
-    @cached_property
+    @property
     def _lists(self) -> Lists:
-        return _begun(self._open_lists)
+        with self._opening_lists:
+            if self._opened_lists is None:
+                self._opened_lists = _begun(self._open_lists)
+            return self._opened_lists
 
-    @cached_property
+    @property
     def _whole(self) -> Caseload:
-        return _begun(self._open_whole)
+        with self._opening_whole:
+            if self._opened_whole is None:
+                self._listed.wait(FIRST_PAGE)  # loading all else at the same time would hold the first page up
+                self._opened_whole = _begun(self._open_whole)
+            return self._opened_whole
 
 
 LISTED = frozenset({"page", "lines", "last_scan", "count", "counts"})

@@ -14,6 +14,8 @@ from textual import events
 from textual.app import App
 from textual.dom import DOMNode
 
+from cases.review.steady_driver import SteadyDriver
+
 if TYPE_CHECKING:
     from textual.message_pump import MessagePump
     from textual.screen import Screen
@@ -30,7 +32,7 @@ class OneByOne(App[None]):
     """A program that deals with one key after the other. `dealing`: a key is being dealt with."""
 
     def __init__(self, pace: Pace) -> None:
-        super().__init__()
+        super().__init__(driver_class=SteadyDriver)
         self.pace = pace
         self.dealing = False
         self._typed: deque[events.Key] = deque()
