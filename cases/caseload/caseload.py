@@ -21,6 +21,7 @@ from cases.caseload.held_rules import HeldDecided, HeldRoom, held_room
 from cases.caseload.lists import Lists
 from cases.caseload.many import Outcome, Preview, Progress, Target, Targets, on
 from cases.caseload.naming import known_names
+from cases.caseload.night import NightBook, Nights
 from cases.caseload.opened import OpenFiles
 from cases.caseload.opened_file import OpenedFile
 from cases.caseload.performing import Performer, last_seq, perform
@@ -196,6 +197,12 @@ class Caseload(Lists):
         state = self.rulings.configuration.state
         with self._session() as session:
             return watch_scan(session, self._store.url, state, self._setting.now())
+
+    def night(self) -> Nights:
+        """Return the last scans: what they changed and read, and what came out. Raises NotPermittedError."""
+        with self._session() as session:
+            zone = self._setting.now().tzinfo or UTC
+            return NightBook(self.rulings.configuration, self._who, zone).nights(session)
 
     def repair(self, wanted: RepairWanted) -> RepairRoom:
         """Return the causes for which subjects could not be judged. Raises UsageError: there is no list."""

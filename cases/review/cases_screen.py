@@ -47,6 +47,7 @@ MEDIUM: Final = 110
 ROOM_SCREENS: Final[Mapping[str, tuple[str, str]]] = {
     "held": ("cases.review.held_screen", "HeldScreen"),
     "repair": ("cases.review.repair_screen", "RepairScreen"),
+    "night": ("cases.review.night_screen", "NightScreen"),
 }
 """The screens of what waits beside the cases."""
 WIDE: Final = 160
@@ -76,6 +77,7 @@ class CasesScreen(Paging, Acting):
         Binding("s", "sort", message("sort")),
         Binding("S", "reverse", message("reverse the order"), show=False),
         Binding("r", "again", message("read anew"), show=False),
+        Binding("N", "night", message("last scans"), show=False),
         Binding("escape", "back", message("back"), show=False),
     ]
 
@@ -199,6 +201,10 @@ class CasesScreen(Paging, Acting):
     def action_queue(self, key: int) -> None:
         """Go to the queue with this key."""
         self.go(ALL[key - 1])
+
+    def action_night(self) -> None:
+        """Show the last scans."""
+        self.app.push_screen(room_screen("night"))
 
     def show_list(self, wanted: Wanted) -> None:
         """Show another list."""
