@@ -37,6 +37,11 @@ def test_the_command_line_starts_without_the_heavy_libraries(heavy: str) -> None
     assert heavy not in loaded_by("import cases.cli")
 
 
+@pytest.mark.parametrize("heavy", ["sqlalchemy", "sqlmodel", "duckdb", "sqlglot", "pyarrow"])
+def test_the_review_screen_is_drawn_before_the_store_and_the_engine_are_loaded(heavy: str) -> None:
+    assert heavy not in loaded_by("import cases.review.app, cases.caseload.later")
+
+
 def test_the_routing_engine_is_loaded_in_its_own_process_only() -> None:
     assert "durable" not in loaded_by("import cases.scan")
 
