@@ -32,10 +32,13 @@ def truth(province: Path) -> Counter[str]:
 def content(province: Path) -> dict[str, list[tuple[object, ...]]]:
     """Everything that the store holds, the scans' own rows left out."""
     with closing(sqlite3.connect(province / "patuh.db")) as store:
+        declared = "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
         tables = [
             str(name)
-            for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            for name, made in store.execute(declared)
             if name != "scan" and not str(name).startswith("sqlite_")
+            # An index of words keeps no rows of its own; the tables beneath it hold what it knows.
+            if not str(made).startswith("CREATE VIRTUAL")
         ]
         return {name: sorted(store.execute(f"SELECT * FROM {name}"), key=repr) for name in tables}
 

@@ -90,7 +90,7 @@ def test_every_code_of_the_store_has_words() -> None:
     by_persons |= {"put_forward", "proposal_retracted"}
     by_persons |= {"waived", "dismissed", "waiver_withdrawn"}
     of_referrals = {"referred", "referral_received", "referral_acted", "referral_answered"}
-    at_the_desk = {"assigned", "noted", "snoozed", "woken", "purged"}
+    at_the_desk = {"assigned", "noted", "snoozed", "woken", "purged", "undone", "redirected"}
     of_parties = {"merged", "absorbed", "party_merged", "split_off", "split_from"}
     assert {*EVENT_KINDS, *by_persons, *of_referrals, *at_the_desk, *of_parties} == set(EVENTS)
     assert set(stages.STAGES) == set(STAGES)
