@@ -10,17 +10,18 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from typer.main import get_command
 
 from cases.commands import (
     audit,
@@ -135,7 +136,7 @@ def run(arguments: Sequence[str], setting: Setting, trace: bool = False) -> Exit
     """Run one command and return its exit code; nothing is raised. `trace`: say where a fault of ours arose."""
     try:
         refuse_other_owners()
-        ended = app(args=list(arguments), prog_name="patuh", standalone_mode=False, obj=setting)
+        ended = _commands()(args=list(arguments), prog_name="patuh", standalone_mode=False, obj=setting)
         if ended == TYPERS_INTERRUPT:
             return _said(KeyboardInterrupt(), arguments)
         with written():
@@ -153,6 +154,12 @@ def run(arguments: Sequence[str], setting: Setting, trace: bool = False) -> Exit
         _forget_output()
         return _said(error, arguments)
     return ExitCode(ended or 0)
+
+
+@cache
+def _commands() -> Callable[..., Any]:
+    """Return every command with its options, worked out once for a process however often it runs one."""
+    return get_command(app)
 
 
 def _forget_output() -> None:

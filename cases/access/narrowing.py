@@ -5,10 +5,12 @@ its province lies in a region of theirs, or, for a region below a province, when
 exports sees of these the cases that a person has confirmed.
 """
 
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Dialect, and_, event, false, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, SQLModel, col
 
 from cases.access.table import only_exports
@@ -79,8 +81,13 @@ def _check_name(person: Person, who: str) -> None:
 def _within(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load or state.is_insert:
         return
-    person = state.session.info[PERSON]
-    state.statement = state.statement.options(
+    state.statement = state.statement.options(*_criteria(state.session.info[PERSON]))
+
+
+@lru_cache(maxsize=64)
+def _criteria(person: Person) -> tuple[ExecutableOption, ...]:
+    """Return what every query of a person is narrowed by. To write it costs more than most queries: it is kept."""
+    return (
         with_loader_criteria(Case, _of_case(Case, person), include_aliases=True),
         with_loader_criteria(Finding, _of_finding(person), include_aliases=True),
         *(with_loader_criteria(one, _goes_with_case(_number(one), person), include_aliases=True) for one in OF_A_CASE),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
-from functools import cmp_to_key
+from functools import cache, cmp_to_key
 from typing import Any
 
 from cases.caseload.lines import Viewer
@@ -59,21 +59,22 @@ class Grown:
         )
 
     @property
-    def words(self) -> list[str]:
-        """The words of the name by another way than the product's: sign by sign."""
-        if self.name is None:
-            return []
-        bare = "".join(
-            one for one in unicodedata.normalize("NFKD", self.name.casefold()) if not unicodedata.combining(one)
-        )
-        text = "".join(one if one.isalnum() else " " for one in unicodedata.normalize("NFKD", bare).casefold())
-        kept, length = [], 0
-        for word in (word[:40] for word in text.split()):
-            length += len(word) + 1
-            if length > 400:
-                break
-            kept.append(word)
-        return kept
+    def words(self) -> tuple[str, ...]:
+        return () if self.name is None else words_of(self.name)
+
+
+@cache
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name by another way than the product's: sign by sign."""
+    bare = "".join(one for one in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(one))
+    text = "".join(one if one.isalnum() else " " for one in unicodedata.normalize("NFKD", bare).casefold())
+    kept, length = [], 0
+    for word in (word[:40] for word in text.split()):
+        length += len(word) + 1
+        if length > 400:
+            break
+        kept.append(word)
+    return tuple(kept)
 
 
 def grow(url: str, book: RuleBook, count: int, seed: int) -> list[Grown]:

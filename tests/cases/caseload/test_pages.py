@@ -1,10 +1,12 @@
 """Pages of a list, on either kind of store, beside an oracle that knows no SQL."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import product
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -25,7 +27,8 @@ from rules.configuration import Person
 from rules.load import load_rule_book
 from rules.model import RuleBook
 from tests.cases.caseload.grown import Grown, expected, grow, viewer
-from tests.cases.stores import Store
+from tests.cases.postgresql_server import Server
+from tests.cases.stores import PostgresqlStore, SqliteStore, Store
 
 VIEWS = ("flagged", "mine", "overdue", "disnaker", "kejaksaan", "imigrasi")
 QUERIES = (
@@ -60,9 +63,43 @@ def book() -> RuleBook:
     return found
 
 
+@pytest.fixture(scope="module")
+def planted(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, empty_store: Path, book: RuleBook
+) -> Callable[[str], tuple[Store, list[Grown]]]:
+    """A store of a kind that is full, made once; no test changes it."""
+
+    @cache
+    def made(kind: str) -> tuple[Store, list[Grown]]:
+        store: Store
+        if kind == "sqlite":
+            store = SqliteStore(empty_store).copy(tmp_path_factory.mktemp("planted") / "patuh.db")
+        else:
+            server: Server = request.getfixturevalue("postgresql")
+            store = PostgresqlStore(server, server.create("empty"))
+        return store, grow(store.url, book, 260, 5)
+
+    return made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(
+    request: pytest.FixtureRequest, tmp_path: Path, planted: Callable[[str], tuple[Store, list[Grown]]]
+) -> Iterator[Store]:
+    """A copy of it of one's own."""
+    full, _ = planted(request.param)
+    if isinstance(full, SqliteStore):
+        yield full.copy(tmp_path / "patuh.db")
+    if isinstance(full, PostgresqlStore):
+        own = PostgresqlStore(full.server, full.server.create(full.database))
+        yield own
+        own.server.drop(own.database)
+
+
 @pytest.fixture
-def filled(store: Store, book: RuleBook) -> Filled:
-    return Filled(store.url, grow(store.url, book, 260, 5), book)
+def filled(store: Store, planted: Callable[[str], tuple[Store, list[Grown]]], book: RuleBook) -> Filled:
+    kind = "sqlite" if isinstance(store, SqliteStore) else "postgresql"
+    return Filled(store.url, planted(kind)[1], book)
 
 
 @pytest.fixture
@@ -194,7 +231,7 @@ def test_a_line_with_faults_lists_nothing(filled: Filled, session: Session) -> N
         page(session, Wanted(View("flagged", ""), "regon:19"), viewer(filled.book), Part())
 
 
-@pytest.mark.parametrize("make_store", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("way", ["walked", "gathered"])
 def test_no_page_looks_at_every_case(
     filled: Filled, session: Session, monkeypatch: pytest.MonkeyPatch, way: str
