@@ -19,6 +19,8 @@ from sqlmodel import Session, col
 from cases.access.gate import permit
 from cases.case_file import ShownFinding
 from cases.case_findings import more_findings
+from cases.caseload.line import Line
+from cases.caseload.lines import Viewer, lines_of
 from cases.caseload.opened_file import OpenedFile
 from cases.evidence_values import Origins, origins_of
 from cases.explanation import case_file
@@ -79,7 +81,8 @@ class OpenFiles:
             with self._lock:
                 self._kept[key] = self._kept.pop(key, before)
             return before[1]
-        made = OpenedFile(case_file(session, number, self._reader(session, wording, now)), stamp.seen)
+        reader = self._reader(session, wording, now)
+        made = OpenedFile(case_file(session, number, reader), _line(session, number, reader), stamp.seen)
         with self._lock:
             self._kept.pop(key, None)
             self._kept[key] = (stamp, made)
@@ -137,6 +140,13 @@ class OpenFiles:
         scan = select(func.coalesce(func.max(col(Scan.id)), 0))
         found = session.execute(select(seen.scalar_subquery(), scan.scalar_subquery())).one()
         return _Stamp(found[0], found[1], day)
+
+
+def _line(session: Session, number: int, reader: Reader) -> Line:
+    book = reader.book
+    # What a line says hangs on the day and the rules, and not on who looks.
+    (line,) = lines_of(session, (number,), Viewer("", reader.today, book.priority, book.vocabulary))
+    return line
 
 
 def _record_of(snapshots: Snapshots, run: str) -> Record | None:

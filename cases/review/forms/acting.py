@@ -14,14 +14,14 @@ from cases.present import words_of
 from cases.review.asking import ACTS, AskingScreen
 from cases.review.case_list import CaseList
 from cases.review.forms.case_form import CaseForm, PickForm, Subject
-from cases.review.forms.conflict_screen import ConflictScreen
+from cases.review.forms.conflict_screen import Between, ConflictScreen
 from cases.review.forms.desk_forms import ASSIGN, NOTE, OFFICE, SNOOZE, heading
 from cases.review.forms.eyes_forms import APPROVE, RETRACT
 from cases.review.forms.form_screen import Entry, FormScreen
 from cases.review.forms.in_hand import in_hand
 from cases.review.forms.ladder_forms import form_of, next_steps
 from cases.review.forms.letting_forms import DISMISS, WAIVE
-from cases.review.forms.many import ONE_BY_ONE, many_at_once, many_form, rule_form
+from cases.review.forms.many import ONE_BY_ONE, many_at_once, many_form, rule_form, title_at_once
 from cases.review.forms.many_screen import ManyScreen
 from cases.review.forms.party_forms import SPLIT, TYPED, compared, pairs
 from cases.review.forms.question import Form
@@ -119,9 +119,9 @@ class Acting(AskingScreen):
         elif found := self.selection():
             await self.act_on_many(name, case, found)
         elif name == "confirm":
-            self.at_once(case, Confirm())
+            self.at_once(Confirm(), case)
         elif name == "snooze" and case.hidden:
-            self.at_once(case, Wake())
+            self.at_once(Wake(), case)
         else:
             await self.app.push_screen(self.form(name, Subject(case, self)))
 
@@ -191,11 +191,11 @@ class Acting(AskingScreen):
         else:
             self.app.push_screen(CaseForm(compared(one, other, None), form.known))
 
-    def at_once(self, case: InHand, wanted: CaseAct, seen: int | None = None) -> None:
+    def at_once(self, wanted: CaseAct, case: InHand) -> None:
         """Do something that asks nothing."""
         self.acting = case.number
-        review, stood = self.review, case.seen if seen is None else seen
-        act = partial(review.caseload.act, case.number, wanted, review.wording, stood)
+        review = self.review
+        act = partial(review.caseload.act, case.number, wanted, review.wording, case.seen)
 
         def done(found: Done) -> None:
             self.acting = None
@@ -210,8 +210,8 @@ class Acting(AskingScreen):
     def did_not(self, case: InHand, wanted: CaseAct, error: PatuhError) -> None:
         """Explain over the case why something that asked nothing was not done."""
         if isinstance(error, ConflictError):
-            again = partial(self.at_once, case, wanted, error.now.seen)
-            self.app.push_screen(ConflictScreen(error, case, again))
+            between = Between(case, error, partial(title_at_once, wanted, Subject(case, self).about(None)))
+            self.app.push_screen(ConflictScreen(between, partial(self.at_once, wanted)))
         else:
             self.explain(case, error)
 

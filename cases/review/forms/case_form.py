@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cases.caseload.conflict import ConflictError
 from cases.review.asking import ACTS
 from cases.review.forms.act_form import About
-from cases.review.forms.conflict_screen import ConflictScreen
+from cases.review.forms.conflict_screen import Between, ConflictScreen
 from cases.review.forms.form_screen import Entry, FormScreen
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class CaseForm(FormScreen):
 
     def __init__(self, of: ActForm, subject: Subject) -> None:
         entry = Entry(
-            lambda wording, read: of.build(wording, subject.about(read)),
+            lambda wording, read: of.build(wording, self.subject.about(read)),
             subject.read,
             of.places,
             of.blame,
@@ -91,19 +91,24 @@ class CaseForm(FormScreen):
         """Do the act on the case as it was seen."""
         self.answers = answers
         self.wanted = self.of.make(answers, self.subject.about(self.read))
-        self.perform(self.subject.case.seen)
+        self.perform(self.subject.case)
 
-    def perform(self, seen: int) -> None:
-        """Do it on the case as it stood with this event."""
+    def perform(self, case: InHand) -> None:
+        """Do it on the case as it was seen."""
         assert self.wanted is not None
-        review, number = self.review, self.subject.case.number
-        self.send(ACTS, partial(review.caseload.act, number, self.wanted, review.wording, seen), self.finish)
+        review, self.subject = self.review, replace(self.subject, case=case)
+        self.send(ACTS, partial(review.caseload.act, case.number, self.wanted, review.wording, case.seen), self.finish)
+
+    def read_anew(self, case: InHand) -> None:
+        """Go on in the form, on the case as it stands now: the person has read what came between."""
+        self.subject = replace(self.subject, case=case)
+        self.reword()
 
     def failed(self, error: PatuhError) -> None:
         """Show both versions where somebody was faster; anything else is said in the form."""
         if isinstance(error, ConflictError):
-            again = partial(self.perform, error.now.seen)
-            self.app.push_screen(ConflictScreen(error, self.subject.case, again))
+            between = Between(self.subject.case, error, lambda _: self.form().title)
+            self.app.push_screen(ConflictScreen(between, self.perform, self.read_anew))
         else:
             super().failed(error)
 

@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.table import Table
 from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from cases.inert import inert
-from cases.present import words_of
+from cases.review import columns
 from cases.review.asking import AskingScreen
-from cases.review.forms.in_hand import head_of, shown_of
-from cases.wording import message
+from cases.review.columns import Speech
+from cases.review.forms.in_hand import InHand, case_of
+from cases.wording import NOT_KNOWN, Wording, message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual.app import ComposeResult
 
     from cases.caseload.conflict import ConflictError
-    from cases.review.forms.in_hand import InHand
+    from cases.caseload.line import Line
+    from cases.caseload.opened_file import OpenedFile
 
 LONGEST = 200
+Does = Callable[[InHand], object]
+
+
+@dataclass(frozen=True)
+class Between:
+    """What came between: the `case` as the person acted on it, what stopped them, and the title of what they wanted."""
+
+    case: InHand
+    conflict: ConflictError
+    title: Callable[[Wording], str]
 
 
 class ConflictScreen(AskingScreen, ModalScreen[None]):
-    """Shows both versions; `go_on` acts on what stands now, with what was typed."""
+    """Shows both versions; `go_on` acts on the case as it stands now, with what was typed.
+
+    `left` goes back to where something was typed; None: nothing was.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go_on", message("do it on what stands now")),
@@ -42,33 +59,32 @@ class ConflictScreen(AskingScreen, ModalScreen[None]):
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     ConflictScreen { align: center middle; }
-    ConflictScreen > #conflict { width: 96%; max-width: 150; height: auto; max-height: 100%; background: $surface;
+    ConflictScreen > #conflict { width: 96%; max-width: 110; height: auto; max-height: 100%; background: $surface;
         border: round $warning; padding: 0 1; }
-    ConflictScreen #conflict-what { height: auto; text-style: bold; }
-    ConflictScreen #conflict-body { height: auto; }
-    ConflictScreen #both { height: auto; }
-    ConflictScreen .version { width: 1fr; height: auto; padding-right: 1; }
-    ConflictScreen #now { border-left: solid $primary; padding-left: 1; }
-    ConflictScreen #since, ConflictScreen #conflict-keys { height: auto; }
+    ConflictScreen #conflict-title { height: auto; text-style: bold; }
+    ConflictScreen #conflict-body, ConflictScreen #conflict-what, ConflictScreen #since, ConflictScreen #both,
+    ConflictScreen #conflict-keys { height: auto; }
     """
 
-    def __init__(self, conflict: ConflictError, case: InHand, go_on: Callable[[], object]) -> None:
+    def __init__(self, between: Between, go_on: Does, left: Does | None = None) -> None:
         super().__init__()
-        self.conflict, self.case, self.go_on = conflict, case, go_on
+        self.between, self.go_on, self.left = between, go_on, left
+        self.now = between.conflict.now
+        self.language = ""
 
     def compose(self) -> ComposeResult:
-        """What happened, both versions, the events since, and the keys."""
+        """What was wanted and why it was not done, the events since, both versions, and the keys."""
         with Vertical(id="conflict"):
+            yield Static(id="conflict-title", markup=False)
             yield Static(id="conflict-what", markup=False)
             with VerticalScroll(id="conflict-body", can_focus=False):
                 yield Static(id="since", markup=False)
-                with Horizontal(id="both"):
-                    yield Static(id="saw", classes="version", markup=False)
-                    yield Static(id="now", classes="version", markup=False)
+                yield Static(id="both", markup=False)
             yield Static(id="conflict-keys", markup=False)
 
     def on_mount(self) -> None:
-        """Say it all."""
+        """Say it all, as the case was read when the act was stopped."""
+        self.language = self.review.wording.language
         self.reword()
 
     def on_resize(self) -> None:
@@ -76,57 +92,102 @@ class ConflictScreen(AskingScreen, ModalScreen[None]):
         self.call_after_refresh(self.fit)
 
     def fit(self) -> None:
-        """Keep what happened and the keys in sight."""
-        others = sum(self.query_one(name).outer_size.height for name in ("#conflict-what", "#conflict-keys"))
+        """Keep what was wanted and the keys in sight."""
+        around = ("#conflict-title", "#conflict-what", "#conflict-keys")
+        others = sum(self.query_one(name).outer_size.height for name in around)
         self.query_one("#conflict-body").styles.max_height = max(3, self.app.size.height - others - 2)
 
     def reword(self) -> None:
-        """Say everything anew; what the service said stays in the language in which it was asked."""
-        wording = self.review.wording
-        say = wording.say
-        self.query_one("#conflict-what", Static).update(Text(words_of(self.conflict, wording)))
-        self.query_one("#since", Static).update(self._since())
-        saw, now = shown_of(self.case, wording), head_of(self.conflict.now, wording)
-        self.query_one("#saw", Static).update(_version(say("What you saw"), saw, now))
-        self.query_one("#now", Static).update(_version(say("What stands now"), now, saw))
-        self.query_one("#conflict-keys", Static).update(self._keys())
+        """Say everything anew; what happened since is worded below, and is asked for again in another language."""
+        wording, between = self.review.wording, self.between
+        self.query_one("#conflict-title", Static).update(Text(inert(between.title(wording), LONGEST)))
+        what = message("This case has changed since you read it. Nothing was done; what you typed is kept.")
+        if self.left is None:
+            what = message("This case has changed since you read it. Nothing was done.")
+        self.query_one("#conflict-what", Static).update(Text(wording.say(what)))
+        self.query_one("#since", Static).update(self._since(wording))
+        self.query_one("#both", Static).update(self._both(wording))
+        self.query_one("#conflict-keys", Static).update(self._keys(wording))
         self.call_after_refresh(self.fit)
+        if self.language != wording.language:
+            self.language = wording.language
+            self.ask("file", partial(self.review.caseload.open, between.case.number, wording), self.read_again)
 
-    def _since(self) -> Text:
-        lines = Text(self.review.wording.say("Since you read it:"), "bold")
-        for event in self.conflict.since:
+    def read_again(self, now: OpenedFile) -> None:
+        """Show the case as it was read in another language, with what may have come since."""
+        self.now = now
+        self.reword()
+
+    def _since(self, wording: Wording) -> Text:
+        lines = Text(wording.say("Since you read it:"), "bold")
+        first = self.between.conflict.since[0].seq
+        for event in (one for one in self.now.file.events if one.seq >= first):
             lines.append(f"\n+ {event.at} · {inert(event.who, 60)} · {inert(event.what, LONGEST)}", "not bold")
             for detail in event.details:
-                lines.append(f"\n    {inert(detail, LONGEST)}", "dim not bold")
-        return lines.append("\n")
+                lines.append(f"\n    {inert(detail, LONGEST)}", "not bold")
+        return lines
 
-    def _keys(self) -> Text:
+    def _both(self, wording: Wording) -> Table:
+        """Both versions, what differs first and marked; the rest stands below as it was and is."""
+        speech, say = Speech(wording, self.review.caseload.today), wording.say
+        before, now = (_said(line, speech) for line in (self.between.case.stood, self.now.line))
+        rows = [(label, old, new) for (label, old), (_, new) in zip(before, now, strict=True)]
+        table = Table(box=None, expand=True, padding=(0, 1, 0, 0), header_style="bold", pad_edge=False)
+        table.add_column("")
+        for title in (message("What you saw"), message("What stands now")):
+            table.add_column(say(title), ratio=1, overflow="fold")
+        if all(old == new for _, old, new in rows):
+            table.title = Text(say("What the list shows of it is as it was."))
+            table.title_justify = "left"
+        for label, old, new in sorted(rows, key=lambda row: row[1] == row[2]):
+            sign, style = ("  ", "") if old == new else ("≠ ", "bold")
+            table.add_row(Text(sign + label, style), Text(old), Text(new, style))
+        return table
+
+    def _keys(self, wording: Wording) -> Text:
+        leaves = message("leave it as it stands") if self.left is None else message("back to what you typed")
         line = Text()
-        for key, words in (("enter", message("do it on what stands now")), ("esc", message("leave it as it stands"))):
+        for key, words in (("enter", message("do it on what stands now")), ("esc", leaves)):
             line.append(f" {key} ", "reverse")
-            line.append(f" {self.review.wording.say(words)}  ")
+            line.append(f" {wording.say(words)}  ")
         return line
 
     def action_scroll(self, by: int) -> None:
         """Move what does not fit."""
         self.query_one("#conflict-body").scroll_relative(y=by, animate=False)
 
+    @property
+    def case_now(self) -> InHand:
+        """The case as it is shown to stand now."""
+        return replace(case_of(self.now.line, self.review.wording), seen=self.now.seen)
+
     def action_go_on(self) -> None:
         """Act on what stands now."""
         self.dismiss(None)
-        self.go_on()
+        self.go_on(self.case_now)
 
     def action_leave(self) -> None:
         """Do nothing."""
         self.dismiss(None)
+        if self.left is not None:
+            self.left(self.case_now)
 
 
-def _version(title: str, lines: tuple[tuple[str, str], ...], others: tuple[tuple[str, str], ...]) -> Text:
-    """Write one version; a sign marks what the other does not say."""
-    text = Text(title, "bold underline")
-    for label, value in lines:
-        differs = (label, value) not in others
-        sign = "≠ " if differs else "  "
-        text.append(f"\n{sign}{inert(label, 40)}: ", "dim not bold not underline")
-        text.append(inert(value, LONGEST), "bold not underline" if differs else "not bold not underline")
-    return text
+def _said(line: Line, speech: Speech) -> tuple[tuple[str, str], ...]:
+    """Say all that a list shows of a case."""
+    wording, say = speech.wording, speech.wording.say
+    due = NOT_KNOWN if line.due is None else f"{wording.date(line.due)}, {columns.days_in_words(line, speech)}"
+    return (
+        (say("Stage"), columns.stage(line, speech)),
+        (say("Queue"), inert(line.queue)),
+        (say("Assigned to"), say("nobody") if line.assigned_to is None else inert(line.assigned_to)),
+        (say("Findings"), f"{columns.findings(line, speech)}: {columns.rules(line, speech)}"),
+        (say("Severity"), columns.severity(line, speech)),
+        (say("Score"), columns.score(line, speech)),
+        (say("People"), columns.people(line, speech)),
+        (say("Rupiah"), columns.rupiah(line, speech)),
+        (say("Deadline"), due),
+        (say("In lists"), say("hidden for a while") if line.hidden else say("shown")),
+        (say("Region"), columns.region(line, speech)),
+        (say("Party"), inert(columns.party(line, speech), 60)),
+    )

@@ -96,12 +96,14 @@ def many_at_once(name: str, subject: Subject, found: Selection) -> ManyScreen | 
         act = Wake()
     if act is None:
         return None
-    return ManyScreen(subject.host, found.targets, act, partial(_title, act, subject, found.count))
+    about = about_many(subject, None, found.count)
+    return ManyScreen(subject.host, found.targets, act, partial(title_at_once, act, about))
 
 
-def _title(act: CaseAct, subject: Subject, count: int | None, wording: Wording) -> str:
+def title_at_once(act: CaseAct, about: About, wording: Wording) -> str:
+    """Return the title of an act that asks nothing."""
     words = wording.say("Confirm") if isinstance(act, Confirm) else wording.say("Show again")
-    return heading(words, about_many(subject, None, count), wording)
+    return heading(words, about, wording)
 
 
 def rule_form(host: Acting, cases: CaseList) -> FormScreen:

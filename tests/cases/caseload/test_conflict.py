@@ -20,6 +20,7 @@ def test_who_comes_second_is_told_what_came_between_and_nothing_is_done(room: Ro
     assert told.value.since[1].details == ("lihat berkas",)
     assert told.value.now.seen == seen + 2
     assert not told.value.now.file.draft
+    assert (told.value.now.line.stage, told.value.now.line.seen) == ("confirmed", seen + 2)
     assert str(told.value.what) == f"Case {number} has changed since you read it: sari, {told.value.since[1].at}: note."
     assert told.value.why == "an act rests on what was read, and nothing was done"
     assert told.value.remedy == "read what is new, and do it again if it is still right"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cases.caseload.acts import Confirm, Note
+from cases.caseload.acts import Assign, Confirm, Note
+from cases.review.forms.conflict_screen import ConflictScreen
 from cases.review.forms.form_screen import FormScreen
 from cases.wording import Wording
 from rules.errors import Message, StoreError
@@ -451,37 +452,58 @@ def test_a_proposal_is_taken_back_with_a_reason(quick_desk: Desk) -> None:
     in_seat(quick_desk, does)
 
 
-def test_somebody_was_faster_both_versions_are_shown_and_the_text_is_kept(quick_desk: Desk) -> None:
+def test_somebody_was_faster_only_what_differs_is_marked_and_the_text_is_kept(quick_desk: Desk) -> None:
     async def does(seat: Seat) -> None:
         number = seat.here
         await seat.press("d")
         await seat.type("wrong flag")
         with caseload_of(quick_desk, "budi") as other:
             other.act(number, Note("I am on it"), Wording("en"), 1)
+            await seat.press("enter")
+            assert f"Dismiss · case {number}" in seat.said
+            assert "This case has changed since you read it. Nothing was done; what you typed is kept." in seat.said
+            assert "+ 20 November 2026 08:00 · budi · note I am on it" in seat.said
+            assert "What the list shows of it is as it was." in seat.said
+            assert "≠" not in seat.said
+            assert kinds(seat.desk, number)[-1] == "noted"
+            await seat.press("escape")
+            assert seat.form
+            assert "wrong flag" in seat.said
+            other.act(number, Assign("budi"), Wording("en"), 2)
+            await seat.press("enter")
+            assert _marked(seat) == [["≠", "Assigned", "to", "nobody", "budi"]]
+            assert "budi · assigned" in seat.said
+            other.act(number, Assign("sari"), Wording("en"), 3)
+            await seat.press("enter")
+            assert _marked(seat) == [["≠", "Assigned", "to", "budi", "sari"]], "what was shown last is compared"
+            assert "note" not in seat.said.partition("Since you read it:")[2].partition("What you saw")[0]
         await seat.press("enter")
-        assert f"Case {number} has changed since you read it: budi" in seat.said
-        assert "What you saw" in seat.said
-        assert "What stands now" in seat.said
-        assert "I am on it" in seat.said
-        assert kinds(seat.desk, number)[-1] == "noted"
-        await seat.press("escape")
-        assert seat.form
-        assert "wrong flag" in seat.said
-        await seat.press("enter", "enter")
-        assert not seat.form
+        assert not seat.form, seat.said
         assert seat.last(number)["reason"] == "wrong flag"
 
     in_seat(quick_desk, does)
 
 
-def test_a_confirmation_that_came_too_late_is_shown_and_may_be_left(quick_desk: Desk) -> None:
+def _marked(seat: Seat) -> list[list[str]]:
+    """The rows of the conflict that are marked as other than before."""
+    return [line.strip("│ ").split() for line in seat.sat.lines if "≠" in line]
+
+
+def test_a_confirmation_that_came_too_late_is_shown_whole_in_a_small_terminal(quick_desk: Desk) -> None:
     async def does(seat: Seat) -> None:
         number = seat.here
         with caseload_of(quick_desk, "budi") as other:
             other.act(number, Confirm(), Wording("en"), 1)
         await seat.press("c")
-        assert "What stands now" in seat.said
-        await seat.press("escape")
+        assert [one[1:] for one in _marked(seat)] == [["Stage", "flagged", "confirmed"]], seat.sat.text
+        assert f"Confirm · case {number}" in seat.said
+        for words in ("What you saw", "What stands now", "Party", "Deadline", "esc leave it as it stands"):
+            assert words in seat.said
+        await seat.press("ctrl+l")
+        assert [one[1] for one in _marked(seat)] == ["Tahap"], seat.sat.text
+        assert "budi · dikonfirmasi" in seat.said
+        await seat.press("ctrl+l", "escape")
+        assert not isinstance(seat.sat.app.screen, ConflictScreen)
         assert kinds(seat.desk, number).count("confirmed") == 1
 
     in_seat(quick_desk, does)
