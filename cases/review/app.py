@@ -131,7 +131,7 @@ class ReviewApp(OneByOne):
                 self.exit()
 
     def acts_wait(self) -> None:
-        """An act takes long: somebody else writes."""
+        """An act takes long; why, nobody knows here."""
         self._waiting = self._acts > 0
         self._tell()
 
@@ -185,7 +185,7 @@ class ReviewApp(OneByOne):
         elif self._leaving:
             words = say("leaving once what is under way is written; q again: at once, and nobody knows what came of it")
         elif self._waiting:
-            words = say("waiting: somebody else writes to the case store, a scan perhaps")
+            words = say("the case store takes long to answer; whether your act is on record is not known yet")
         for screen in self.screen_stack:
             for banner in screen.query(Banner):
                 banner.show(words)

@@ -23,7 +23,7 @@ from cases.review.columns import Speech
 from cases.review.file_pane import FilePane
 from cases.review.file_screen import FileScreen
 from cases.review.forms.acting import Acting
-from cases.review.forms.many import selection
+from cases.review.forms.many import rule_form, selection
 from cases.review.key_bar import KeyBar
 from cases.review.list_head import DOWN, SORT_WORDS, UP, ListBar, ListHead, Place
 from cases.review.menu_screen import Entry, MenuScreen
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from cases.caseload.opened_file import OpenedFile
     from cases.caseload.query import Known
     from cases.caseload.views import View, ViewCount
-    from cases.review.forms.many import Selection
+    from cases.review.forms.many import OfRule, Selection
     from cases.review.queue_pane import Chosen
     from cases.review.room import RoomScreen
     from cases.wording import Wording
@@ -75,6 +75,7 @@ class CasesScreen(Paging, Acting):
         *(Binding(str(key), f"queue({key})", view.words, show=False) for key, view in enumerate(ALL, start=1)),
         Binding("slash", "query", message("filter"), key_display="/"),
         Binding("s", "sort", message("sort")),
+        Binding("R", "select_by_rule", message("select by rule"), show=False),
         Binding("S", "reverse", message("reverse the order"), show=False),
         Binding("r", "again", message("read anew"), show=False),
         Binding("N", "night", message("last scans"), show=False),
@@ -84,6 +85,8 @@ class CasesScreen(Paging, Acting):
     def __init__(self) -> None:
         super().__init__()
         self.opened: OpenedFile | None = None
+        self.of_rule: OfRule | None = None
+        """What was selected by a rule last."""
         self._scanned: date | None = None
         self._resting: Timer | None = None
 
@@ -284,6 +287,10 @@ class CasesScreen(Paging, Acting):
     def selection(self) -> Selection | None:
         """Return what is selected in the list."""
         return selection(self.cases, self.wanted, self.total, self.of_rule, self.memory)
+
+    def action_select_by_rule(self) -> None:
+        """Select all cases of the list in which a rule found something."""
+        self.app.push_screen(rule_form(self))
 
     def after_many(self) -> None:
         """Read the list anew after an act on many cases; nothing of it is selected any more."""

@@ -30,7 +30,7 @@ class FileScreen(Acting):
     AUTO_FOCUS = "#file"
     HELP: ClassVar[str] = message(
         "The file says what was found, by which article, what registers said, why this office, and what happened. "
-        "Space goes on until every finding was shown; an act opens the next case's file."
+        "Space goes on until every finding was shown; an act that settles the case opens the next one's file."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right_square_bracket", "case(1)", message("next case")),
@@ -108,7 +108,8 @@ class FileScreen(Acting):
         if opened is before and self.pane.wording is self.review.wording:
             return
         self.opened = opened
-        if before is not None and before.file.number == opened.file.number and opened.seen > before.seen:
+        known = max(before.seen, self.memory.reached(self._number)) if before is not None else opened.seen
+        if before is not None and before.file.number == opened.file.number and opened.seen > known:
             last = opened.file.events[-1]
             told = self.review.wording.say("This case has changed: {what} ({who})", what=last.what, who=last.who)
             self.notify(inert(told), markup=False)
@@ -133,6 +134,9 @@ class FileScreen(Acting):
     def action_case(self, way: int) -> None:
         """Open the next or the previous case's file."""
         before = self.host.cases.chosen
+        if way > 0 and before is not None and before.number != self._number:
+            self.read_chosen()  # the case has left the list, whose cursor is on the one that followed it
+            return
         self.host.cases.action_move(way)
         if self.host.cases.chosen is before:
             words = message("This is the last case of the list.") if way > 0 else message("This is the first case.")
@@ -150,11 +154,14 @@ class FileScreen(Acting):
         if self.app.screen is self:
             self.app.pop_screen()
 
-    def after_act(self, done: Done) -> None:
-        """Go on to the next case's file at once; the list learns meanwhile what has become of this one."""
+    def after_act(self, done: Done, *, on: bool) -> None:
+        """Go on to the next case's file at once, or show this one anew; the list learns what has become of it."""
         if done.number == self._number and self.app.screen is self:
-            self.action_case(1)
-        self.host.after_act(done)
+            if on:
+                self.action_case(1)
+            else:
+                self.read()
+        self.host.after_act(done, on=on)
 
     def reword(self) -> None:
         """Say everything anew; what is read stays where it is."""
@@ -165,4 +172,5 @@ class FileScreen(Acting):
 
     def came_back(self) -> None:
         """The store answers again: read the file anew."""
-        self.read_chosen()
+        if self._number:
+            self.read()

@@ -131,11 +131,11 @@ class Paging(AskingScreen):
         chosen = self.cases.chosen
         return self.cases.selected or ((chosen,) if chosen is not None else ())
 
-    def after_act(self, done: Done) -> None:
-        """Show what has become of the case; the cursor goes to the next one."""
-        self.read_again((done.number,))
+    def after_act(self, done: Done, *, on: bool) -> None:
+        """Show what has become of the case; `on`: the cursor goes to the next one, else it stays while it is there."""
+        self.read_again((done.number,), on=on)
 
-    def read_again(self, numbers: tuple[int, ...]) -> None:
+    def read_again(self, numbers: tuple[int, ...], *, on: bool) -> None:
         """Read these cases anew after an act of one's own: they change, or leave the list.
 
         What is typed meanwhile is meant for the case that comes next.
@@ -143,7 +143,7 @@ class Paging(AskingScreen):
         hold = self.review.hold_keys()
 
         def show(lines: Sequence[Line]) -> None:
-            self._read_again(wanted, numbers, lines)
+            self._read_again(wanted, numbers, lines, on)
             self.review.release_keys(hold)
 
         wanted = self.wanted
@@ -151,13 +151,13 @@ class Paging(AskingScreen):
         self.ask("count", partial(self.review.caseload.count, self.wanted), partial(self._counted, self.wanted))
         self.read_counts()
 
-    def _read_again(self, wanted: Wanted, numbers: tuple[int, ...], lines: Sequence[Line]) -> None:
+    def _read_again(self, wanted: Wanted, numbers: tuple[int, ...], lines: Sequence[Line], on: bool) -> None:
         if wanted == self.wanted:
             there = {line.number for line in lines}
             here = self.cases.chosen
             self.cases.change(lines)
             self.cases.take_out(number for number in numbers if number not in there)
-            if here is not None and here.number in there and numbers == (here.number,):
+            if on and here is not None and here.number in there and numbers == (here.number,):
                 self.cases.action_move(1)
             self.tell_place()
 

@@ -18,10 +18,11 @@ from cases.review.forms.conflict_screen import Between, ConflictScreen
 from cases.review.forms.desk_forms import ASSIGN, NOTE, OFFICE, SNOOZE, heading
 from cases.review.forms.eyes_forms import APPROVE, RETRACT
 from cases.review.forms.form_screen import Entry, FormScreen
+from cases.review.forms.going_on import goes_on
 from cases.review.forms.in_hand import in_hand
 from cases.review.forms.ladder_forms import form_of, next_steps
 from cases.review.forms.letting_forms import DISMISS, WAIVE
-from cases.review.forms.many import ONE_BY_ONE, many_at_once, many_form, rule_form, title_at_once
+from cases.review.forms.many import ONE_BY_ONE, many_at_once, many_form, title_at_once
 from cases.review.forms.many_screen import ManyScreen
 from cases.review.forms.party_forms import SPLIT, TYPED, compared, pairs
 from cases.review.forms.question import Form
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from cases.party_list import PartyLine
     from cases.review.forms.act_form import ActForm
     from cases.review.forms.in_hand import InHand
-    from cases.review.forms.many import OfRule, Selection
+    from cases.review.forms.many import Selection
     from cases.review.forms.memory import Memory
     from cases.review.forms.question import Answers
     from cases.wording import Wording
@@ -79,22 +80,19 @@ class Acting(AskingScreen):
         Binding("m", "act('merge')", message("merge")),
         Binding("p", "act('split')", message("split")),
         Binding("u", "undo", message("undo")),
-        Binding("R", "select_by_rule", message("select by rule"), show=False),
     ]
 
     opened: OpenedFile | None = None
     acting: int | None = None
     """The case on which something is being done without a form."""
-    of_rule: OfRule | None = None
-    """What was selected by a rule last."""
 
     def line_in_hand(self) -> Line | None:
         """Return the line of the case that the person has before them; None: only its file is open."""
         found = list(self.query(CaseList))
         return found[0].chosen if found else None
 
-    def after_act(self, done: Done) -> None:
-        """Show what the case has become, and go to the next one."""
+    def after_act(self, done: Done, *, on: bool) -> None:
+        """Show what the case has become; `on`: go to the next one."""
 
     @property
     def memory(self) -> Memory:
@@ -141,11 +139,6 @@ class Acting(AskingScreen):
         subject = Subject(case, self)
         above = many_at_once(name, subject, found) or many_form(FORMS[name], subject, found)
         await self.app.push_screen(above)
-
-    async def action_select_by_rule(self) -> None:
-        """Select all cases of the list in which a rule found something."""
-        if found := list(self.query(CaseList)):
-            await self.app.push_screen(rule_form(self, found[0]))
 
     def barred_by(self, name: str) -> PatuhError | None:
         """Return why who is logged in may never do this; None: they may."""
@@ -199,7 +192,7 @@ class Acting(AskingScreen):
 
         def done(found: Done) -> None:
             self.acting = None
-            self.has_done(found, {})
+            self.has_done(wanted, found, {})
 
         def refused(error: PatuhError) -> None:
             self.acting = None
@@ -226,18 +219,18 @@ class Acting(AskingScreen):
         entry = Entry(build)
         self.app.push_screen(FormScreen(entry, self.review.caseload.today, lambda form, _: form.dismiss(None)))
 
-    def has_done(self, done: Done, said: Mapping[str, str]) -> None:
-        """Close the forms of an act, remember it, say it, and go on."""
+    def has_done(self, act: CaseAct, done: Done, said: Mapping[str, str]) -> None:
+        """Close the forms of an act, remember it, say it, and go on where it settles the case."""
         self.close_forms()
         self.memory.said.update(said)
         self.memory.did(done)
-        self.tell_done(done)
+        self.tell_done(done, on=goes_on(act))
 
-    def tell_done(self, done: Done) -> None:
-        """Say what is on record now, and go on."""
+    def tell_done(self, done: Done, *, on: bool) -> None:
+        """Say what is on record now; `on`: go to the next case."""
         words = self.review.wording.say("Case {number}: {what}", number=done.number, what=done.words)
         self.app.notify(words, markup=False, timeout=3)
-        self.after_act(done)
+        self.after_act(done, on=on)
 
     async def action_undo(self) -> None:
         """Take back the last act of this session on the case; one on another case is named before it is taken back."""
@@ -270,11 +263,11 @@ class Acting(AskingScreen):
         return FormScreen(Entry(build), self.review.caseload.today, deliver)
 
     def undone(self, last: Done, done: Done) -> None:
-        """Go on after something was taken back."""
+        """Say what was taken back; what is to be done with the case is open again, so it stays."""
         self.acting = None
         self.close_forms()
         self.memory.undid(last, done)
-        self.tell_done(done)
+        self.tell_done(done, on=False)
 
     def not_undone(self, case: InHand, error: PatuhError) -> None:
         """Explain why it was not taken back."""

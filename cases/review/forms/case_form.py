@@ -115,7 +115,8 @@ class CaseForm(FormScreen):
     def finish(self, done: Done) -> None:
         """Close what was opened for it, and tell the screen."""
         said = {name: self.answers.text(name) for name in self.of.remembers} if self.answers else {}
-        self.subject.host.has_done(done, {name: value for name, value in said.items() if value})
+        assert self.wanted is not None
+        self.subject.host.has_done(self.wanted, done, {name: value for name, value in said.items() if value})
 
 
 def _refused(what: str, why: str, remedy: str) -> str:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from cases.caseload.many import Targets
     from cases.caseload.wanted import Wanted
     from cases.review.case_list import CaseList
+    from cases.review.cases_screen import CasesScreen
     from cases.review.forms.act_form import About, ActForm
-    from cases.review.forms.acting import Acting
     from cases.review.forms.case_form import Subject
     from cases.review.forms.memory import Memory
     from cases.review.forms.question import Answers
@@ -106,9 +106,9 @@ def title_at_once(act: CaseAct, about: About, wording: Wording) -> str:
     return heading(words, about, wording)
 
 
-def rule_form(host: Acting, cases: CaseList) -> FormScreen:
+def rule_form(host: CasesScreen) -> FormScreen:
     """Ask for a rule; all cases of the list in which it found something are selected."""
-    lines = list(cases.lines)
+    cases, lines = host.cases, list(host.cases.lines)
 
     def build(wording: Wording, _read: object) -> Form:
         found = _counted(lines)

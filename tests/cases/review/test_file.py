@@ -186,6 +186,12 @@ def test_a_case_is_confirmed_from_its_file_and_the_next_file_opens(desk: Desk) -
     async def script(person: Sitting) -> None:
         await person.press("enter")
         case = number(person)
+        assert "R" not in person.app.screen.active_bindings, "a rule selects in the list alone"
+        await person.press("n")
+        await person.type("seen")
+        await person.press("ctrl+s")
+        assert number(person) == case, "a note leaves open what is to be done"
+        assert not any("This case has changed" in one.message for one in person.app._notifications)
         await person.press("space", "space", "c")
         assert kinds(desk, case)[-1] == "confirmed"
         assert events(desk, case)[-1].who == "rina"

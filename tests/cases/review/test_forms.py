@@ -151,6 +151,7 @@ def test_a_note_has_several_lines(quick_desk: Desk) -> None:
         await seat.type("second [red]")
         await seat.press("ctrl+s")
         assert seat.last(number)["text"] == "first\nsecond [red]"
+        assert seat.here == number, "a note leaves open what is to be done"
 
     in_seat(quick_desk, does)
 
@@ -165,6 +166,7 @@ def test_a_case_is_assigned_by_letters_of_a_name_and_the_last_choice_comes_first
         assert "Budi" not in seat.said
         await seat.press("enter")
         assert seat.last(number)["assigned_to"] == "sari"
+        assert seat.here != number, "cases are handed out one after the other"
         number = seat.here
         await seat.press("a")
         assert "(•) Sari Contoh (sari) 1 case" in seat.said
@@ -588,7 +590,7 @@ def test_what_has_left_the_office_is_not_taken_back_and_says_why(quick_desk: Des
         number = seat.here
         await seat.press("n")
         await seat.type("seen")
-        await seat.press("ctrl+s", "u", "enter")
+        await seat.press("ctrl+s", "u")
         assert kinds(seat.desk, number)[-1] == "noted"
         assert f"Case {number}" in seat.said
         assert "not allowed, because" in seat.said

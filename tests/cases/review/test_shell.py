@@ -95,12 +95,15 @@ def test_after_an_act_the_case_leaves_the_list_and_the_cursor_is_on_the_next() -
         await seat.press("j", "j")
         many.stored = [one for one in many.stored if one.number != 3]
         asked = len(many.asked)
-        seat.screen.after_act(Done(3, "confirmed", 2))
+        seat.screen.after_act(Done(3, "confirmed", 2), on=True)
         await seat.still()
         assert "page" not in many.asked[asked:], "only the case is read, not the list"
         assert (seat.here, seat.cases.cursor, seat.screen.total) == (4, 2, 29)
         many.stored[2] = replace(many.stored[2], assigned_to="budi")
-        seat.screen.after_act(Done(4, "assigned", 2))
+        seat.screen.after_act(Done(4, "noted", 2), on=False)
+        await seat.still()
+        assert seat.here == 4
+        seat.screen.after_act(Done(4, "assigned", 2), on=True)
         await seat.still()
         assert (seat.here, seat.cases.lines[2].assigned_to) == (5, "budi")
 
@@ -136,7 +139,7 @@ def test_leaving_waits_for_an_act_and_says_so() -> None:
         answered: list[bool] = []
         many.gate.clear()
         seat.screen.ask("act", lambda: many.gate.wait(30), answered.append)
-        await seat.until(lambda: any("somebody else writes" in one for one in seat.text))
+        await seat.until(lambda: any("whether your act is on record" in one for one in seat.text))
         await seat.pilot.press("q")
         await seat.until(lambda: any("leaving once" in one for one in seat.text))
         assert seat.app.is_running and not answered
