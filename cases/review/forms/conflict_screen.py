@@ -19,6 +19,7 @@ from cases.review import columns
 from cases.review.asking import AskingScreen
 from cases.review.columns import Speech
 from cases.review.forms.in_hand import InHand, case_of
+from cases.review.forms.key_line import KeyLine
 from cases.wording import NOT_KNOWN, Wording, message
 
 if TYPE_CHECKING:
@@ -144,13 +145,10 @@ class ConflictScreen(AskingScreen, ModalScreen[None]):
             table.add_row(Text(sign + label, style), Text(old), Text(new, style))
         return table
 
-    def _keys(self, wording: Wording) -> Text:
+    def _keys(self, wording: Wording) -> KeyLine:
         leaves = message("leave it as it stands") if self.left is None else message("back to what you typed")
-        line = Text()
-        for key, words in (("enter", message("do it on what stands now")), ("esc", leaves)):
-            line.append(f" {key} ", "reverse")
-            line.append(f" {wording.say(words)}  ")
-        return line
+        keys = (("enter", message("do it on what stands now")), ("esc", leaves))
+        return KeyLine([(key, wording.say(words)) for key, words in keys])
 
     def action_scroll(self, by: int) -> None:
         """Move what does not fit."""

@@ -17,6 +17,7 @@ from cases.inert import inert
 from cases.present import words_of
 from cases.review.asking import AskingScreen
 from cases.review.forms.fields import Field
+from cases.review.forms.key_line import KeyLine
 from cases.review.forms.picker import Picker, Ticks
 from cases.review.forms.question import Answers
 from cases.wording import message
@@ -165,7 +166,7 @@ class FormScreen(AskingScreen, ModalScreen[None]):
         self.query_one("#form-keys", Static).update(self._keys(wording))
         self.fit()
 
-    def _keys(self, wording: Wording) -> Text:
+    def _keys(self, wording: Wording) -> KeyLine:
         here, form = self.here, self.form()
         enter = not (here and here.question.kind == "longtext")
         keys = [("enter/ctrl+s" if enter else "ctrl+s", form.sends or wording.say("send"))]
@@ -173,16 +174,11 @@ class FormScreen(AskingScreen, ModalScreen[None]):
             keys += [("space", wording.say("tick")), ("*", wording.say("all"))]
         if here and isinstance(here.body, Picker):
             keys += [("a…z", wording.say("narrow"))]
-        if len(self.fields) > 1:
+        if sum(place.display for place in self.fields) > 1:
             keys += [("tab", wording.say("next field"))]
         keys += [("esc", wording.say("leave")), ("ctrl+l", wording.say("language"))]
-        line = Text()
-        for key, words in keys:
-            line.append(f" {key} ", "reverse")
-            line.append(f" {words}  ")
-        if any(place.question.required for place in self.fields):
-            line.append(wording.say("* has to be said"), "dim")
-        return line
+        asked = any(place.question.required for place in self.fields)
+        return KeyLine(keys, wording.say("* has to be said") if asked else "")
 
     @property
     def here(self) -> Field | None:

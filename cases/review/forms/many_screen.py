@@ -14,6 +14,7 @@ from textual.widgets import Static
 from cases.inert import inert
 from cases.present import words_of
 from cases.review.asking import ACTS, AskingScreen
+from cases.review.forms.key_line import KeyLine
 from cases.wording import message
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class ManyScreen(AskingScreen, ModalScreen[None]):
             text.append("\n✗ " + words_of(outcome.error, wording), "not bold")
         return text
 
-    def _keys(self, wording: Wording) -> Text:
+    def _keys(self, wording: Wording) -> KeyLine:
         keys = [("esc", wording.say("stop") if self.running else wording.say("leave"))]
         if self.outcome is not None and not self.running:
             keys = [("enter", wording.say("go on"))]
@@ -188,11 +189,7 @@ class ManyScreen(AskingScreen, ModalScreen[None]):
             )
         elif self.preview is not None and self.preview.targets and not self.running:
             keys.insert(0, ("enter", wording.say("do it")))
-        line = Text()
-        for key, words in keys:
-            line.append(f" {key} ", "reverse")
-            line.append(f" {words}  ")
-        return line
+        return KeyLine(keys)
 
     def action_go_on(self) -> None:
         """Do it; once it is done, go on in the list."""

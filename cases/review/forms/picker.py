@@ -13,6 +13,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from cases.inert import inert
+from cases.review.file_looks import Hung
 
 if TYPE_CHECKING:
     from cases.review.forms.question import Choice
@@ -30,8 +31,7 @@ class Picker(OptionList):
         Binding("ctrl+u", "widen(True)", show=False),
     ]
     DEFAULT_CSS = """
-    Picker { border: none; padding: 0; height: auto; max-height: 8; width: 1fr; text-wrap: nowrap;
-        text-overflow: ellipsis; }
+    Picker { border: none; padding: 0; height: auto; max-height: 10; width: 1fr; }
     Picker:focus { border: none; }
     """
 
@@ -87,7 +87,7 @@ class Picker(OptionList):
         self.highlighted = self._marked
         self.post_message(self.Picked(self))
 
-    def _line(self, one: Choice, here: bool) -> Text:
+    def _line(self, one: Choice, here: bool) -> Hung:
         return _said(one, "(•) " if here else "( ) ")
 
     def watch_highlighted(self, highlighted: int | None) -> None:
@@ -153,7 +153,7 @@ class Ticks(Picker):
             self.ticked |= set(default.split())
         super().offer(choices, default)
 
-    def _line(self, one: Choice, here: bool) -> Text:
+    def _line(self, one: Choice, here: bool) -> Hung:
         return _said(one, ("> " if here else "  ") + ("[x] " if one.value in self.ticked else "[ ] "))
 
     def action_tick(self) -> None:
@@ -180,15 +180,13 @@ class Ticks(Picker):
         self.post_message(self.Picked(self))
 
 
-def _said(one: Choice, sign: str) -> Text:
-    line = Text(sign, no_wrap=True, overflow="ellipsis", style="dim" if one.refused else "")
-    if one.refused:
-        line.append("✗ ")
-    line.append(inert(one.words, LONGEST))
+def _said(one: Choice, sign: str) -> Hung:
+    """Say a choice whole, on as many lines as it needs: what stands against one is what people have to read."""
+    line = Text(inert(one.words, LONGEST))
     for more in (one.detail, one.refused):
         if more:
             line.append(f"  {inert(more, LONGEST)}", "dim")
-    return line
+    return Hung(sign + ("✗ " if one.refused else ""), line, "dim" if one.refused else "")
 
 
 def _searched(one: Choice) -> str:

@@ -323,6 +323,23 @@ def test_another_language_rewords_a_form_and_keeps_its_text(quick_desk: Desk) ->
     in_seat(quick_desk, does)
 
 
+def test_choices_hints_and_reasons_stand_whole_in_a_small_terminal(quick_desk: Desk) -> None:
+    async def does(seat: Seat) -> None:
+        await seat.press("t")
+        assert "the case has to be confirmed; the step Examination (pemeriksaan) has not been taken;" in seat.said
+        assert "…" not in seat.sat.text.replace("a…z", "")
+        assert " * has to be said" in seat.said
+        assert not any(line.strip("│ ").startswith(("leave", "has to be said")) for line in seat.sat.lines)
+        await seat.press("escape", "a")
+        await seat.type("tono")
+        assert "it lies outside of the regions 31" in seat.said.partition("✗ tono does not see")[0]
+        assert "…" not in seat.sat.text.replace("a…z", "")
+        await seat.press("escape", "o")
+        assert "tab next field" not in seat.said, "there is one question"
+
+    in_seat(quick_desk, does)
+
+
 def test_a_form_fits_a_small_terminal_and_scrolls(quick_desk: Desk) -> None:
     async def does(seat: Seat) -> None:
         await seat.press("w", "enter")
