@@ -14,7 +14,7 @@ from cases.inert import inert
 from cases.names import HELD_CHOICES, name_of
 from cases.present import words_of
 from cases.review.asking import ACTS
-from cases.review.held_form import HeldForm
+from cases.review.held_form import held_form
 from cases.review.held_text import decision_text, rule_text
 from cases.review.room import RoomScreen
 from cases.review.rows import Row
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cases.caseload.held_rules import HeldDecided, HeldRoom, PastDecision
     from cases.held import Choice, HeldLine
     from cases.held_sample import HeldSample
+    from cases.review.forms.form_screen import FormScreen
+    from cases.review.forms.question import Answers
 
 
 class HeldScreen(RoomScreen):
@@ -116,11 +118,17 @@ class HeldScreen(RoomScreen):
         if room.refused is not None:
             self.notify(words_of(room.refused, self.review.wording), severity="error", markup=False, timeout=12)
             return
-        self.app.push_screen(HeldForm(choice, line.rule, line.findings, partial(self._decide, line, choice)))
+        decide = partial(self._decide, line, choice)
+        self.app.push_screen(held_form(choice, line, self.review.caseload.today, decide))
 
-    def _decide(self, line: HeldLine, choice: Choice, reason: str) -> None:
-        wanted = Verdict(line.rule, choice, reason, line.findings)
-        self.ask(ACTS, partial(self.review.caseload.decide_held, wanted), self.show_decided)
+    def _decide(self, line: HeldLine, choice: Choice, form: FormScreen, answers: Answers) -> None:
+        wanted = Verdict(line.rule, choice, answers.text("reason"), line.findings)
+
+        def decided(found: HeldDecided) -> None:
+            form.dismiss(None)
+            self.show_decided(found)
+
+        form.send(ACTS, partial(self.review.caseload.decide_held, wanted), decided)
 
     def show_decided(self, decided: HeldDecided) -> None:
         """Say what is on record now, and read anew what still waits."""

@@ -19,7 +19,7 @@ from cases.repair_list import reason_words, remedy_words
 from cases.review.asking import ACTS
 from cases.review.bars import Banner, TitleBar
 from cases.review.key_bar import KeyBar
-from cases.review.repair_form import RepairForm
+from cases.review.repair_form import repair_form
 from cases.review.room import RoomScreen
 from cases.review.rows import Row, RowList
 from cases.review.scan_line import ScanLine
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from cases.caseload.repairs import RepairRoom
     from cases.repair_export import RepairExported
     from cases.repair_list import RepairCause, RepairPage, RepairSubject
+    from cases.review.forms.form_screen import FormScreen
+    from cases.review.forms.question import Answers
     from rules.errors import PatuhError
 
 NEAR: Final = 20
@@ -213,12 +215,18 @@ class RepairScreen(RoomScreen):
             self.notify(words_of(room.refused, wording), severity="error", markup=False, timeout=12)
         else:
             into = f"patuh-{cause.source}-{room.as_of}.csv"
-            self.app.push_screen(RepairForm(cause.source, into, partial(self._export, cause.source)))
+            export = partial(self._export, cause.source)
+            self.app.push_screen(repair_form(cause.source, into, self.review.caseload.today, export))
 
-    def _export(self, source: str, into: Path, purpose: str | None) -> None:
+    def _export(self, source: str, form: FormScreen, answers: Answers) -> None:
         caseload, wording = self.review.caseload, self.review.wording
-        question = partial(caseload.export_repair, self.wanted, source, into, purpose, wording)
-        self.ask(ACTS, question, self.show_exported)
+        into, purpose = Path(answers.text("into")), answers.said("purpose")
+
+        def exported(done: RepairExported) -> None:
+            form.dismiss(None)
+            self.show_exported(done)
+
+        form.send(ACTS, partial(caseload.export_repair, self.wanted, source, into, purpose, wording), exported)
 
     def show_exported(self, done: RepairExported) -> None:
         """Say what was written, and by which anchor it is on record."""

@@ -25,7 +25,7 @@ def test_a_rule_is_decided_by_keys_with_a_reason(rooms: Rooms, key: str, choice:
             async with before(caseload, HeldScreen()) as desk:
                 await desk.sees("SIZE-01", "5 findings are held, the first since 20 November 2026")
                 await desk.press(key, "enter")
-                await desk.sees("Say why: somebody will ask later.", "5 findings of SIZE-01?")
+                await desk.sees("'Reason' is still empty", "5 findings of SIZE-01?")
                 await desk.press(*"Checked", "enter")
                 await desk.sees(f"SIZE-01: 5 findings {choice}", "Nothing is held.", "Decisions", choice)
                 await desk.sees("rina", "20 November 2026 08:00", "Checked")
@@ -89,12 +89,15 @@ def test_leaving_the_form_decides_nothing_and_a_scan_between_is_told(small: Room
             async with before(caseload, HeldScreen()) as desk:
                 await desk.sees("5 findings are held")
                 await desk.press("f", *"never mind", "escape")
+                await desk.sees("What you typed will be lost. Press esc again to leave", "esc leave")
+                await desk.press("escape")
                 await desk.until(lambda: isinstance(desk.app.screen, HeldScreen))
                 small.write((*EMPLOYERS, ("W-07", "CV Contoh 7", "19.71", 99)))
                 small.scan(DAY.replace(day=21))
                 await desk.press("f", *"All sound", "enter")
                 await desk.sees("6 findings of SIZE-01 are held now, and 5 were seen", "read it anew and decide again")
-                await desk.press("r")
+                assert "All sound" in desk.words, "what was typed stays"
+                await desk.press("escape", "escape", "r")
                 await desk.sees("6 findings are held")
 
     asyncio.run(morning())

@@ -33,7 +33,7 @@ def test_causes_subjects_filter_and_export(rooms: Rooms, monkeypatch: pytest.Mon
                 await desk.press("escape")
                 await desk.sees("Subjects: 2")
                 await desk.press("x")
-                await desk.sees("Export what wlkp has to repair")
+                await desk.sees("Export what wlkp has to repair", "enter/ctrl+s export", "esc leave")
                 await desk.press("enter")
                 await desk.sees("2 rows written to patuh-wlkp-2026-11-20.csv", "Anchor 00000002")
                 await desk.press("L")
