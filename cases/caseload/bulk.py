@@ -17,6 +17,7 @@ from cases.access.identity import NotPermittedError, Who, admit
 from cases.access.narrowing import seen_by
 from cases.caseload import acts
 from cases.caseload.acts import CaseAct, Done
+from cases.caseload.covering import Covering
 from cases.caseload.line import Line, Page
 from cases.caseload.many import ByRule, Outcome, Preview, Progress, Reason, Target, Targets
 from cases.caseload.performing import Performer, last_seq
@@ -106,12 +107,12 @@ def check_many(wanted: CaseAct, who: Who) -> None:
 
 def preview(session: Session, targets: Sequence[Target], wanted: CaseAct, by: Performer, progress: Progress) -> Preview:
     """Return what `wanted` would do to the cases as they stand now; a case that changed since it was read may not."""
-    reasons, fit = Reasons(), list[Target]()
+    reasons, fit, covering = Reasons(), list[Target](), Covering(wanted)
     queues, provinces = Counter[str](), Counter[str]()
     looked = 0
     for portion in _portions(targets):
         files = _files(session, portion)
-        judge = _judge(session, wanted, by, portion)
+        judge, before = _judge(session, wanted, by, portion), len(fit)
         for one in portion:
             if not progress(looked, len(targets)):
                 return _preview(wanted, fit, (queues, provinces), reasons, len(targets) - looked)
@@ -124,9 +125,10 @@ def preview(session: Session, targets: Sequence[Target], wanted: CaseAct, by: Pe
             fit.append(one)
             queues[_queue_after(file, wanted)] += 1
             provinces[file.province] += 1
+        covering.add(session, [one.number for one in fit[before:]])
         session.expunge_all()
     progress(looked, len(targets))
-    return _preview(wanted, fit, (queues, provinces), reasons, 0)
+    return replace(_preview(wanted, fit, (queues, provinces), reasons, 0), covered=covering.all())
 
 
 def _preview(

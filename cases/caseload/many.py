@@ -44,10 +44,19 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Covered:
+    """What would be let be: so many findings in so many cases, of which `others` are not among those selected."""
+
+    findings: int
+    cases: int
+    others: int
+
+
+@dataclass(frozen=True)
 class Preview:
     """What an act on many cases would do: which change, to which queues and in which provinces, which may not and why.
 
-    `left`: cases that were not looked at, for it was stopped.
+    `left`: cases that were not looked at, for it was stopped. `covered` None: the act lets no findings be.
     """
 
     act: CaseAct
@@ -56,6 +65,7 @@ class Preview:
     provinces: tuple[tuple[str, int], ...]
     refused: tuple[Reason, ...]
     left: int = 0
+    covered: Covered | None = None
 
 
 @dataclass(frozen=True)

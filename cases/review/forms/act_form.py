@@ -40,7 +40,7 @@ class About:
     """What a form is said from: the case by number and party, the day, who acts, what was said last.
 
     `choices` None: what can be chosen is not read yet. `many`: so many cases are meant, this being the first of them;
-    -1: all that match, 0: this one alone.
+    -1: all that match, 0: this one alone. `rule`: of those that match, the cases in which it found something.
     """
 
     number: int
@@ -51,6 +51,7 @@ class About:
     said: Mapping[str, str]
     choices: Choices | None = None
     many: int = 0
+    rule: str = ""
 
 
 @dataclass(frozen=True)

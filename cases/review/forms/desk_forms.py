@@ -26,7 +26,8 @@ def heading(act: str, about: About, wording: Wording) -> str:
     """Return the title of a form: the act, the case, whose it is; or how many cases."""
     if about.many:
         count = wording.plural("{count} case", "{count} cases", about.many) if about.many > 0 else ""
-        return f"{act} · {count or wording.say('all that match')}"
+        every = wording.say("all of rule {rule}", rule=about.rule) if about.rule else wording.say("all that match")
+        return f"{act} · {count or every}"
     return wording.say("{act} · case {number} · {party}", act=act, number=about.number, party=inert(about.party, 60))
 
 

@@ -37,6 +37,11 @@ class Selection:
     targets: Targets
     count: int | None
 
+    @property
+    def rule(self) -> str:
+        """The rule that they were selected by; "": by none."""
+        return self.targets.rule if isinstance(self.targets, ByRule) else ""
+
 
 @dataclass(frozen=True)
 class OfRule:
@@ -61,7 +66,7 @@ def selection(
     return Selection(targets, len(targets))
 
 
-def about_many(subject: Subject, read: object, count: int | None) -> About:
+def about_many(subject: Subject, read: object, found: Selection) -> About:
     """Return what a form for many is said from; what only concerns the first case is left to the preview."""
     about = subject.about(read)
     choices = about.choices
@@ -69,18 +74,18 @@ def about_many(subject: Subject, read: object, count: int | None) -> About:
         people = tuple(replace(one, refused="", current=False) for one in choices.people)
         queues = tuple(replace(one, refused=(), current=False) for one in choices.queues)
         choices = replace(choices, people=people, queues=queues, refused={}, hidden_until=None)
-    return replace(about, choices=choices, many=count or -1)
+    return replace(about, choices=choices, many=found.count or -1, rule=found.rule)
 
 
 def many_form(form: ActForm, subject: Subject, found: Selection) -> FormScreen:
     """Ask once what the act needs; sending previews it."""
 
     def build(wording: Wording, read: object) -> Form:
-        made = form.build(wording, about_many(subject, read, found.count))
+        made = form.build(wording, about_many(subject, read, found))
         return replace(made, sends=wording.say("preview"))
 
     def deliver(screen: FormScreen, answers: Answers) -> None:
-        about = about_many(subject, screen.read, found.count)
+        about = about_many(subject, screen.read, found)
         subject.host.memory.said.update({name: answers.text(name) for name in form.remembers if answers.text(name)})
         act = form.make(answers, about)
         screen.app.push_screen(ManyScreen(subject.host, found.targets, act, lambda wording: build(wording, None).title))
@@ -96,7 +101,7 @@ def many_at_once(name: str, subject: Subject, found: Selection) -> ManyScreen | 
         act = Wake()
     if act is None:
         return None
-    about = about_many(subject, None, found.count)
+    about = about_many(subject, None, found)
     return ManyScreen(subject.host, found.targets, act, partial(title_at_once, act, about))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from cases.caseload.acts import CaseAct
-    from cases.caseload.many import Outcome, Preview, Progress, Reason, Targets
+    from cases.caseload.many import Covered, Outcome, Preview, Progress, Reason, Targets
     from cases.review.forms.acting import Acting
     from cases.wording import Wording
     from rules.errors import PatuhError
@@ -157,6 +157,8 @@ class ManyScreen(AskingScreen, ModalScreen[None]):
         found = self.preview
         refused = sum(one.count for one in found.refused)
         text = Text(say("Will change: {count}", count=wording.number(len(found.targets))), "bold")
+        if found.covered is not None:
+            text.append("\n" + _covered(found.covered, wording), "not bold")
         for label, counted in ((say("by queue"), found.queues), (say("by province"), found.provinces)):
             text.append(f"\n{label}", "dim not bold")
             for name, count in counted:
@@ -232,6 +234,20 @@ def _append_reasons(text: Text, reasons: tuple[Reason, ...], wording: Wording) -
         more = " …" if one.count > len(one.first) else ""
         named = wording.say("case {numbers}", numbers=", ".join(map(str, one.first)) + more)
         text.append(f"\n✗ {wording.number(one.count)}: {inert(one.words, 300)} ({named})", "not bold")
+
+
+def _covered(covered: Covered, wording: Wording) -> str:
+    """Say what is let be, and how much of it lies in cases that nobody selected."""
+    number = wording.number
+    findings, cases = number(covered.findings), number(covered.cases)
+    if not covered.others:
+        return wording.say("Findings let be: {findings}, in {cases} cases", findings=findings, cases=cases)
+    return wording.say(
+        "Findings let be: {findings}, in {cases} cases, {others} of which are not selected",
+        findings=findings,
+        cases=cases,
+        others=number(covered.others),
+    )
 
 
 def _first(numbers: tuple[int, ...]) -> str:

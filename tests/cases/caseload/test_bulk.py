@@ -6,7 +6,7 @@ import pytest
 
 from cases.caseload.acts import Assign, Confirm, Dismiss, Note, Paper, Snooze, Step, Waive
 from cases.caseload.bulk import MOST
-from cases.caseload.many import ByRule, Target
+from cases.caseload.many import ByRule, Covered, Target
 from cases.caseload.views import VIEWS
 from cases.caseload.wanted import Wanted
 from cases.exit_codes import ExitCode
@@ -105,7 +105,22 @@ def test_a_waiver_of_a_party_is_made_once_for_all_its_cases(room: Room) -> None:
                       f"WHERE id = {second}")  # fmt: skip
     rina = room.caseload()
     waive = Waive("r", "Budi", "SK-4", whole_party=True, everywhere=True)
-    outcome = rina.act_on(rina.preview(targets(room, [first, second]), waive, EN), EN)
+    assert rina.preview(targets(room, [first]), Note("x"), EN).covered is None
+    found = rina.preview(targets(room, [first]), waive, EN).covered
+    assert found is not None
+    assert (found.cases, found.others) == (2, 1)
+    shown = rina.preview(targets(room, [first, second]), waive, EN)
+    assert shown.covered == Covered(found.findings, 2, 0)
+    rule = room.store.ask(f"SELECT min(rule) FROM finding WHERE case_id = {first}")[0]
+    of_rule = rina.preview(targets(room, [first]), Waive("r", "Budi", "SK-4", rule=rule), EN).covered
+    assert of_rule is not None
+    assert 0 < of_rule.findings < found.findings
+    dismissed = rina.preview(targets(room, [second]), Dismiss("r", "Budi"), EN).covered
+    assert dismissed == Covered(
+        room.store.ask(f"SELECT count(*) FROM finding WHERE case_id = {second} AND state = 'open'")[0], 1, 0
+    )
+    outcome = rina.act_on(shown, EN)
+    assert room.store.ask("SELECT count(*) FROM finding WHERE state = 'waived'") == [found.findings]
     assert [(one.number, one.touched) for one in outcome.done] == [(first, (second,))]
     assert (outcome.changed, outcome.refused) == ((), ())
     assert room.store.ask("SELECT count(*) FROM waiver") == [1]

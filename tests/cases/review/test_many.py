@@ -35,6 +35,9 @@ def test_selected_cases_are_dismissed_after_a_preview_and_taken_back_together(qu
         await seat.type("a test of the registry")
         await seat.press("enter")
         assert "Will change: 3" in seat.said
+        chosen = "SELECT id FROM case_file ORDER BY priority DESC, id LIMIT 3"
+        live = seat.desk.store.ask(f"SELECT count(*) FROM finding WHERE state = 'open' AND case_id IN ({chosen})")[0]
+        assert f"Findings let be: {live}, in 3 cases" in seat.said
         assert "by queue" in seat.said
         assert "19 3" in seat.said
         assert "Will not be changed: 0" in seat.said
@@ -98,6 +101,7 @@ def test_all_cases_of_a_rule_are_selected_and_confirmed(quick_desk: Desk) -> Non
         form = seat.sat.app.screen
         rule = form.fields[0].raw  # type: ignore[attr-defined]
         await seat.press("enter", "c")
+        assert f"Confirm · all of rule {rule}" in seat.said
         preview = many(seat).preview
         assert preview is not None
         of_rule = seat.desk.store.ask(
