@@ -45,6 +45,13 @@ class Said:
 Patuh = Callable[..., Said]
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Put off what `nights` says: that a night is the same on both kinds of store has a test of its own."""
+    chosen = getattr(item, "callspec", None)
+    if item.get_closest_marker("nights") and chosen and chosen.params.get("make_store") == "postgresql":
+        item.add_marker(pytest.mark.large)
+
+
 @pytest.fixture
 def patuh(capfd: pytest.CaptureFixture[str]) -> Patuh:
     """Run one command; `day` is the day on the wall, `user` who is logged in."""

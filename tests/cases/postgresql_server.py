@@ -19,7 +19,7 @@ import psycopg
 OLDEST = 15
 Settings = Mapping[str, str]
 QUICK: Settings = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "64MB",
-                   "autovacuum": "off"}  # fmt: skip
+                   "autovacuum": "off", "jit": "off"}  # fmt: skip
 """For tests: nothing has to outlast the machine."""
 LASTING: Settings = {"shared_buffers": "256MB", "max_wal_size": "4GB"}
 """For measurements: as an office's administrator would set up a small server; what is committed is on the disk."""

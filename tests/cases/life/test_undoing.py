@@ -12,6 +12,8 @@ from cases.exit_codes import ExitCode
 from tests.cases.office import replaced, write_office, write_register
 from tests.cases.stores import SqliteStore, Store, unsound
 
+pytestmark = pytest.mark.nights
+
 FOUND = date(2026, 11, 20)
 PEOPLE = """people:
   rina: {name: Rina, roles: [supervisor, inspector, auditor], regions: all}

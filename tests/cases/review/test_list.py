@@ -3,10 +3,14 @@
 import pytest
 from rich.cells import cell_len
 
+from cases.review import window
 from cases.review.columns import LADDER, Speech, columns_for, fitted
 from cases.review.window import KEPT, Window
 from cases.wording import LANGUAGES, Wording
 from tests.cases.review.many import TODAY, Many, Seat, line, seated
+
+FEW = 200
+"""So few lines are kept where a test walks over more."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -130,16 +134,17 @@ def test_the_last_page_is_fetched_backwards_and_one_goes_up_from_there() -> None
     seated(many, does)
 
 
-def test_no_more_lines_are_kept_than_may_be_and_the_way_back_is_fetched_again() -> None:
+def test_no_more_lines_are_kept_than_may_be_and_the_way_back_is_fetched_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window, "KEPT", FEW)
     many = Many(5000)
 
     async def does(seat: Seat) -> None:
         height = seat.cases.size.height - 1
-        for _ in range(KEPT // height + 40):
+        for _ in range(FEW // height + 8):
             await seat.press("pagedown")
-        assert len(seat.cases.lines) <= KEPT
-        assert seat.here == 1 + (KEPT // height + 40) * height
-        for _ in range(KEPT // height + 60):
+        assert len(seat.cases.lines) <= FEW
+        assert seat.here == 1 + (FEW // height + 8) * height
+        for _ in range(FEW // height + 16):
             await seat.press("pageup")
         assert (seat.here, seat.cases.window.first) == (1, 0)
 

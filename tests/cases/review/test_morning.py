@@ -161,7 +161,7 @@ async def work_through(seat: Sitting, desk: Desk, waiting: int) -> Tally:
     return tally
 
 
-@pytest.mark.parametrize("employers", [20, pytest.param(200, marks=pytest.mark.large)])
+@pytest.mark.parametrize("employers", [10, pytest.param(200, marks=pytest.mark.large)])
 def test_every_flag_of_a_night_is_judged_by_what_its_file_shows(
     tmp_path: Path, make_store: Callable[..., Store], employers: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

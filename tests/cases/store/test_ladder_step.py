@@ -19,6 +19,8 @@ from tests.cases.store.conftest import START, rule
 if TYPE_CHECKING:
     from tests.cases.store.conftest import Nights
 
+pytestmark = pytest.mark.nights
+
 Say = Callable[..., dict[str, Any]]
 BOOK: RuleBook = load_rule_book()[0]
 ARREARS: Mapping[str, str] = {"rule": "IUR", "family": "contributions"}

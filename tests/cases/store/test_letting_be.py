@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from cases.service import Act
     from tests.cases.store.conftest import Nights
 
+pytestmark = pytest.mark.nights
+
 Say = Callable[..., dict[str, Any]]
 
 

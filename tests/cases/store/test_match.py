@@ -18,6 +18,8 @@ from tests.cases.stores import Store, orphans
 if TYPE_CHECKING:
     from tests.cases.store.conftest import Nights
 
+pytestmark = pytest.mark.nights
+
 Say = Callable[..., dict[str, Any]]
 
 

@@ -15,6 +15,8 @@ from rules.priority import NO_PRIORITY, Band, Measure, Part, RepeatCriteria
 if TYPE_CHECKING:
     from tests.cases.store.conftest import Nights
 
+pytestmark = pytest.mark.nights
+
 Say = Callable[..., dict[str, Any]]
 START = date(2026, 1, 1)
 PRIORITY = replace(

@@ -33,6 +33,8 @@ from tests.cases.stores import Store, orphans
 if TYPE_CHECKING:
     from tests.cases.store.conftest import Nights
 
+pytestmark = pytest.mark.nights
+
 Say = Callable[..., dict[str, Any]]
 DESK = PartyDesk(Wording("en"), load_rule_book()[0].vocabulary, 30)
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from cases.service import Act
     from tests.cases.store.conftest import Nights
 
+pytestmark = pytest.mark.nights
+
 Say = Callable[..., dict[str, Any]]
 Doing = Callable[["Session", "Act", "Book"], Any]
 START = date(2026, 1, 1)
