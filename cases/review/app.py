@@ -17,14 +17,16 @@ from cases.review.cases_screen import CasesScreen
 from cases.review.forms.memory import Memory
 from cases.review.help_screen import HelpScreen
 from cases.review.key_bar import KEYS, spoken_bindings
+from cases.review.key_wording import KeyWording
 from cases.review.menu_screen import Entry, MenuScreen
 from cases.review.pace import Pace
 from cases.review.themes import DARK, THEMES
 from cases.review.typing_ahead import OneByOne
-from cases.wording import LANGUAGES, Wording, message
+from cases.wording import LANGUAGES, message
 
 if TYPE_CHECKING:
     from cases.caseload.caseload import Caseload
+    from cases.wording import Wording
     from rules.errors import PatuhError
 
 LEAVING_SECONDS: Final = 5.0
@@ -52,7 +54,7 @@ class ReviewApp(OneByOne):
     def __init__(self, caseload: Caseload, language: str, pace: Pace = Pace()) -> None:  # noqa: B008 - it never changes
         super().__init__(pace)
         self.caseload = caseload
-        self.wording = Wording(language, Path.cwd())
+        self.wording = KeyWording(language, Path.cwd())
         self.failure: BaseException | None = None
         self._acts = 0
         self._lost: PatuhError | None = None
@@ -81,7 +83,7 @@ class ReviewApp(OneByOne):
 
     def speak(self, language: str) -> None:
         """Say everything in this language, on every screen that is open."""
-        self.wording = Wording(language, Path.cwd())
+        self.wording = KeyWording(language, Path.cwd())
         for screen in self.screen_stack:
             if isinstance(screen, AskingScreen):
                 screen.reword()

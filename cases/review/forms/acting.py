@@ -284,5 +284,5 @@ def _no_party(typed: str) -> UsageError:
     return UsageError(
         Message("There is no party {number}.", number=typed),
         Message("only a party that a scan found has cases and findings"),
-        Message("patuh parties list and patuh cases show tell the numbers of parties"),
+        Message("the file of a case tells the number of its party, at its end"),
     )

@@ -7,10 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cases.caseload.conflict import ConflictError
+from cases.present import words_of
 from cases.review.asking import ACTS
 from cases.review.forms.act_form import About
 from cases.review.forms.conflict_screen import Between, ConflictScreen
 from cases.review.forms.form_screen import Entry, FormScreen
+from rules.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +87,8 @@ class CaseForm(FormScreen):
         choices = self.subject.about(self.read).choices
         refusal = choices.refused.get(self.of.act) if choices else None
         if refusal is not None and self.said is None:
-            self.tell(partial(_refused, refusal.what, refusal.why, refusal.remedy))
+            error = UsageError(refusal.what, refusal.why, refusal.remedy)
+            self.tell(lambda: "✗ " + words_of(error, self.review.wording))
 
     def begin(self, answers: Answers) -> None:
         """Do the act on the case as it was seen."""
@@ -117,7 +120,3 @@ class CaseForm(FormScreen):
         said = {name: self.answers.text(name) for name in self.of.remembers} if self.answers else {}
         assert self.wanted is not None
         self.subject.host.has_done(self.wanted, done, {name: value for name, value in said.items() if value})
-
-
-def _refused(what: str, why: str, remedy: str) -> str:
-    return "\n".join(f"{sign} {line}" for sign, line in zip("✗  ", (what, why, remedy), strict=True) if line)

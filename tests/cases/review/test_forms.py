@@ -423,6 +423,7 @@ def test_what_waits_for_a_second_person_is_explained_and_approved_by_another(qui
         await confirmed_list(seat, number)
         await seat.press("y")
         assert "Nothing is proposed in this case." in seat.said
+        assert "do: its file tells what is on record (enter in the list opens it, i goes to its events)" in seat.said
         await seat.press("escape", "t")
         await seat.type("contributions")
         await seat.press(*["ctrl+u"])
