@@ -136,8 +136,10 @@ def test_every_view_order_and_condition_is_what_it_says_forwards_and_back(
     dice = random.Random(way)
     every = list(product(VIEWS, SORTS, (True, False)))
     matched = 0
-    for query in QUERIES:
-        chosen = [("flagged", "score", True), *dice.sample(every, 3)] if query else every
+    # PostgreSQL plans each statement anew: there each query goes one of the ways.
+    turn = len(WAYS) if filled.url.startswith("postgresql") else 1
+    for query in ("", *QUERIES[1 + list(WAYS).index(way) % turn :: turn]):
+        chosen = [("flagged", "score", True), *dice.sample(every, 3)] if query else every[::turn]
         for view, sort, falling in chosen:
             wanted = Wanted(View(view, ""), query, sort, falling)
             whole = expected(filled.grown, view, query, sort, falling)
