@@ -16,7 +16,15 @@ from cases.access.gate import permit
 from cases.masking import mask_key
 from cases.names import standing_name
 from cases.store.models import Finding
-from cases.unknown_list import UnknownCount, UnknownFilter, UnknownSource, filter_sql, list_unknowns, unknowns_file
+from cases.unknown_list import (
+    UnknownCount,
+    UnknownFilter,
+    UnknownSource,
+    filter_sql,
+    list_unknowns,
+    unknown_subjects,
+    unknowns_file,
+)
 from cases.wording import Wording, message
 from connectors.duck import literal, open_duck
 from connectors.landed import Standing
@@ -109,6 +117,17 @@ def _of_gone(asked: Select[*Columns], wanted: UnknownFilter) -> Select[*Columns]
         lies = or_(col(Finding.region) == wanted.region, col(Finding.region).like(f"{wanted.region}.%"))
         asked = asked.where(lies)
     return asked
+
+
+def count_subjects(session: Session, source: UnknownSource, wanted: UnknownFilter) -> int:
+    """Return how many subjects have something to repair, each once. Raises UsageError, NotPermittedError as `causes`.
+
+    Who is gone from its register was not judged, so nobody is in both.
+    """
+    permit(session, "waiting")
+    key = select(col(Finding.fact), col(Finding.subject_key)).distinct()
+    gone: int = session.execute(select(func.count()).select_from(_of_gone(key, wanted).subquery())).scalar_one()
+    return unknown_subjects(source, wanted) + gone
 
 
 def subjects(

@@ -94,15 +94,7 @@ class UnknownSource:
 
 def list_unknowns(source: UnknownSource, wanted: UnknownFilter, offset: int = 0, limit: int = 50) -> UnknownPage:
     """Return the causes and up to `limit` subjects. Raises UsageError when the run kept no list."""
-    file = unknowns_file(source.state, source.run_id)
-    if not file.is_file():
-        raise UsageError(
-            Message("run {run_id} has no list of unknowns at {file}", run_id=source.run_id, file=file),
-            Message("without it nobody can say which subjects could not be judged"),
-            Message("run patuh scan again; the list is written at its end"),
-        )
-    where, values = filter_sql(wanted)
-    read = f"FROM read_parquet({literal(file)}){where}"
+    read, values = _read(source, wanted)
     duck = open_duck(source.scratch)
     try:
         counts = duck.execute(
@@ -127,6 +119,30 @@ def list_unknowns(source: UnknownSource, wanted: UnknownFilter, offset: int = 0,
         next_offset=following if following < total else None,
         wanted=wanted,
     )
+
+
+def unknown_subjects(source: UnknownSource, wanted: UnknownFilter) -> int:
+    """Return how many subjects there are, each once however many rules could not judge it. Raises UsageError."""
+    read, values = _read(source, wanted)
+    duck = open_duck(source.scratch)
+    try:
+        counted = duck.execute(f"SELECT count(*) FROM (SELECT DISTINCT fact, subject_key {read})", values).fetchall()
+    finally:
+        duck.close()
+    return int(counted[0][0])
+
+
+def _read(source: UnknownSource, wanted: UnknownFilter) -> tuple[str, list[object]]:
+    """Return what is read and its values. Raises UsageError when the run kept no list."""
+    file = unknowns_file(source.state, source.run_id)
+    if not file.is_file():
+        raise UsageError(
+            Message("run {run_id} has no list of unknowns at {file}", run_id=source.run_id, file=file),
+            Message("without it nobody can say which subjects could not be judged"),
+            Message("run patuh scan again; the list is written at its end"),
+        )
+    where, values = filter_sql(wanted)
+    return f"FROM read_parquet({literal(file)}){where}", values
 
 
 def filter_sql(wanted: UnknownFilter) -> tuple[str, list[object]]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from cases.access.gate import permit
-from cases.access.identity import Who
+from cases.access.identity import Who, admit
 from cases.case_file import ShownFinding
 from cases.caseload import bulk, choosing
 from cases.caseload.acts import CaseAct, Done
@@ -24,12 +24,14 @@ from cases.caseload.naming import known_names
 from cases.caseload.night import NightBook, Nights
 from cases.caseload.opened import OpenFiles
 from cases.caseload.opened_file import OpenedFile
+from cases.caseload.pages import count
 from cases.caseload.performing import Performer, last_seq, perform
 from cases.caseload.query import Known
 from cases.caseload.repairs import RepairRoom, Repairs, RepairWanted, order_of
 from cases.caseload.scan_watch import ScanWatch, watch_scan
-from cases.caseload.views import View, views_of
-from cases.held import Verdict, decide
+from cases.caseload.views import ROOMS, VIEWS, View, ViewCount, views_of
+from cases.caseload.wanted import Wanted
+from cases.held import Verdict, decide, list_held
 from cases.held_sample import HeldSample
 from cases.life import undoing
 from cases.life.acts import Book
@@ -81,6 +83,26 @@ class Caseload(Lists):
     def views(self) -> tuple[View, ...]:
         """The queues of cases, with those of the routing file that have no words of their own."""
         return views_of(self.rulings.work.book.routing.queues)
+
+    def counts_beside(self) -> tuple[ViewCount, ...]:
+        """Return what the rooms hold (rules that are held, subjects to repair), and the cases of further queues.
+
+        None where who is logged in may not know, or nobody can tell on this machine.
+        """
+        with self._session() as session:
+            viewer, further = self._viewer(), self.views[len(VIEWS) :]
+            rooms = {"held": lambda: len(list_held(session)), "repair": lambda: self._repairs.count(session)}
+            return (
+                *(ViewCount(room, self._told(rooms[room.name])) for room in ROOMS),
+                *(ViewCount(view, count(session, Wanted(view), viewer)) for view in further),
+            )
+
+    def _told(self, question: Callable[[], int]) -> int | None:
+        try:
+            admit(self._who, "waiting")  # asked here, so that a look at the screen is no refusal on record
+            return question()
+        except UsageError:
+            return None
 
     @cached_property
     def _files(self) -> OpenFiles:

@@ -10,7 +10,7 @@ from cases.access.identity import NotPermittedError, Who, admit
 from cases.listing import last_scan
 from cases.proof.anchors import anchor_folder
 from cases.repair_export import RepairExported, RepairLists, RepairOrder, export_repair
-from cases.repair_list import RepairCause, RepairPage, causes, subjects
+from cases.repair_list import RepairCause, RepairPage, causes, count_subjects, subjects
 from cases.unknown_list import UnknownFilter, UnknownSource
 from cases.wording import Wording
 from engine.detect import Work
@@ -49,6 +49,10 @@ class Repairs:
         source, as_of = self._source(session)
         found = causes(session, source, self._filter(wanted), self.run)
         return RepairRoom(as_of, found, _refused(self.who))
+
+    def count(self, session: Session) -> int:
+        """Return how many subjects have something to repair. Raises UsageError as `room`."""
+        return count_subjects(session, self._source(session)[0], self._filter(RepairWanted()))
 
     def subjects(
         self, session: Session, wanted: RepairWanted, cause: RepairCause, page: tuple[tuple[str, str] | None, int]

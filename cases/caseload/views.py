@@ -41,7 +41,7 @@ def views_of(queues: Iterable[str]) -> tuple[View, ...]:
 
 @dataclass(frozen=True)
 class ViewCount:
-    """How many cases (or rules, or subjects) a view holds for who is logged in; None: not counted yet."""
+    """How many cases (or rules, or subjects) a view holds for who is logged in; None: they are not told."""
 
     view: View
     count: int | None

@@ -30,7 +30,19 @@ ACTS: Final = "act"
 ASKING: Final = "asking"
 """The name of a thread that asks."""
 BESIDE: Final = frozenset(
-    {"page", "count", "counts", "file", "scan", "probe", "watch", "watched count", "scan-line", "sample"}
+    {
+        "page",
+        "count",
+        "counts",
+        "counts beside",
+        "file",
+        "scan",
+        "probe",
+        "watch",
+        "watched count",
+        "scan-line",
+        "sample",
+    }
 )
 """Groups of what is shown beside: a key that was typed after the one that asked for it need not wait for it."""
 

@@ -15,7 +15,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from cases.caseload.views import VIEWS
 from cases.caseload.wanted import SORTS, Wanted
 from cases.review.bars import Banner, EmptyBar, TitleBar
 from cases.review.case_list import CaseList
@@ -29,7 +28,7 @@ from cases.review.list_head import DOWN, SORT_WORDS, UP, ListBar, ListHead, Plac
 from cases.review.menu_screen import Entry, MenuScreen
 from cases.review.paging import Paging
 from cases.review.query_line import QueryLine
-from cases.review.queue_pane import ALL, QueuePane, QueueStrip
+from cases.review.queue_pane import ALL, QueuePane, QueueStrip, shown_views
 from cases.review.scan_line import ScanLine
 from cases.wording import message
 
@@ -73,6 +72,8 @@ class CasesScreen(Paging, Acting):
     """What the line of keys begins with."""
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(key), f"queue({key})", view.words, show=False) for key, view in enumerate(ALL, start=1)),
+        Binding("8", "queue(8)", message("a queue of the office's own"), show=False, key_display="8 9"),
+        Binding("9", "queue(9)", show=False),
         Binding("slash", "query", message("filter"), key_display="/"),
         Binding("s", "sort", message("sort")),
         Binding("R", "select_by_rule", message("select by rule"), show=False),
@@ -111,6 +112,7 @@ class CasesScreen(Paging, Acting):
         """Ask for what is shown first."""
         self.reword()
         self.load()
+        self.read_beside()
         self.ask("scan", self.review.caseload.last_scan, self.show_scan)
         self.query_one(QueryLine).pause = self.review.pace.typing
         self.ask("names", lambda: self.review.caseload.known, self._know)
@@ -135,7 +137,7 @@ class CasesScreen(Paging, Acting):
 
     def _tell_queues(self) -> None:
         for pane in (self.query_one(QueuePane), self.query_one(QueueStrip)):
-            pane.show(self.counts, self.wanted.view, self.review.wording)
+            pane.show((*self.counts, *self.beside), self.wanted.view, self.review.wording)
 
     def tell_place(self) -> None:
         """Say which list it is, where the cursor is in it, and what is selected."""
@@ -196,14 +198,15 @@ class CasesScreen(Paging, Acting):
 
     def go(self, view: View) -> None:
         """Show the cases of another queue, or a room of something else."""
-        if view in VIEWS:
-            self.show_list(Wanted(view, sort=self.wanted.sort, descending=self.wanted.descending))
-        elif view.name in ROOM_SCREENS:
+        if view.name in ROOM_SCREENS:
             self.app.push_screen(room_screen(view.name), lambda _: self.action_again())
+        else:
+            self.show_list(Wanted(view, sort=self.wanted.sort, descending=self.wanted.descending))
 
     def action_queue(self, key: int) -> None:
         """Go to the queue with this key."""
-        self.go(ALL[key - 1])
+        for view in shown_views(self.beside)[key - 1 : key]:
+            self.go(view)
 
     def action_night(self) -> None:
         """Show the last scans."""
@@ -248,6 +251,7 @@ class CasesScreen(Paging, Acting):
         """Read everything anew, the results of a scan that has ended meanwhile too."""
         self.query_one(ScanLine).read()
         self.ask("scan", self.review.caseload.last_scan, self.show_scan)
+        self.read_beside()
         self.load(keep=True)
 
     def action_query(self) -> None:

@@ -42,6 +42,8 @@ class Paging(AskingScreen):
         super().__init__()
         self.wanted = Wanted(VIEWS[0])
         self.counts: tuple[ViewCount, ...] = ()
+        self.beside: tuple[ViewCount, ...] = ()
+        """What the rooms hold, and the queues of the office's own."""
         self.total: int | None = None
         self.arrived = 0
         self.loaded: Wanted | None = None
@@ -63,6 +65,14 @@ class Paging(AskingScreen):
     def read_counts(self) -> None:
         """Ask how much each queue holds."""
         self.ask("counts", self.review.caseload.counts, self.show_counts)
+
+    def read_beside(self) -> None:
+        """Ask how much lies beside these queues: it takes longer, and changes seldom."""
+        self.ask("counts beside", self.review.caseload.counts_beside, self._show_beside)
+
+    def _show_beside(self, counts: Sequence[ViewCount]) -> None:
+        self.beside = tuple(counts)
+        self.show_counts(self.counts)
 
     def show_counts(self, counts: Sequence[ViewCount]) -> None:
         """Show how much each queue holds."""

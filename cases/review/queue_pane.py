@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from cases.wording import Wording
 
 ALL: Final = (*VIEWS, *ROOMS)
-"""The queues as their keys count them, from 1 on."""
+"""The queues that every office has, as their keys count them from 1 on; those of its own routing follow."""
+NOT_TOLD: Final = "?"
 SHORT: Final = {
     "flagged": message("Flagged"),
     "mine": message("My own"),
@@ -45,15 +46,23 @@ class Chosen(Message):
         self.view = view
 
 
+def shown_views(counts: Sequence[ViewCount]) -> tuple[View, ...]:
+    """Return the queues that are shown: every office's, and behind them what else was counted."""
+    return (*ALL, *(one.view for one in counts if one.view not in ALL))
+
+
 class QueuePane(OptionList):
     """One line for each queue; the chosen one is whose cases the list shows."""
+
+    views: tuple[View, ...] = ALL
 
     def show(self, counts: Sequence[ViewCount], chosen: View, wording: Wording) -> None:
         """Write the lines anew, keeping the place."""
         known = _known(counts)
         place = self.highlighted
         self.clear_options()
-        for key, view in enumerate(ALL, start=1):
+        self.views = shown_views(counts)
+        for key, view in enumerate(self.views, start=1):
             count = _count(known, view, wording)
             words = wording.say(view.words)
             sign = ">" if view is chosen else " "
@@ -61,12 +70,12 @@ class QueuePane(OptionList):
             line.append(" " * max(1, WIDTH - 1 - line.cell_len - cell_len(count)))
             line.append(count)
             self.add_option(Option(line, id=view.name))
-        self.highlighted = ALL.index(chosen) if place is None or not self.has_focus else place
+        self.highlighted = self.views.index(chosen) if place is None or not self.has_focus else place
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Tell the screen."""
         event.stop()
-        self.post_message(Chosen(next(one for one in ALL if one.name == event.option_id)))
+        self.post_message(Chosen(next(one for one in self.views if one.name == event.option_id)))
 
 
 class QueueStrip(Static):
@@ -96,13 +105,12 @@ class QueueStrip(Static):
         if self._told is None:
             return
         counts, chosen, wording = self._told
-        known = _known(counts)
         for form in range(FORMS):
-            texts = list(_texts(known, chosen, wording, form))
+            texts = list(_texts(counts, chosen, wording, form))
             if sum(cell_len(text) + 1 for text in texts) <= self.size.width:
                 break
         line, self._places = Text(no_wrap=True, overflow="ellipsis"), []
-        for view, text in zip(ALL, texts, strict=True):
+        for view, text in zip(shown_views(counts), texts, strict=True):
             self._places.append((range(line.cell_len, line.cell_len + cell_len(text)), view))
             line.append(text, "bold reverse" if view is chosen else "")
             line.append(" ")
@@ -114,16 +122,17 @@ def _known(counts: Sequence[ViewCount]) -> Mapping[str, int | None]:
 
 
 def _count(known: Mapping[str, int | None], view: View, wording: Wording) -> str:
-    """Say how much a queue holds: `…` until it has been counted, nothing where it is not."""
-    count = known.get(view.name)
-    if count is None:
-        return "" if known else WAITING
-    return wording.number(count)
+    """Say how much a queue holds: `…` until it has been counted, `?` where nobody tells."""
+    if view.name not in known:
+        return WAITING
+    count = known[view.name]
+    return NOT_TOLD if count is None else wording.number(count)
 
 
-def _texts(known: Mapping[str, int | None], chosen: View, wording: Wording, form: int) -> Iterator[str]:
+def _texts(counts: Sequence[ViewCount], chosen: View, wording: Wording, form: int) -> Iterator[str]:
     """Say each queue: whole; by its short name; without a number that is none; by its key alone where it is empty."""
-    for key, view in enumerate(ALL, start=1):
+    known = _known(counts)
+    for key, view in enumerate(shown_views(counts), start=1):
         words, count = wording.say(view.words), _count(known, view, wording)
         if form and view is not chosen:
             words = wording.say(SHORT.get(view.name, view.words))

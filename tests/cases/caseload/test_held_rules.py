@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from cases.access.identity import NotPermittedError
+from cases.caseload.caseload import Caseload
 from cases.held import Exceeded, HeldLine, HeldNight, Verdict
 from cases.wording import Wording
 from rules.errors import UsageError
@@ -14,10 +15,19 @@ EN = Wording("en")
 FIVE_OF_SIX = Exceeded(violations=5, judged=6, new=5, max_share=Decimal("0.3"), max_new=None)
 
 
+def counted(caseload: Caseload) -> dict[str, int | None]:
+    """What stands beside the names of the rooms."""
+    return {one.view.name: one.count for one in caseload.counts_beside()}
+
+
 def test_a_held_rule_tells_which_limit_it_exceeded_and_where_its_findings_lie(rooms: Rooms) -> None:
     rooms.scan()
     with rooms.caseload() as caseload:
         room, sample = caseload.held(), caseload.held_sample("SIZE-01", EN)
+        assert counted(caseload) == {"held": 1, "repair": 0}
+    with rooms.caseload(ERNA) as caseload:
+        assert counted(caseload) == {"held": None, "repair": None}
+    assert rooms.desk.store.ask("SELECT count(*) FROM access_refusal") == [0]
     assert room.lines == (HeldLine("SIZE-01", 5, DAY, (HeldNight(DAY, 5, FIVE_OF_SIX),)),)
     assert FIVE_OF_SIX.too_large_a_share
     assert not FIVE_OF_SIX.too_many_new

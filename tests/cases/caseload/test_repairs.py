@@ -33,6 +33,7 @@ def test_causes_and_their_subjects_are_of_ones_regions_and_paged_by_key(rooms: R
     with rooms.caseload() as caseload:
         room = caseload.repair(ALL)
         assert (room.as_of, room.causes, room.refused) == (DAY, (CAUSE,), None)
+        assert caseload.counts_beside()[1].count == 3
         first = caseload.repair_subjects(ALL, CAUSE, None, 2)
         assert [(one.region, one.key) for one in first.subjects] == [("19.01", "***7"), ("19.71", "***9")]
         assert first.more
@@ -42,6 +43,7 @@ def test_causes_and_their_subjects_are_of_ones_regions_and_paged_by_key(rooms: R
         assert caseload.repair(RepairWanted(source="none")).causes == ()
     with rooms.caseload(SARI) as caseload:
         assert caseload.repair(ALL).causes[0].subjects == 2
+        assert caseload.counts_beside()[1].count == 2
         assert [one.region for one in caseload.repair_subjects(ALL, CAUSE).subjects] == ["19.01", "19.71"]
 
 
@@ -57,6 +59,7 @@ def test_a_subject_that_is_gone_is_to_be_repaired_too(rooms: Rooms) -> None:
     with rooms.caseload(day=later) as caseload:
         (cause,) = caseload.repair(ALL).causes
         assert cause == RepairCause("SIZE-01", "wlkp", None, None, GONE, 1)
+        assert caseload.counts_beside()[1].count == 1
         assert [one.key for one in caseload.repair_subjects(ALL, cause).subjects] == ["***1"]
         done = caseload.export_repair(ALL, "wlkp", rooms.desk.folder / "list.csv", None, EN)
     (row,) = list(csv.reader(done.path.read_text("utf-8-sig").splitlines()))[1:]

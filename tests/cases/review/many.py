@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from cases.caseload.line import Line, Page
 from cases.caseload.query import Known, query_of
 from cases.caseload.scan_watch import ScanWatch
-from cases.caseload.views import VIEWS, ViewCount
+from cases.caseload.views import ROOMS, VIEWS, View, ViewCount
 from cases.caseload.wanted import Wanted
 from cases.review.app import ReviewApp
 from cases.review.case_list import CaseList
@@ -105,6 +105,11 @@ class Many:
     def counts(self) -> tuple[ViewCount, ...]:
         self._answer("counts")
         return tuple(ViewCount(view, self.count(Wanted(view))) for view in VIEWS)
+
+    def counts_beside(self) -> tuple[ViewCount, ...]:
+        self._answer("counts beside")
+        further = View("imigrasi", "imigrasi")
+        return (ViewCount(ROOMS[0], 2), ViewCount(ROOMS[1], None), ViewCount(further, 7))
 
     def last_scan(self) -> date:
         self._answer("last_scan")

@@ -45,6 +45,30 @@ def test_what_is_typed_at_once_goes_where_each_key_leads() -> None:
     seated(Many(300), does)
 
 
+def test_queues_of_the_office_follow_and_rooms_say_how_much_they_hold() -> None:
+    many = Many(3)
+
+    async def does(seat: Seat) -> None:
+        said = " ".join(seat.text)
+        assert "6 Held 2" in said
+        assert "7 Data ?" in said, "who may not know it is not told that it is none"
+        assert "8 imigrasi 7" in said
+        await seat.press("8")
+        assert seat.screen.wanted.view.name == "imigrasi"
+        await seat.press("9")
+        assert seat.screen.wanted.view.name == "imigrasi"
+        await seat.pilot.resize_terminal(200, 50)
+        await seat.still()
+        said = " ".join(seat.text)
+        assert "6 Held rules" in said
+        assert ">8 imigrasi" in said
+        assert many.asked.count("counts beside") == 1, "they are not asked for with every list"
+        await seat.press("r")
+        assert many.asked.count("counts beside") == 2
+
+    seated(many, does)
+
+
 def test_a_store_that_is_away_is_told_and_read_anew_when_it_answers() -> None:
     many = Many(120)
 
