@@ -131,6 +131,12 @@ HIDDEN: Final = "hidden"
 ALL_KEYS: Final = (*KEYS, HIDDEN)
 
 
+def begins_key(line: str) -> str | None:
+    """Return the key that the last word of a line may yet become as it is typed; None: it can only be a name."""
+    word = line.rpartition(" ")[2].removeprefix("-").casefold()
+    return next((key for key in ALL_KEYS if word and key.startswith(word)), None)
+
+
 @dataclass(frozen=True)
 class _Part:
     """One part of a line as it is typed, quotes taken off: `column` from 1. `quoted`: it began with a quote."""

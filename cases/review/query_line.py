@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from cases.caseload.completion import complete
-from cases.caseload.query import parse
+from cases.caseload.query import begins_key, parse
 from cases.wording import message
 
 if TYPE_CHECKING:
@@ -110,10 +110,14 @@ class QueryLine(Vertical):
         self.action_leave()
 
     def _ask(self, *, finished: bool) -> bool:
-        """Ask for what is typed, and return True; or say what is wrong with it."""
+        """Ask for what is typed, and return True; or say what is wrong with it, or what is being waited for."""
         if self._timer is not None:
             self._timer.stop()
         if not self._look(finished=finished):
+            return False
+        key = None if finished else begins_key(self.typed.value)
+        if key is not None:
+            self._tell(self._waiting_words(key))
             return False
         self.post_message(self.Wanted(self.typed.value.strip()))
         return True
@@ -125,6 +129,14 @@ class QueryLine(Vertical):
         unfinished = not finished and faults and faults[-1].column + faults[-1].length > len(line.rstrip())
         self._tell("" if not faults or unfinished else self._fault_words(faults[0]))
         return not faults
+
+    def _waiting_words(self, key: str) -> str:
+        assert self.wording is not None
+        return self.wording.say(
+            "{word}: the condition {key}, or part of a name? A blank or enter looks for the name.",
+            word=self.typed.value.rpartition(" ")[2],
+            key=key,
+        )
 
     def _fault_words(self, fault: QueryFault) -> str:
         assert self.wording is not None

@@ -134,6 +134,28 @@ def test_the_last_page_is_fetched_backwards_and_one_goes_up_from_there() -> None
     seated(many, does)
 
 
+def test_what_may_become_a_condition_is_not_looked_for_as_a_name_meanwhile() -> None:
+    async def does(seat: Seat) -> None:
+        await seat.press("slash", *"sev")
+        await seat.until(lambda: any("sev: the condition sev, or part of a name?" in one for one in seat.text))
+        assert seat.screen.wanted.query == ""
+        await seat.press("greater_than_sign", "equals_sign", *"hig")
+        assert seat.screen.wanted.query == ""
+        await seat.press("h")
+        await seat.until(lambda: seat.screen.wanted.query == "sev>=high")
+        assert not any("part of a name?" in one for one in seat.text)
+        await seat.press("ctrl+u", *"-sco")
+        assert seat.screen.wanted.query == ""
+        await seat.press("enter")
+        assert seat.screen.wanted.query == "-sco"
+        await seat.press("slash", "end", "ctrl+u", *"to", "space")
+        await seat.until(lambda: seat.screen.wanted.query == "to")
+        await seat.press("ctrl+u", *"tok")
+        await seat.until(lambda: seat.screen.wanted.query == "tok")
+
+    seated(Many(3), does)
+
+
 def test_no_more_lines_are_kept_than_may_be_and_the_way_back_is_fetched_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(window, "KEPT", FEW)
     many = Many(5000)
