@@ -20,12 +20,12 @@ from cases.caseload.acts import CaseAct, Done
 from cases.caseload.covering import Covering
 from cases.caseload.line import Line, Page
 from cases.caseload.many import ByRule, Outcome, Preview, Progress, Reason, Target, Targets
-from cases.caseload.performing import Performer, last_seq
+from cases.caseload.performing import Performer, last_seqs
 from cases.caseload.rights import RIGHTS
 from cases.caseload.wanted import Wanted as WantedList
 from cases.life.desk import against_receiver
-from cases.life.moves import Kind, Missing, Refused, Wanted, move
-from cases.life.record import state_of
+from cases.life.moves import CaseState, Kind, Missing, Refused, Wanted, move
+from cases.life.record import state_of, states_of
 from cases.life.refusal import missing_words
 from cases.store.models import Case
 from rules.configuration import Person
@@ -112,7 +112,7 @@ def preview(session: Session, targets: Sequence[Target], wanted: CaseAct, by: Pe
     looked = 0
     for portion in _portions(targets):
         files = _files(session, portion)
-        judge, before = _judge(session, wanted, by, portion), len(fit)
+        judge, before = _judge(session, wanted, by, files), len(fit)
         for one in portion:
             if not progress(looked, len(targets)):
                 return _preview(wanted, fit, (queues, provinces), reasons, len(targets) - looked)
@@ -147,44 +147,48 @@ def _files(session: Session, portion: Iterable[Target]) -> dict[int, Case]:
     return {one.id: one for one in session.execute(found).scalars()}
 
 
-def _judge(session: Session, wanted: CaseAct, by: Performer, portion: Iterable[Target]) -> "_Judge":
+def _judge(session: Session, wanted: CaseAct, by: Performer, files: Mapping[int, Case]) -> "_Judge":
     person = (by.book.people or {}).get(wanted.login) if isinstance(wanted, acts.Assign) else None
     see: frozenset[int] = frozenset()
     if person is not None:
-        numbers = [one.number for one in portion]
-        found = select(col(Case.id)).where(col(Case.id).in_(numbers), seen_by(person))
+        found = select(col(Case.id)).where(col(Case.id).in_(files), seen_by(person))
         see = frozenset(session.execute(found).scalars())
-    return _Judge(session, wanted, by, person, see)
+    states = states_of(session, tuple(files.values()))
+    return _Judge(wanted, by, person, see, last_seqs(session, tuple(files)), states)
 
 
 @dataclass(frozen=True)
 class _Judge:
-    """Says what stands against an act, case by case. `receiver`: whom it assigns to; `see`: the cases they see."""
+    """Says what stands against an act, case by case. `receiver`: whom it assigns to; `see`: the cases they see.
 
-    session: Session
+    `last` and `states`: the last events of the cases, and how they stand, by number.
+    """
+
     wanted: CaseAct
     by: Performer
     receiver: Person | None
     see: frozenset[int]
+    last: Mapping[int, int]
+    states: Mapping[int, CaseState]
 
     def against(self, file: Case | None, target: Target) -> str:
         """Return it in words; "" where nothing does."""
         wording = self.by.book.wording
         if file is None:
             return wording.say("it is not shown to you, or there is no such case")
-        if last_seq(self.session, target.number) > target.seen:
+        if self.last.get(target.number, 0) > target.seen:
             return wording.say("it has changed since you read it")
         if self.receiver is not None:
             login, sees = self.receiver.login, target.number in self.see
             refused = against_receiver(target.number, self.receiver, wording, sees=sees)
             if refused is not None:
                 return wording.say("{login} may not have it: {why}", login=login, why=refused.why)
-        return "; ".join(words_against(self.session, file, self.wanted, self.by))
+        return "; ".join(words_against(self.states[target.number], self.wanted, self.by))
 
 
-def words_against(session: Session, file: Case, wanted: CaseAct, by: Performer) -> tuple[str, ...]:
+def words_against(state: CaseState, wanted: CaseAct, by: Performer) -> tuple[str, ...]:
     """Return what the table of moves has against the act on a case as it stands, and what the act leaves unsaid."""
-    after = move(state_of(session, file), _move_of(wanted, by), by.book.ladder)
+    after = move(state, _move_of(wanted, by), by.book.ladder)
     missing = (*_unsaid(wanted, by.act.at.date()), *(after.missing if isinstance(after, Refused) else ()))
     return tuple(missing_words(one, by.book.wording, by.book.ladder) for one in missing)
 
@@ -282,7 +286,7 @@ def _outcome(done: list[Done], reasons: Reasons, changed: list[int], left: Seque
 def refused_words(session: Session, target: Target, wanted: CaseAct, by: Performer, error: PatuhError) -> str:
     """Return why a case was refused, in words that are the same for others that are refused for the same."""
     file = session.get(Case, target.number)
-    words = words_against(session, file, wanted, by) if file is not None else ()
+    words = words_against(state_of(session, file), wanted, by) if file is not None else ()
     if words:
         return "; ".join(words)
     return by.book.wording.tell(error.why if isinstance(error, NotPermittedError) else error.what)

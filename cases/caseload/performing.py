@@ -1,5 +1,6 @@
 """Does what a person wants done with a case: each act by the service that the command line uses too."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -48,8 +49,13 @@ def perform(session: Session, number: int, wanted: CaseAct, by: Performer) -> Do
 
 def last_seq(session: Session, number: int) -> int:
     """Return the number of the last event of a case; 0 where it has none, or is not seen."""
-    last = select(func.max(col(Event.seq))).where(col(Event.case_id) == number)
-    return int(session.execute(last).scalar_one() or 0)
+    return last_seqs(session, (number,)).get(number, 0)
+
+
+def last_seqs(session: Session, numbers: Sequence[int]) -> Mapping[int, int]:
+    """Return the numbers of the last events of cases, by case; one that has none, or is not seen, is not in it."""
+    last = select(col(Event.case_id), func.max(col(Event.seq))).where(col(Event.case_id).in_(numbers))
+    return {number: seq for number, seq in session.execute(last.group_by(col(Event.case_id)))}
 
 
 def _told(done: ladder.Done, by: Performer) -> Done:

@@ -1,7 +1,7 @@
 """An office with people on either kind of store, and the caseload of each of them with a clock of its own."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from cases.access.identity import identified
 from cases.caseload.caseload import Caseload, Rulings
 from cases.commands.reading import open_reading
 from cases.exit_codes import ExitCode
+from cases.life.moves import CaseState
+from cases.life.record import state_of, states_of
 from cases.setting import Setting
+from cases.store.database import open_session
+from cases.store.models import Case
 from cases.wording import Wording
 from tests.cases.conftest import DAY, JAKARTA, Office
 from tests.cases.office import replaced
@@ -89,6 +94,14 @@ class Room:
             "ON v.id = f.rule_version_id WHERE f.case_id = c.id AND v.nature = 'violation' "
             "AND v.family = 'registration') ORDER BY c.id"
         )
+
+    def states(self) -> Mapping[int, CaseState]:
+        """How all cases stand, read together; each stands as it does where it is read alone."""
+        with open_session(self.store.url) as session:
+            cases = session.execute(select(Case)).scalars().all()
+            together = states_of(session, cases)
+            assert {case.id: state_of(session, case) for case in cases} == dict(together)
+            return together
 
     def unsound(self) -> list[Any]:
         return unsound(self.store)

@@ -122,6 +122,7 @@ def test_acts_along_the_ladder_with_two_persons(room: Room) -> None:
     denda = Step(Paper("denda", "D/1", room.day, "Kepala"))
     proposed = act(room, number, denda, "tini")
     assert proposed.waits
+    assert [case for case, state in room.states().items() if state.proposed] == [number]
     assert proposed.words.endswith("; proposed, another supervisor has to confirm it")
     waiting = room.caseload("tini").choices(number, EN).waiting
     assert waiting is not None
@@ -140,6 +141,7 @@ def test_acts_along_the_ladder_with_two_persons(room: Room) -> None:
     assert not approved.waits
     handed = act(room, number, Refer("laporan", "L/1", room.day))
     assert "; office: " in handed.words
+    assert [case for case, state in room.states().items() if state.referrals] == [number]
     (answer,) = room.caseload().choices(number, EN).answers
     assert (answer.state, answer.refused) == ("received", ())
     act(room, number, Answer(answer.referral, "received", "B/1", room.day), "sari")

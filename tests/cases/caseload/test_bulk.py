@@ -1,10 +1,23 @@
 """Many cases at once: what would change is told before, each is done by itself, and what others changed is left."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 
-from cases.caseload.acts import Assign, Confirm, Dismiss, Note, Paper, Snooze, Step, Waive
+from cases.caseload.acts import (
+    Assign,
+    CaseAct,
+    Confirm,
+    Dismiss,
+    Note,
+    Paper,
+    Pause,
+    Record,
+    Snooze,
+    Step,
+    Waive,
+)
 from cases.caseload.bulk import MOST
 from cases.caseload.many import ByRule, Covered, Target
 from cases.caseload.views import VIEWS
@@ -155,3 +168,35 @@ def test_what_is_refused_when_it_is_done_is_told_by_its_reason(room: Room) -> No
     assert [(one.words, one.count, one.first) for one in outcome.refused] == [
         ("the case has to be open", 2, tuple(mine))
     ]
+
+
+def test_cases_read_together_stand_as_each_does_read_alone(room: Room) -> None:
+    mine, rina = room.flagged()[:9], room.caseload()
+    examined = Paper("pemeriksaan", "P-1", room.day, "K")
+    done: tuple[tuple[CaseAct, ...], ...] = (
+        (Confirm(), Step(examined), Record(Paper("examination_report", "R-1", room.day))),
+        (Confirm(), Step(examined)),
+        (Confirm(), Pause("r")),
+        (Confirm(),),
+        (Confirm(), Note("x")),
+        (Assign("sari"),),
+        (Waive("r", "o", "p", whole_party=True),),
+        (Dismiss("r", "o"),),
+    )
+    for number, wanted in zip(mine, done, strict=False):
+        for one in wanted:
+            rina.act(number, one, EN, room.seen(number))
+    together = room.states()
+    told = [together[number] for number in mine]
+    assert [one.stage for one in told] == ["confirmed"] * 5 + ["flagged"] + ["dismissed"] * 2 + ["flagged"]
+    assert [one.paused for one in told] == [place == 2 for place in range(9)]
+    assert [bool(one.waived) for one in told] == [place == 6 for place in range(9)]
+    assert [bool(one.steps or one.records) for one in told] == [place < 2 for place in range(9)]
+    chosen = targets(room, mine)
+    for act in (Confirm(), Note("x"), Assign("sari"), Dismiss("r", "o")):
+        alone = [rina.preview((one,), act, EN) for one in chosen]
+        shown = rina.preview(chosen, act, EN)
+        assert shown.targets == tuple(target for one in alone for target in one.targets)
+        assert {(one.words, one.count) for one in shown.refused} == set(
+            Counter(reason.words for one in alone for reason in one.refused).items()
+        )
