@@ -148,7 +148,7 @@ class ConflictScreen(AskingScreen, ModalScreen[None]):
     def _keys(self, wording: Wording) -> KeyLine:
         leaves = message("leave it as it stands") if self.left is None else message("back to what you typed")
         keys = (("enter", message("do it on what stands now")), ("esc", leaves))
-        return KeyLine([(key, wording.say(words)) for key, words in keys])
+        return KeyLine([*((key, wording.say(words)) for key, words in keys), ("↑ ↓", wording.say("scroll"))])
 
     def action_scroll(self, by: int) -> None:
         """Move what does not fit."""
@@ -179,7 +179,7 @@ def _said(line: Line, speech: Speech) -> tuple[tuple[str, str], ...]:
         (say("Stage"), columns.stage(line, speech)),
         (say("Queue"), inert(line.queue)),
         (say("Assigned to"), say("nobody") if line.assigned_to is None else inert(line.assigned_to)),
-        (say("Findings"), f"{columns.findings(line, speech)}: {columns.rules(line, speech)}"),
+        (say("Findings"), ": ".join(filter(None, (columns.findings(line, speech), columns.rules(line, speech))))),
         (say("Severity"), columns.severity(line, speech)),
         (say("Score"), columns.score(line, speech)),
         (say("People"), columns.people(line, speech)),

@@ -11,7 +11,7 @@ from cases.review.forms.question import Choice, Form, Question
 
 if TYPE_CHECKING:
     from cases.caseload.acts import CaseAct
-    from cases.caseload.choices import Choices
+    from cases.caseload.choices import Choices, RuleChoice
     from cases.review.forms.act_form import About
     from cases.review.forms.question import Answers
     from cases.wording import Wording
@@ -39,7 +39,7 @@ def _waive(wording: Wording, about: About) -> Form:
             Question("reach", say("What it covers"), "choice", say("what of this party is let be"), default=RULE,
                 choices=_reaches(wording, one=not about.many)),
             Question("rule", say("Rule"), "choice", say("findings of this rule are let be"),
-                choices=_rules(about.choices, wording), when=("reach", frozenset({RULE, BOTH}))),
+                choices=_rules(about, wording), when=("reach", frozenset({RULE, BOTH}))),
             Question("subject", say("Subject"), "choice", say("what was found of this subject is let be"),
                 choices=_subjects(about.choices), when=("reach", frozenset({SUBJECT, BOTH}))),
             reason(wording),
@@ -71,12 +71,14 @@ def _reaches(wording: Wording, *, one: bool) -> tuple[Choice, ...]:
     return (rule, *of_one, party) if one else (rule, party)
 
 
-def _rules(choices: Choices | None, wording: Wording) -> tuple[Choice, ...]:
-    found = choices.rules if choices else ()
-    return tuple(
-        Choice(one.rule, f"{one.rule} {one.title}", wording.plural("{count} finding", "{count} findings", one.findings))
-        for one in found
-    )
+def _rules(about: About, wording: Wording) -> tuple[Choice, ...]:
+    """How many findings each has is told of one case; of many the preview tells it."""
+
+    def count(one: RuleChoice) -> str:
+        return "" if about.many else wording.plural("{count} finding", "{count} findings", one.findings)
+
+    found = about.choices.rules if about.choices else ()
+    return tuple(Choice(one.rule, f"{one.rule} {one.title}".rstrip(), count(one)) for one in found)
 
 
 def _subjects(choices: Choices | None) -> tuple[Choice, ...]:

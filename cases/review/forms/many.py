@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from cases.caseload.acts import Confirm, Wake
+from cases.caseload.choices import RuleChoice
 from cases.caseload.many import ByRule, Target
 from cases.review.forms.desk_forms import heading
 from cases.review.forms.form_screen import Entry, FormScreen
@@ -73,8 +74,17 @@ def about_many(subject: Subject, read: object, found: Selection) -> About:
     if choices is not None:
         people = tuple(replace(one, refused="", current=False) for one in choices.people)
         queues = tuple(replace(one, refused=(), current=False) for one in choices.queues)
-        choices = replace(choices, people=people, queues=queues, refused={}, hidden_until=None)
+        rules = _first(found.rule, choices.rules)
+        choices = replace(choices, people=people, queues=queues, rules=rules, refused={}, hidden_until=None)
     return replace(about, choices=choices, many=found.count or -1, rule=found.rule)
+
+
+def _first(rule: str, rules: tuple[RuleChoice, ...]) -> tuple[RuleChoice, ...]:
+    """Return the rules with the one in front that the cases were selected by, which the first of them need not have."""
+    if not rule:
+        return rules
+    mine = next((one for one in rules if one.rule == rule), RuleChoice(rule, "", 0))
+    return (mine, *(one for one in rules if one is not mine))
 
 
 def many_form(form: ActForm, subject: Subject, found: Selection) -> FormScreen:

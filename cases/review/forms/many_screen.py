@@ -159,14 +159,14 @@ class ManyScreen(AskingScreen, ModalScreen[None]):
         text = Text(say("Will change: {count}", count=wording.number(len(found.targets))), "bold")
         if found.covered is not None:
             text.append("\n" + _covered(found.covered, wording), "not bold")
-        for label, counted in ((say("by queue"), found.queues), (say("by province"), found.provinces)):
-            text.append(f"\n{label}", "dim not bold")
-            for name, count in counted:
-                text.append(f"\n  {inert(name or '-', 20):<14} {wording.number(count):>9}", "not bold")
         text.append("\n" + say("Will not be changed: {count}", count=wording.number(refused)), "bold")
         _append_reasons(text, found.refused, wording)
         if found.left:
             text.append("\n" + say("Not looked at: {count}", count=wording.number(found.left)), "bold")
+        for label, counted in ((say("by queue"), found.queues), (say("by province"), found.provinces)):
+            text.append(f"\n{label}", "dim not bold")
+            for name, count in counted:
+                text.append(f"\n  {inert(name or '-', 20):<14} {wording.number(count):>9}", "not bold")
         return text
 
     def _came(self, outcome: Outcome, wording: Wording) -> Text:
@@ -191,6 +191,8 @@ class ManyScreen(AskingScreen, ModalScreen[None]):
             )
         elif self.preview is not None and self.preview.targets and not self.running:
             keys.insert(0, ("enter", wording.say("do it")))
+        if not self.running:
+            keys.append(("↑ ↓", wording.say("scroll")))
         return KeyLine(keys)
 
     def action_go_on(self) -> None:
@@ -238,15 +240,15 @@ def _append_reasons(text: Text, reasons: tuple[Reason, ...], wording: Wording) -
 
 def _covered(covered: Covered, wording: Wording) -> str:
     """Say what is let be, and how much of it lies in cases that nobody selected."""
-    number = wording.number
-    findings, cases = number(covered.findings), number(covered.cases)
+    findings = wording.plural("{count} finding", "{count} findings", covered.findings)
+    cases = wording.plural("{count} case", "{count} cases", covered.cases)
     if not covered.others:
-        return wording.say("Findings let be: {findings}, in {cases} cases", findings=findings, cases=cases)
+        return wording.say("Let be: {findings} in {cases}", findings=findings, cases=cases)
     return wording.say(
-        "Findings let be: {findings}, in {cases} cases, {others} of which are not selected",
+        "Let be: {findings} in {cases}, of which not selected: {others}",
         findings=findings,
         cases=cases,
-        others=number(covered.others),
+        others=wording.number(covered.others),
     )
 
 

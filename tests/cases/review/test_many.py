@@ -37,7 +37,7 @@ def test_selected_cases_are_dismissed_after_a_preview_and_taken_back_together(qu
         assert "Will change: 3" in seat.said
         chosen = "SELECT id FROM case_file ORDER BY priority DESC, id LIMIT 3"
         live = seat.desk.store.ask(f"SELECT count(*) FROM finding WHERE state = 'open' AND case_id IN ({chosen})")[0]
-        assert f"Findings let be: {live}, in 3 cases" in seat.said
+        assert f"Let be: {live} findings in 3 cases" in seat.said
         assert "by queue" in seat.said
         assert "19 3" in seat.said
         assert "Will not be changed: 0" in seat.said
@@ -100,7 +100,10 @@ def test_all_cases_of_a_rule_are_selected_and_confirmed(quick_desk: Desk) -> Non
         assert "Select by rule" in seat.said
         form = seat.sat.app.screen
         rule = form.fields[0].raw  # type: ignore[attr-defined]
-        await seat.press("enter", "c")
+        await seat.press("enter", "w")
+        assert f"Waive · all of rule {rule}" in seat.said
+        assert f"(•) {rule}" in seat.said, "what they were selected by is let be, whatever the first case has"
+        await seat.press("escape", "c")
         assert f"Confirm · all of rule {rule}" in seat.said
         preview = many(seat).preview
         assert preview is not None
