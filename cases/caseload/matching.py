@@ -274,8 +274,8 @@ def _with_words(words: Sequence[str], asker: Asker, found: Asked) -> str:
         parties = f"SELECT rowid AS id FROM party_word WHERE party_word MATCH {text}"
     else:
         text = found.value(" & ".join(f"'{word}':*" for word in words))
-        lexemes = "array_to_tsvector(string_to_array(ltrim(words), ' '))"
-        parties = f"SELECT id FROM party WHERE {lexemes} @@ CAST({text} AS tsquery)"
+        # As a column, so that no more of them are looked up than are asked for.
+        parties = f"SELECT patuh_named(CAST({text} AS tsquery)) AS id"
     joined, hint = ("CROSS JOIN", " INDEXED BY ix_case_file_party_province_track") if asker.sqlite else ("JOIN", "")
     which = f"SELECT c.id FROM ({parties}) AS named {joined} case_file AS c{hint} ON c.party_id = named.id WHERE {OPEN}"
     found.sizes[which] = parties

@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from cases.store.postgresql_locks import LOCKS, WRITER, settle
 
-MEMORY = "SET work_mem = '128MB'", "SET temp_buffers = '128MB'", "SET jit = off", "SET client_min_messages = warning"
+MEMORY = "SET work_mem = '128MB'", "SET temp_buffers = '128MB'", "SET client_min_messages = warning"
 
 
 class PostgresqlConnection:

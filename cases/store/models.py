@@ -220,6 +220,7 @@ class Finding(SQLModel, table=True):
         Index("ix_finding_case_id", "case_id"),
         _walked("ix_finding_rule", "rule", "case_id", where=f"{LIVE_FINDING} AND case_id IS NOT NULL"),
         _walked("ix_finding_region", "region", "case_id", where="case_id IS NOT NULL"),
+        _walked("ix_finding_without_case", "party_id", where="case_id IS NULL"),
     )
 
     id: int = Field(primary_key=True)

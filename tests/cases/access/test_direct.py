@@ -213,7 +213,9 @@ def test_nobody_approves_what_they_proposed(desk: Desk, case: int) -> None:
 
 def test_no_trick_shows_another_region(desk: Desk, case: int) -> None:
     unsafe = "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace "
-    assert desk.store.ask(unsafe + "AND coalesce(proconfig::text, '') NOT LIKE '%, pg_temp%'") == []
+    # One whose body was bound when it was made looks no name up any more.
+    unsafe += "AND prosqlbody IS NULL AND coalesce(proconfig::text, '') NOT LIKE '%, pg_temp%'"
+    assert desk.store.ask(unsafe) == []
     with connected(desk, "supervisor_other") as connection:
         connection.execute(
             "CREATE TEMP TABLE person (login text, name text, roles text[], regions text[]); "
@@ -224,8 +226,13 @@ def test_no_trick_shows_another_region(desk: Desk, case: int) -> None:
             connection.execute(f"SET LOCAL search_path = {path}".encode())
             assert does(connection, "SELECT count(*) FROM public.case_file") == 0, path
             assert does(connection, "SELECT count(*) FROM public.finding") == 0, path
-        for function in ("patuh_cases", "patuh_parties"):
-            assert does(connection, f"SELECT count(*) FROM public.{function}()") == 0
+        for view in ("patuh_found", "patuh_waiting"):
+            assert does(connection, f"SELECT count(*) FROM public.{view}") == 0, view
+        assert does(connection, "SELECT count(*) FROM public.patuh_named('!zzz'::tsquery)") == 0
+        (mine,) = connection.execute("SELECT public.patuh_mine()").fetchone() or (None,)
+        assert mine == ["31"]
+    with connected(desk, "exporter_other") as connection:
+        assert does(connection, f"SELECT public.patuh_exports_case({case})::integer") == 0
     with connected(desk, "supervisor_other") as connection:
         # A function that costs nothing is asked first, but only of rows that the policy lets through.
         heard: list[str] = []
@@ -243,6 +250,35 @@ def test_no_trick_shows_another_region(desk: Desk, case: int) -> None:
                 connection.execute(f"SET SESSION AUTHORIZATION {role}".encode())
         assert does(connection, f"SET LOCAL ROLE {GROUPS['inspector']}") is not None
         assert does(connection, f"UPDATE case_file SET stage = 'dismissed' WHERE id = {case}") is None
+
+
+def test_what_was_found_in_a_region_brings_its_case_and_nothing_beside(desk: Desk, case: int) -> None:
+    of_one = {
+        "case_file": f"id = {case}",
+        "finding": f"case_id = {case} OR id = (SELECT max(id) FROM finding WHERE case_id <> {case})",
+        "event": f"case_id = {case}",
+        "party": f"id = (SELECT party_id FROM case_file WHERE id = {case}) OR id = 900002",
+    }
+    one = f"id = (SELECT min(id) FROM finding WHERE case_id = {case})"
+    # A finding that has no case is seen where it lies, with its party.
+    alone = f"id = (SELECT max(id) FROM finding WHERE case_id <> {case})"
+    for place, sees in (("31.71", True), ("31.71.02.1001", True), ("311", False), ("3", False)):
+        with psycopg.connect(f"{desk.url}&user=patuh") as owner:
+            owner.execute("INSERT INTO party (id, kind) VALUES (900002, 'employer')")
+            there = {
+                table: owner.execute(f"SELECT count(*) FROM {table} WHERE {rows}".encode()).fetchone()
+                for table, rows in of_one.items()
+            }
+            owner.execute(f"UPDATE finding SET region = '{place}' WHERE {one}".encode())
+            owner.execute(
+                f"UPDATE finding SET region = '{place}', case_id = NULL, party_id = 900002 WHERE {alone}".encode()
+            )
+            owner.execute("SET LOCAL SESSION AUTHORIZATION supervisor_other")
+            seen = {table: owner.execute(f"SELECT count(*) FROM {table}".encode()).fetchone() for table in of_one}
+            assert seen == (there if sees else dict.fromkeys(of_one, (0,))), place
+            named = owner.execute("SELECT count(*) FROM patuh_named('!zzz'::tsquery)").fetchone()
+            assert (named != (0,)) is sees, place
+            owner.rollback()
 
 
 def test_who_is_no_longer_named_sees_nothing(desk: Desk, case: int) -> None:
