@@ -112,20 +112,24 @@ def preview(session: Session, targets: Sequence[Target], wanted: CaseAct, by: Pe
     looked = 0
     for portion in _portions(targets):
         files = _files(session, portion)
-        judge, before = _judge(session, wanted, by, files), len(fit)
+        judge = _judge(session, wanted, by, files)
+        covering.read(session, tuple(files))
         for one in portion:
             if not progress(looked, len(targets)):
-                return _preview(wanted, fit, (queues, provinces), reasons, len(targets) - looked)
+                left = len(targets) - looked
+                return replace(_preview(wanted, fit, (queues, provinces), reasons, left), covered=covering.all())
             looked += 1
             file = files.get(one.number)
             against = judge.against(file, one)
+            if not against and covering.is_empty(one.number):
+                against = by.book.wording.say("nothing is open that this would let be")
             if file is None or against:
                 reasons.add(against, one.number)
                 continue
             fit.append(one)
+            covering.take(one.number)
             queues[_queue_after(file, wanted)] += 1
             provinces[file.province] += 1
-        covering.add(session, [one.number for one in fit[before:]])
         session.expunge_all()
     progress(looked, len(targets))
     return replace(_preview(wanted, fit, (queues, provinces), reasons, 0), covered=covering.all())

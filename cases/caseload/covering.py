@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Select, func, select, text
 from sqlmodel import Session, col
@@ -16,37 +17,47 @@ from cases.store.stages import LIVE_STATES
 
 @dataclass
 class Covering:
-    """Gathers what a waiver or a dismissal covers, portion by portion; of any other act nothing."""
+    """What a waiver or a dismissal covers, read portion by portion and taken case by case; of any other act nothing."""
 
     wanted: CaseAct
+    _read: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     _chosen: set[int] = field(default_factory=set)
     _findings: set[int] = field(default_factory=set)
     _cases: set[int] = field(default_factory=set)
 
-    def add(self, session: Session, numbers: Sequence[int]) -> None:
-        """Add what it covers by these cases."""
+    def read(self, session: Session, numbers: Sequence[int]) -> None:
+        """Read what it covers by each of these cases."""
+        self._read = {}
         if isinstance(self.wanted, acts.Waive | acts.Dismiss) and numbers:
-            self._chosen |= set(numbers)
-            for finding, case in session.execute(_covered(self.wanted, numbers)).all():
-                self._findings.add(finding)
-                self._cases |= {case} if case is not None else set()
+            for number, finding, case in session.execute(_covered(self.wanted, numbers)):
+                self._read.setdefault(number, []).append((finding, case))
+
+    def is_empty(self, number: int) -> bool:
+        """Say whether a waiver by a case that was read would let nothing be."""
+        return isinstance(self.wanted, acts.Waive) and number not in self._read
+
+    def take(self, number: int) -> None:
+        """Count what it covers by a case that was read."""
+        self._chosen.add(number)
+        for finding, case in self._read.get(number, ()):
+            self._findings.add(finding)
+            self._cases.add(case)
 
     def all(self) -> Covered | None:
-        """Return how much it is; None: the act lets nothing be."""
+        """Return how much was counted; None: the act lets nothing be."""
         if not isinstance(self.wanted, acts.Waive | acts.Dismiss):
             return None
         return Covered(len(self._findings), len(self._cases), len(self._cases - self._chosen))
 
 
-def _covered(wanted: acts.Waive | acts.Dismiss, numbers: Sequence[int]) -> Select[int, int | None]:
-    """Ask for findings that are live and have a case: a dismissal's own ones, or all that a waiver is about."""
-    found = select(col(Finding.id), col(Finding.case_id)).where(
-        col(Finding.state).in_(LIVE_STATES), col(Finding.case_id).is_not(None)
+def _covered(wanted: acts.Waive | acts.Dismiss, numbers: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    """Ask by case for findings that are live and have a case: a dismissal's own ones, or all that a waiver is about."""
+    found = select(col(Case.id), col(Finding.id), col(Finding.case_id)).where(
+        col(Case.id).in_(numbers), col(Finding.state).in_(LIVE_STATES), col(Finding.case_id).is_not(None)
     )
     if isinstance(wanted, acts.Dismiss):
-        return found.where(col(Finding.case_id).in_(numbers))
-    found = found.join(Case, col(Case.party_id) == col(Finding.party_id))
-    found = found.where(col(Case.id).in_(numbers), text(latest("finding")))
+        return found.join(Finding, col(Finding.case_id) == col(Case.id))
+    found = found.join(Finding, col(Finding.party_id) == col(Case.party_id)).where(text(latest("finding")))
     if wanted.rule is not None:
         found = found.where(col(Finding.rule) == wanted.rule)
     if wanted.subject is not None:

@@ -128,6 +128,9 @@ def test_a_waiver_of_a_party_is_made_once_for_all_its_cases(room: Room) -> None:
     of_rule = rina.preview(targets(room, [first]), Waive("r", "Budi", "SK-4", rule=rule), EN).covered
     assert of_rule is not None
     assert 0 < of_rule.findings < found.findings
+    nothing = rina.preview(targets(room, [first]), Waive("r", "Budi", "SK-4", rule="NONE-01"), EN)
+    assert (nothing.targets, nothing.covered) == ((), Covered(0, 0, 0))
+    assert [one.words for one in nothing.refused] == ["nothing is open that this would let be"]
     dismissed = rina.preview(targets(room, [second]), Dismiss("r", "Budi"), EN).covered
     assert dismissed == Covered(
         room.store.ask(f"SELECT count(*) FROM finding WHERE case_id = {second} AND state = 'open'")[0], 1, 0
