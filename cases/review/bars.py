@@ -65,10 +65,15 @@ class EmptyBar(Bar):
         self.say(Text(f"  {words}"))
 
 
-class Banner(Bar):
-    """What is wrong now and goes away by itself; not there while nothing is."""
+class Banner(Static):
+    """What is wrong now and goes away by itself, in as many lines as it takes; not there while nothing is."""
+
+    DEFAULT_CSS = """
+    Banner { height: auto; display: none; background: $error; color: $background; text-style: bold; }
+    Banner.-shown { display: block; }
+    """
 
     def show(self, words: str) -> None:
         """Show these words, or nothing."""
         self.set_class(bool(words), "-shown")
-        self.say(Text(f" ! {words}" if words else "", "bold"))
+        self.update(Text(f" ! {words}" if words else ""))

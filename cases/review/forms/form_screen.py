@@ -16,6 +16,7 @@ from textual.widgets import Input, Static, TextArea
 from cases.inert import inert
 from cases.present import words_of
 from cases.review.asking import AskingScreen
+from cases.review.bars import Banner
 from cases.review.forms.fields import Field
 from cases.review.forms.key_line import KeyLine
 from cases.review.forms.picker import Picker, Ticks
@@ -66,7 +67,8 @@ class FormScreen(AskingScreen, ModalScreen[None]):
     ]
     AUTO_FOCUS = "Input, TextArea, Picker"
     DEFAULT_CSS = """
-    FormScreen { align: center middle; }
+    FormScreen { align: center middle; layers: form above; }
+    FormScreen > #away { layer: above; dock: top; }
     FormScreen > #form { width: 96%; max-width: 110; min-width: 60; height: auto; max-height: 100%;
         background: $surface; border: round $primary; padding: 0 1; }
     FormScreen #title { text-style: bold; height: auto; }
@@ -91,6 +93,7 @@ class FormScreen(AskingScreen, ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Title, questions, why the one that is being answered is asked, what was said of it, keys."""
         form = self.form()
+        yield Banner(id="away", markup=False)
         with Vertical(id="form"):
             yield Static(id="title", markup=False)
             with VerticalScroll(id="fields", can_focus=False):
@@ -320,5 +323,8 @@ class FormScreen(AskingScreen, ModalScreen[None]):
 
 
 def _kept(error: StoreError, wording: Wording) -> str:
-    again = Message("The store does not answer; nothing was done, and what you typed stays. Send it again.")
+    again = Message(
+        "The store does not answer; what you typed stays. "
+        "Send it again: if it was written all the same, you are shown that first."
+    )
     return f"✗ {wording.tell(again)}\n{words_of(error, wording)}"

@@ -186,6 +186,7 @@ async def proposed(seat: Seat, number: int, clock: Clock) -> None:
     assert "It needs two persons: you propose it" in seat.said
     await fill(seat, "D-1/2026")
     stored(seat, number, "put_forward", of="step", name="denda")
+    seat.sat.app.clear_notifications()  # they lie over the form
     await seat.press("y")
     assert "rina proposed it, and another person has to confirm it" in seat.said
     await seat.press("escape", "Y")

@@ -539,7 +539,7 @@ def test_a_store_that_is_away_leaves_the_form_as_it_is(quick_desk: Desk, monkeyp
             patched.setattr(caseload, "act", _away)
             await seat.press("enter")
             assert seat.form
-            assert "The store does not answer; nothing was done, and what you typed stays. Send it again." in seat.said
+            assert "The store does not answer; what you typed stays. Send it again: if it was written all the same, you are shown that first." in seat.said
             assert "the database went away" in seat.said
             assert "wrong flag" in seat.said
         await seat.press("enter")
