@@ -21,6 +21,17 @@ def inert(text: str, longest: int = LONGEST) -> str:
     return shown if len(text) <= longest else f"{shown}… ({len(text)})"
 
 
+def harmless(text: str, *, one_line: bool) -> str:
+    """Make a text that somebody pastes safe to be edited on a screen: what has no shape is written out.
+
+    It is written as `inert` shows it, so that who pasted it sees what was in it and takes it out. Its lines stay, or
+    are joined where it goes into `one_line`.
+    """
+    lines = unicodedata.normalize("NFC", text).splitlines()
+    shown = ("".join(_sign(sign) if unicodedata.category(sign) in _HIDDEN else sign for sign in one) for one in lines)
+    return (" " if one_line else "\n").join(shown)
+
+
 def _sign(sign: str) -> str:
     if unicodedata.category(sign) in _HIDDEN:
         return f"<U+{ord(sign):04X}>"

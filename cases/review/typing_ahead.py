@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Final
 from textual import events
 from textual.app import App
 from textual.dom import DOMNode
+from textual.widgets import Input
 
+from cases.inert import harmless
 from cases.review.steady_driver import SteadyDriver
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ class OneByOne(App[None]):
         self._limit: Timer | None = None
 
     async def on_event(self, event: events.Event) -> None:
-        """Keep a key until its turn comes; deal with anything else at once."""
+        """Keep a key until its turn comes; deal with anything else at once. What is pasted commands no terminal."""
+        if isinstance(event, events.Paste):
+            event.text = harmless(event.text, one_line=isinstance(self.focused, Input))
         if isinstance(event, events.Key) and not event.is_forwarded:
             self._typed.append(event)
             await self._next()

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import unicodedata
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from rich.cells import cell_len
+from textual.events import Paste
+from textual.widgets import Input
 
+from cases.caseload.acts import Note
 from cases.review.cases_screen import CasesScreen
 from cases.review.forms.conflict_screen import ConflictScreen
 from cases.review.forms.many_screen import ManyScreen
 from cases.store.postgresql_locks import LOCKS, WRITER
+from cases.wording import Wording
 from rules.errors import Message, StoreError
-from tests.cases.review.screen import NARROW, QUICK, Sitting, _key, caseload_of, events, kinds, sitting
+from tests.cases.review.screen import NARROW, QUICK, WIDE, Sitting, _key, caseload_of, events, kinds, sitting
 from tests.cases.review.test_forms import Seat
 from tests.cases.stores import PostgresqlStore, SqliteStore
 
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
 
     from tests.cases.desk import Desk
 
+HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 AWAY = "The case store does not answer, asking again:"
 KEPT = "The store does not answer; what you typed stays."
 
@@ -270,3 +277,76 @@ def test_a_store_that_goes_away_is_told_and_nothing_is_lost_or_done_twice(
 
     asyncio.run(sit())
     assert desk.unsound() == []
+
+
+HOSTILE = "PT [red]Merah[/red] \u202eKIRI\u202c\u200f \x1b[31m\x07\x9b e\u0301\u0301\u0301 株式会社\nlain "
+NAMES = (HOSTILE + "A" * 10_000, "株" * 10_000, "\u200f\u0301" * 5_000, "\n\r\x00\x1b]0;x\x07")
+"""Names as no register should have them: markup, signs that turn or move the line, too long, too wide, no letter."""
+
+
+def name_them(desk: Desk, numbers: list[int]) -> None:
+    for number, name in zip(numbers, NAMES, strict=False):
+        signs = "||".join(f"char({ord(sign)})" for sign in name[:90]) + f" || '{name[90:]}'"
+        desk.store.change(
+            f"UPDATE party SET name = {signs} WHERE id = (SELECT party_id FROM case_file WHERE id = {number})"
+        )
+
+
+def inert_now(sat: Sitting) -> None:
+    """Nothing that moves, turns or hides is painted, and no line is wider than the screen."""
+    for strip in sat.strips:
+        assert strip.cell_length <= sat.app.size.width, strip.text
+        assert cell_len(strip.text) <= sat.app.size.width, strip.text
+        assert not [sign for sign in strip.text if unicodedata.category(sign) in HIDDEN], ascii(strip.text)
+
+
+def test_hostile_names_and_notes_are_shown_inert_in_lists_forms_and_conflicts(quick_desk: Desk) -> None:
+    async def paste(seat: Seat, text: str) -> None:
+        seat.sat.app.post_message(Paste(text))
+        await seat.sat.settled()
+        inert_now(seat.sat)
+
+    async def go_round(seat: Seat) -> None:
+        number = seat.here
+        inert_now(seat.sat)
+        assert "PT [red]" in seat.said
+        for key in "dawmptoz":
+            await seat.press(key)
+            assert seat.form, key
+            inert_now(seat.sat)
+            assert key == "o" or "[red]Merah[/red]" in seat.said, key
+            await seat.press("escape")
+        await seat.press("n")
+        await paste(seat, HOSTILE)
+        assert "<U+202E>KIRI<U+202C><U+200F> <U+001B>[31m<U+0007><U+009B>" in seat.said
+        with caseload_of(quick_desk, "budi") as other:
+            other.act(number, Note(NAMES[0][:2000]), Wording("en"), len(kinds(quick_desk, number)))
+        await seat.press("ctrl+s")
+        assert isinstance(seat.sat.app.screen, ConflictScreen)
+        inert_now(seat.sat)
+        await seat.press("enter")
+        assert not seat.form, seat.said
+        inert_now(seat.sat)
+        await seat.press("g", "slash")
+        await paste(seat, HOSTILE)
+        line = seat.sat.app.focused
+        assert isinstance(line, Input) and line.value.endswith("株式会社 lain "), "no line of what is pasted is lost"
+        await seat.press("escape", "escape", "escape", "space", "space", "space", "d")
+        await paste(seat, HOSTILE)
+        await seat.press("enter")
+        inert_now(seat.sat)
+        await seat.press("escape", "escape", "escape", "escape", "r", "g")
+
+    async def sit() -> None:
+        with caseload_of(quick_desk) as caseload:
+            async with sitting(caseload, NARROW) as sat:
+                seat = Seat(quick_desk, sat)
+                screen = sat.app.screen
+                assert isinstance(screen, CasesScreen)
+                name_them(quick_desk, [line.number for line in screen.cases.lines])
+                await seat.press("r")
+                await go_round(seat)
+                await sat.resize(WIDE)
+                await go_round(seat)
+
+    asyncio.run(sit())

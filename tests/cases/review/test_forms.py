@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import asynccontextmanager
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,8 +13,7 @@ from cases.caseload.acts import Assign, Confirm, Note
 from cases.review.forms.conflict_screen import ConflictScreen
 from cases.review.forms.form_screen import FormScreen
 from cases.wording import Wording
-from rules.errors import Message, StoreError
-from tests.cases.review.screen import Clock, Sitting, caseload_of, events, kinds, sitting, stage
+from tests.cases.review.screen import Clock, Sitting, caseload_of, events, kinds, sitting
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -76,32 +74,6 @@ def in_seat(
     asyncio.run(sit())
 
 
-def test_a_case_is_confirmed_by_one_key_and_the_next_one_is_before_the_person(quick_desk: Desk) -> None:
-    async def does(seat: Seat) -> None:
-        number = seat.here
-        await seat.press("c")
-        assert not seat.form
-        assert kinds(seat.desk, number)[-1] == "confirmed"
-        assert stage(seat.desk, number) == "confirmed"
-        assert seat.here != number
-
-    in_seat(quick_desk, does)
-
-
-def test_a_dismissal_asks_why_and_proposes_who_answers(quick_desk: Desk) -> None:
-    async def does(seat: Seat) -> None:
-        number = seat.here
-        await seat.press("d")
-        await seat.type("registered under its old name")
-        await seat.press("enter")
-        assert not seat.form
-        told = seat.last(number)
-        assert (told["kind"], told["who"], told["reason"]) == ("dismissed", "rina", "registered under its old name")
-        assert (told["owner"], told["until"]) == ("rina", None)
-
-    in_seat(quick_desk, does)
-
-
 def test_what_is_missing_is_said_at_its_field_with_why_and_what_to_do(quick_desk: Desk) -> None:
     async def does(seat: Seat) -> None:
         number = seat.here
@@ -142,20 +114,6 @@ def test_what_the_service_refuses_is_said_at_its_field_and_the_text_is_kept(quic
     in_seat(quick_desk, does)
 
 
-def test_a_note_has_several_lines(quick_desk: Desk) -> None:
-    async def does(seat: Seat) -> None:
-        number = seat.here
-        await seat.press("n")
-        await seat.type("first")
-        await seat.press("enter")
-        await seat.type("second [red]")
-        await seat.press("ctrl+s")
-        assert seat.last(number)["text"] == "first\nsecond [red]"
-        assert seat.here == number, "a note leaves open what is to be done"
-
-    in_seat(quick_desk, does)
-
-
 def test_a_case_is_assigned_by_letters_of_a_name_and_the_last_choice_comes_first(quick_desk: Desk) -> None:
     async def does(seat: Seat) -> None:
         number = seat.here
@@ -191,26 +149,6 @@ def test_who_may_not_have_the_case_is_listed_with_the_reason_and_not_taken(quick
     in_seat(quick_desk, does)
 
 
-@pytest.mark.parametrize(
-    ("keys", "day"),
-    [
-        ((), date(2026, 11, 27)),
-        (("down",), date(2026, 12, 4)),
-        (("down", "down"), date(2026, 12, 20)),
-    ],
-)
-def test_a_case_is_hidden_for_some_days(quick_desk: Desk, keys: tuple[str, ...], day: date) -> None:
-    async def does(seat: Seat) -> None:
-        number = seat.here
-        await seat.press("z", *keys, "tab")
-        await seat.type("waits for the registry")
-        await seat.press("enter")
-        told = seat.last(number)
-        assert (told["kind"], told["until"], told["reason"]) == ("snoozed", day.isoformat(), "waits for the registry")
-
-    in_seat(quick_desk, does)
-
-
 def test_a_case_is_hidden_until_a_day_that_is_typed(quick_desk: Desk) -> None:
     async def does(seat: Seat) -> None:
         number = seat.here
@@ -238,46 +176,6 @@ def test_a_day_too_far_is_refused_at_the_day(quick_desk: Desk) -> None:
         assert seat.form
         assert "it can be hidden until 18 February 2027 at most" in seat.said
         assert len(kinds(seat.desk, number)) == 1
-
-    in_seat(quick_desk, does)
-
-
-def test_a_waiver_covers_the_rule_that_is_chosen_from_its_first_day(quick_desk: Desk) -> None:
-    async def does(seat: Seat) -> None:
-        number = seat.here
-        await seat.press("w", "tab", "tab")
-        await seat.type("exempt by a decree")
-        await seat.press("tab", "tab")
-        await seat.type("SK-7/2026")
-        await seat.press("enter")
-        assert not seat.form, seat.said
-        told = seat.last(number)
-        assert (told["kind"], told["owner"], told["proof"]) == ("waived", "rina", "SK-7/2026")
-        assert told["since"] == "2026-11-20"
-        assert told["rule"] is not None
-
-    in_seat(quick_desk, does)
-
-
-def test_a_step_is_picked_and_its_paper_is_asked(quick_desk: Desk) -> None:
-    async def does(seat: Seat) -> None:
-        number = seat.here
-        await seat.press("t")
-        assert "the case has to be confirmed" in seat.said
-        await seat.press("enter")
-        assert "cannot be chosen: the case has to be confirmed" in seat.said
-        await seat.press("escape", "c")
-        await confirmed_list(seat, number)
-        await seat.press("t")
-        assert "comes next" in seat.said
-        await seat.press("enter")
-        await seat.type("ST-1/2026")
-        await seat.press("tab", "tab")
-        await seat.type("Kepala Kantor")
-        await seat.press("enter")
-        assert not seat.form, seat.said
-        told = seat.last(number)
-        assert (told["kind"], told["dated"]) == ("step_taken", "2026-11-20")
 
     in_seat(quick_desk, does)
 
@@ -413,65 +311,6 @@ def test_what_a_person_may_not_do_is_shown_in_brackets_and_told_when_it_is_press
     in_seat(quick_desk, does, login="sari", size=(200, 50))
 
 
-def test_what_waits_for_a_second_person_is_explained_and_approved_by_another(quick_desk: Desk) -> None:
-    numbers: list[int] = []
-
-    async def proposes(seat: Seat) -> None:
-        number = seat.here
-        numbers.append(number)
-        await seat.press("c")
-        await confirmed_list(seat, number)
-        await seat.press("y")
-        assert "Nothing is proposed in this case." in seat.said
-        assert "do: its file tells what is on record (enter in the list opens it, i goes to its events)" in seat.said
-        await seat.press("escape", "t")
-        await seat.type("contributions")
-        await seat.press(*["ctrl+u"])
-        await seat.type("two persons")
-        assert "It needs two persons" not in seat.said
-        await seat.press("enter")
-        assert "It needs two persons" in seat.said
-        await seat.type("SKK-1/2026")
-        await seat.press("enter")
-        assert not seat.form, seat.said
-        assert kinds(seat.desk, number)[-1] == "put_forward"
-        await seat.press("y")
-        assert "rina proposed it, and another person has to confirm it" in seat.said
-        await seat.press("escape")
-
-    async def approves(seat: Seat) -> None:
-        await confirmed_list(seat, numbers[0])
-        await seat.press("y")
-        assert "rina proposed:" in seat.said
-        assert "paper SKK-1/2026 of 20 November 2026" in seat.said
-        assert "Why two:" in seat.said
-        await seat.press("enter")
-        assert not seat.form, seat.said
-        assert seat.last(numbers[0])["kind"] == "referred"
-
-    in_seat(quick_desk, proposes)
-    in_seat(quick_desk, approves, login="budi")
-
-
-def test_a_proposal_is_taken_back_with_a_reason(quick_desk: Desk) -> None:
-    async def does(seat: Seat) -> None:
-        number = seat.here
-        await seat.press("c")
-        await confirmed_list(seat, number)
-        await seat.press("t")
-        await seat.type("two persons")
-        await seat.press("enter")
-        await seat.type("SKK-1/2026")
-        await seat.press("enter", "Y")
-        assert "Take the proposal back" in seat.said
-        await seat.type("too early")
-        await seat.press("enter")
-        assert not seat.form, seat.said
-        assert seat.last(number)["kind"] == "proposal_retracted"
-
-    in_seat(quick_desk, does)
-
-
 def test_somebody_was_faster_only_what_differs_is_marked_and_the_text_is_kept(quick_desk: Desk) -> None:
     async def does(seat: Seat) -> None:
         number = seat.here
@@ -529,30 +368,6 @@ def test_a_confirmation_that_came_too_late_is_shown_whole_in_a_small_terminal(qu
     in_seat(quick_desk, does)
 
 
-def test_a_store_that_is_away_leaves_the_form_as_it_is(quick_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def does(seat: Seat) -> None:
-        number = seat.here
-        caseload = seat.sat.app.caseload
-        await seat.press("d")
-        await seat.type("wrong flag")
-        with monkeypatch.context() as patched:
-            patched.setattr(caseload, "act", _away)
-            await seat.press("enter")
-            assert seat.form
-            assert "The store does not answer; what you typed stays. Send it again: if it was written all the same, you are shown that first." in seat.said
-            assert "the database went away" in seat.said
-            assert "wrong flag" in seat.said
-        await seat.press("enter")
-        assert not seat.form
-        assert seat.last(number)["reason"] == "wrong flag"
-
-    in_seat(quick_desk, does)
-
-
-def _away(*_: object) -> None:
-    raise StoreError(Message("the database went away"), Message("nothing is lost"), Message("wait"))
-
-
 def test_keys_while_a_form_is_sent_are_refused_visibly(quick_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     async def does(seat: Seat) -> None:
         number, gate = seat.here, threading.Event()
@@ -580,25 +395,6 @@ def test_keys_while_a_form_is_sent_are_refused_visibly(quick_desk: Desk, monkeyp
         assert not seat.form
         assert seat.last(number)["reason"] == "why"
         assert kinds(seat.desk, number).count("dismissed") == 1
-
-    in_seat(quick_desk, does)
-
-
-def test_what_was_done_last_is_taken_back_and_named_first_where_another_case_is_before_the_person(
-    quick_desk: Desk,
-) -> None:
-    async def does(seat: Seat) -> None:
-        number = seat.here
-        await seat.press("u")
-        assert "Nothing was done in this session that could be taken back." in seat.told
-        await seat.press("c")
-        assert seat.here != number
-        await seat.press("u")
-        assert f"Take back the last act: case {number}" in seat.said
-        await seat.press("enter")
-        assert not seat.form, seat.said
-        assert kinds(seat.desk, number)[-1] == "undone"
-        assert stage(seat.desk, number) == "flagged"
 
     in_seat(quick_desk, does)
 

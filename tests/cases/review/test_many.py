@@ -5,10 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from cases.caseload.acts import Confirm
 from cases.review.forms.many_screen import ManyScreen
-from cases.wording import Wording
-from tests.cases.review.screen import caseload_of, kinds, stage
+from tests.cases.review.screen import kinds, stage
 from tests.cases.review.test_forms import Seat, in_seat
 
 if TYPE_CHECKING:
@@ -51,23 +49,6 @@ def test_selected_cases_are_dismissed_after_a_preview_and_taken_back_together(qu
         await seat.press("enter")
         assert not seat.form
         assert stage(seat.desk, first) == "flagged"
-
-    in_seat(quick_desk, does)
-
-
-def test_who_may_not_be_changed_is_told_with_numbers_and_left(quick_desk: Desk) -> None:
-    async def does(seat: Seat) -> None:
-        first = seat.here
-        await seat.press("space", "space")
-        with caseload_of(quick_desk, "budi") as other:
-            other.act(first, Confirm(), Wording("en"), 1)
-        await seat.press("c")
-        assert "Will change: 1" in seat.said
-        assert "Will not be changed: 1" in seat.said
-        assert f"it has changed since you read it (case {first})" in seat.said
-        await seat.press("enter")
-        assert "On record: 1" in seat.said
-        assert confirmed(seat.desk) == 2
 
     in_seat(quick_desk, does)
 
