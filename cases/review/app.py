@@ -59,6 +59,7 @@ class ReviewApp(OneByOne):
         self._acts = 0
         self._lost: PatuhError | None = None
         self._waiting = False
+        self._late = False
         self._leaving = False
         for theme, _ in THEMES:
             self.register_theme(theme)
@@ -137,9 +138,14 @@ class ReviewApp(OneByOne):
         self._waiting = self._acts > 0
         self._tell()
 
+    def read_late(self) -> None:
+        """Something that is to be shown takes long to be read: say so until something was read."""
+        self._late = True
+        self._tell()
+
     def away(self, error: PatuhError) -> None:
         """The store does not answer: say so until it does."""
-        first, self._lost = self._lost is None, error
+        first, self._lost, self._late = self._lost is None, error, False
         self._tell()
         if first:
             for screen in self.screen_stack:
@@ -148,6 +154,9 @@ class ReviewApp(OneByOne):
 
     def reached(self) -> None:
         """The store answers; if it was away, everything is read anew."""
+        if self._late:
+            self._late = False
+            self._tell()
         if self._lost is None:
             return
         self._lost = None
@@ -188,6 +197,8 @@ class ReviewApp(OneByOne):
             words = say("leaving once what is under way is written; q again: at once, and nobody knows what came of it")
         elif self._waiting:
             words = say("the case store takes long to answer; whether your act is on record is not known yet")
+        elif self._late:
+            words = say("the case store takes long to answer; what stands here is what was read before")
         for screen in self.screen_stack:
             for banner in screen.query(Banner):
                 banner.show(words)

@@ -116,7 +116,7 @@ class AskingScreen(Screen[None]):
 
     async def _read(self, asked: Asked, turn: Turn) -> None:
         try:
-            found = await off_thread(asked.question)
+            found = await self._awaited(asked.question)
         except StoreError as error:
             self.review.away(error)
             await asyncio.sleep(self.review.pace.retry)
@@ -133,6 +133,15 @@ class AskingScreen(Screen[None]):
                 self.review.reached()
             if not turn.waiting:
                 asked.show(found)
+
+    async def _awaited(self, question: Callable[[], T]) -> T:
+        """Ask; a store that neither answers nor refuses, as behind a network that is cut, is told about meanwhile."""
+        late = self.set_timer(self.review.pace.late, self.review.read_late) if self.is_attached else None
+        try:
+            return await off_thread(question)
+        finally:
+            if late is not None:
+                late.stop()
 
     async def _act(self, asked: Asked) -> None:
         slow = self.set_timer(self.review.pace.slow, self.review.acts_wait) if self.is_attached else None

@@ -15,7 +15,7 @@ from cases.review.menu_screen import MenuScreen
 from cases.review.themes import CONTRAST, DARK, LIGHT, THEMES
 from cases.wording import LANGUAGES
 from rules.errors import Message, UsageError
-from tests.cases.review.many import Many, Seat, line, seated
+from tests.cases.review.many import QUICK, Many, Seat, line, seated
 
 
 def contrast(one: Color, other: Color) -> float:
@@ -88,6 +88,23 @@ def test_a_store_that_is_away_is_told_and_read_anew_when_it_answers() -> None:
         assert (seat.here, seat.cases.lines[0].party, seat.screen.total) == (4, "PT Baru", 121)
 
     seated(many, does)
+
+
+def test_a_store_that_neither_answers_nor_refuses_is_told_until_it_answers() -> None:
+    many = Many(20)
+
+    async def does(seat: Seat) -> None:
+        banner = seat.screen.query_one(Banner)
+        many.gate.clear()
+        seat.screen.watch_others()
+        words = "the case store takes long to answer; what stands here is what was read before"
+        await seat.until(lambda: any(words in one for one in seat.text))
+        await seat.pilot.press("j")
+        assert seat.here == 2
+        many.gate.set()
+        await seat.until(lambda: not banner.has_class("-shown"))
+
+    seated(many, does, (100, 24), replace(QUICK, late=0.05))
 
 
 def test_what_others_do_is_marked_and_nothing_moves_until_it_is_read_anew() -> None:
