@@ -61,7 +61,8 @@ class Asked:
     A set may name a case twice: what does so can be counted up to a bound without being gathered. `sizes`: for those of
     the sets that cost much to count, rows that are about as many. `last`: sets that are probably large, and are tried
     where nothing else helped. `on`: what is asked of one column alone, for an order that is walked by it. `index`: the
-    one that has what is asked of every case, where a view has one of its own.
+    one that has what is asked of every case, where a view has one of its own. `own`: the set of what lies in regions of
+    who asks, where the database itself lets nothing else through.
     """
 
     where: list[str] = field(default_factory=list)
@@ -71,6 +72,7 @@ class Asked:
     values: dict[str, object] = field(default_factory=dict)
     on: dict[str, list[str]] = field(default_factory=dict)
     index: str = ""
+    own: str = ""
 
     def value(self, value: object) -> str:
         """Return a place for a value."""
@@ -84,7 +86,7 @@ def asked(view: View, query: Query, asker: Asker) -> Asked:
     found = Asked()
     if asker.seen != "1 = 1":
         found.where.append(f"({asker.seen})")
-        found.sets += _own(asker)
+        _own(asker, found)
     _view(view, asker, found)
     if not query.hidden:
         found.where.append(f"(c.snoozed_until IS NULL OR c.snoozed_until < '{asker.today}')")
@@ -104,16 +106,22 @@ def _findings(index: str, asker: Asker) -> str:
     return f"finding AS f INDEXED BY ix_finding_{index}" if asker.sqlite else "finding AS f"
 
 
-def _own(asker: Asker) -> list[str]:
+def _own(asker: Asker, found: Asked) -> None:
     """What lies in the person's regions, where they are for some."""
     person = asker.person
-    if person is None or person.regions is None:
-        return []
+    if person is None or person.regions is None or only_exports(person):
+        return
     codes = [f"'{code}'" for code in person.regions]
     runs = [f"{_open('province', asker)} AND province IN ({', '.join(codes)})"]
     for code in codes:
         runs += _there(code, asker)
-    return [] if only_exports(person) else [" UNION ALL ".join(runs)]
+    own = " UNION ALL ".join(runs)
+    found.sets.append(own)
+    if asker.sqlite:
+        return
+    found.own = own
+    if not any("." in code for code in person.regions):  # nearly all that is found in a province is in its own cases
+        found.sizes[own] = runs[0]
 
 
 def _there(place: str, asker: Asker) -> list[str]:

@@ -35,6 +35,10 @@ LARGE: Final = 100_000
 """A set of so many is gathered where a walk did not meet enough."""
 HUGE: Final = 250_000
 """A set of so many is gathered where a long walk did not meet enough either, for its end is not in sight."""
+OWN: Final = 25_000
+"""What lies in one's regions is gathered up to so many, where the database looks at all others' cases beside."""
+FEW: Final = 500
+"""A set is counted up to so many there: to meet one case of a small region, some dozens of others' are looked at."""
 AT_ONCE: Final = (12, 30, 80)
 """So many segments are asked for in one statement, at first and later."""
 _PLACES: Final = re.compile(r":([a-z]\d+(?:_\d+)?)")
@@ -188,7 +192,7 @@ class _Search:
 
     def total(self) -> int:
         """Count all that match."""
-        small = self._smallest(LARGE)
+        small = self._smallest(LARGE, SMALL) or self.asked.own or None
         if small is None:
             index = self.asked.index
             source = case_source(index, sqlite=self._sqlite) if index else "case_file AS c"
@@ -343,17 +347,23 @@ class _Search:
             )
         return " AND ".join(said)
 
-    def _smallest(self, at_most: int) -> str | None:
-        """Return the smallest set that holds all matches, where one is small."""
+    def _smallest(self, at_most: int, few: int = FEW) -> str | None:
+        """Return the smallest set that holds all matches, where one is small.
+
+        `few`: where the database looks at others' cases beside, sets that it would look through are counted so far.
+        """
         best, size = None, at_most
         for one in (*self.asked.sets, *(self.asked.last if at_most > SMALL else ())):
             rows = self.asked.sizes.get(one, one)
+            bound = min(size, few) if self.asked.own and one not in self.asked.sizes else size
+            if one == self.asked.own:
+                bound = OWN
             counted = int(
-                self._ask(f"SELECT count(*) FROM (SELECT 1 FROM ({rows}) AS one LIMIT {size + 1}) AS looked")[0][0]
+                self._ask(f"SELECT count(*) FROM (SELECT 1 FROM ({rows}) AS one LIMIT {bound + 1}) AS looked")[0][0]
             )
-            if counted <= size:
+            if counted <= bound:
                 best, size = one, counted
-            if size < BUDGET // 4:
+            if size < BUDGET // 4 or (best and best == self.asked.own):
                 break
         return best
 
