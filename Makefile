@@ -39,6 +39,9 @@ scan: $(VENV)/installed $(SAMPLE)/truth.csv ## Scan the sample province and prin
 test: $(VENV)/installed ## Run the tests
 	@$(BIN)/python -m pytest -m "not large" --numprocesses $(TEST_WORKERS) --dist worksteal
 
+snapshots: $(VENV)/installed ## Write the kept screens and the pictures of docs/review.md anew; look at the difference
+	@PATUH_TESTS_WRITE_SNAPSHOTS=1 $(BIN)/python -m pytest --numprocesses $(TEST_WORKERS) tests/cases/review/test_snapshots.py
+
 test-large: $(VENV)/installed ## Run the tests that take long: a million employers, a year of nights, a hundred kills
 	@$(BIN)/python -m pytest -m large
 
@@ -58,4 +61,4 @@ bench: $(VENV)/installed ## Measure the nation beside its floors; writes bench/R
 clean: ## Remove the sample, its cases and the caches (not .venv)
 	@rm -rf $(SAMPLE) .patuh patuh.db patuh.db-wal patuh.db-shm patuh.db.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help require install scan test test-large lint schema bench clean
+.PHONY: help require install scan test snapshots test-large lint schema bench clean

@@ -123,6 +123,8 @@ class CasesScreen(Paging, Acting):
         self.set_class(event.size.width < MEDIUM, "-narrow")
         self.set_class(MEDIUM <= event.size.width < WIDE, "-medium")
         self.set_class(event.size.width >= WIDE, "-wide")
+        if self.is_attached and self.cases.chosen is not None and not self.query_one(FilePane).display:
+            self.on_screen_resume()
 
     def show_scan(self, scanned: date | None) -> None:
         """Say of which day the newest scan is."""

@@ -35,6 +35,7 @@ PAUSE = 0.01
 class FileScroll(ScrollView, can_focus=True):
     """Blocks of text below each other; the last line of the widget says how far somebody has come."""
 
+    KEYS: ClassVar[str] = message("In the file")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "go_on", message("go on")),
         Binding("f", "jump('finding', 1)", message("next finding")),

@@ -32,7 +32,7 @@ class QueryLine(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete(1)", message("complete")),
-        Binding("shift+tab", "complete(-1)", message("complete"), show=False),
+        Binding("shift+tab", "complete(-1)", message("complete with the one before"), show=False),
         Binding("escape", "leave", message("back to the list")),
         Binding("up", "earlier", message("earlier filter"), show=False),
         Binding("down", "later", message("later filter"), show=False),
