@@ -4,13 +4,18 @@ Every case is copied from one that the product found itself, so that its file op
 a decision with its trail, a chain of events that holds. What makes lists hard is drawn anew: 38 provinces of very
 different size, names that share words, numbers that are mostly small and sometimes huge, days overdue, colleagues'
 names, cases put off. On top of the open ones every tenth is closed.
+
+`python -m bench.caseload --url URL [--cases N]` fills an empty PostgreSQL database and counts its tables; `bench.pages`
+is then given the URL of the owner, or of a login that `patuh people apply` let in, with the `--region` it is for.
 """
 
+import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import psycopg
 
 from bench.ground import DAY, Nation, assembled_in, emptied, keep_assembled, rule_book
 from bench.nation import landed
@@ -20,6 +25,7 @@ from cases.party_names import with_words
 from cases.priority import points_sql
 from cases.store.chain import hash_sql, salt_sql
 from cases.store.channel import BulkStore, open_bulk
+from cases.store.database import upgrade_store
 from connectors.assemble import AssemblyDay, assemble
 from connectors.duck import copy_in_order, literal, open_duck
 from connectors.regions import REGIONS
@@ -212,6 +218,7 @@ def _case_file() -> str:
                 THEN strftime(opened_on + 1, '%Y-%m-%d') || ' 02:00:00.000000' END AS confirmed_at,
             CASE WHEN stage IN ('flagged', 'confirmed', 'referred') THEN snoozed_until END AS snoozed_until,
             assigned_to, people, rupiah, overdue_since, repeat_finding_id,
+            CASE WHEN stage IN ('flagged', 'confirmed', 'referred') THEN live ELSE 0 END AS findings,
             CAST(CASE WHEN stage IN ('flagged', 'confirmed', 'referred') THEN {points_sql(book.priority)} ELSE 0 END
                 AS BIGINT) AS priority
         FROM (SELECT f.*, CASE WHEN f.again THEN c.before + 1 END AS repeat_finding_id, c.live FROM filed f
@@ -268,3 +275,18 @@ def _events(duck: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
             payload_sha256, hash FROM ({covered}) JOIN chained USING (case_id, seq) ORDER BY case_id, seq""",
     )
     yield "event_payload", "SELECT case_id, seq, salt, payload FROM told ORDER BY case_id, seq"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.caseload", description=__doc__)
+    parser.add_argument("--url", required=True, help="an empty PostgreSQL database, by its owner")
+    parser.add_argument("--cases", type=int, default=1_000_000)
+    given = parser.parse_args()
+    upgrade_store(given.url)
+    make_store(given.url, given.cases)
+    with psycopg.connect(given.url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+
+
+if __name__ == "__main__":
+    main()
