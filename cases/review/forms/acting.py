@@ -27,7 +27,7 @@ from cases.review.forms.many_screen import ManyScreen
 from cases.review.forms.party_forms import SPLIT, TYPED, compared, pairs
 from cases.review.forms.question import Form
 from cases.wording import message
-from rules.errors import Message, UsageError
+from rules.errors import Message, StoreError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -211,9 +211,11 @@ class Acting(AskingScreen):
     def explain(self, case: InHand, error: PatuhError) -> None:
         """Say over the case why something was not done."""
         subject = Subject(case, self)
+        # A connection that breaks may have brought the act to the store before it broke.
+        outcome = message("Not known whether it was done") if isinstance(error, StoreError) else message("Not done")
 
         def build(wording: Wording, _read: object) -> Form:
-            title = heading(wording.say("Not done"), subject.about(None), wording)
+            title = heading(wording.say(outcome), subject.about(None), wording)
             return Form(title, (), tuple(words_of(error, wording).splitlines()), wording.say("understood"))
 
         entry = Entry(build)

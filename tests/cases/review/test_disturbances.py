@@ -261,6 +261,16 @@ async def and_the_answer_is_lost(seat: Seat, monkeypatch: pytest.MonkeyPatch) ->
     await seat.press("ctrl+s")
     assert "rina · note read twice" in seat.said
     assert kinds(seat.desk, number) == [*before, "noted"], "what was written unheard is not done twice"
+    await seat.press("escape", "escape", "escape", "r")
+    number = seat.here
+    with monkeypatch.context() as patched:
+        patched.setattr(caseload, "act", unheard)
+        await seat.press("c")
+        assert f"Not known whether it was done · case {number}" in seat.said
+    await gone(seat.sat, AWAY)
+    await seat.press("enter")
+    await seat.sat.settled()
+    assert kinds(seat.desk, number).count("confirmed") == 1
 
 
 def test_a_store_that_goes_away_is_told_and_nothing_is_lost_or_done_twice(
