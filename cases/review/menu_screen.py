@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from cases.review.asking import AskingScreen
+from cases.review.typed_line import TypedLine
 from cases.wording import message
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class MenuScreen(AskingScreen, ModalScreen[None]):
         """Title, what is typed, the entries."""
         with Vertical(id="menu"):
             yield Static(id="menu-title", markup=False)
-            yield Input(id="typed", compact=True)
+            yield TypedLine(id="typed", compact=True)
             yield OptionList(id="entries", markup=False)
             yield Static(id="menu-none", markup=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -13,6 +14,7 @@ from textual.widgets import Input, Static
 
 from cases.caseload.completion import complete
 from cases.caseload.query import begins_key, parse
+from cases.review.typed_line import TypedLine
 from cases.wording import message
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ class QueryLine(Vertical):
 
     def compose(self) -> ComposeResult:
         """The line, and what is wrong with it."""
-        yield Input(id="typed", compact=True)
+        yield TypedLine(id="typed", compact=True)
         yield Static(id="fault", markup=False)
 
     @property
@@ -140,8 +142,11 @@ class QueryLine(Vertical):
 
     def _fault_words(self, fault: QueryFault) -> str:
         assert self.wording is not None
-        tell = self.wording.tell
-        mark = " " * (fault.column - 1 - round(self.typed.scroll_offset.x)) + "^" * max(1, fault.length)
+        tell, line = self.wording.tell, self.typed.value
+        before, faulty = line[: fault.column - 1], line[fault.column - 1 :][: fault.length]
+        gone = round(self.typed.scroll_offset.x)
+        begin, end = (max(0, cell_len(text) - gone) for text in (before, before + faulty))
+        mark = " " * begin + "^" * max(1, min(end, self.typed.size.width) - begin)
         place = self.wording.say("column {column}", column=fault.column)
         return f"{mark}\n{place}: {tell(fault.what)}; {tell(fault.remedy)}"
 

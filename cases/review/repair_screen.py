@@ -23,6 +23,7 @@ from cases.review.repair_form import repair_form
 from cases.review.room import RoomScreen
 from cases.review.rows import Row, RowList
 from cases.review.scan_line import ScanLine
+from cases.review.typed_line import TypedLine
 from cases.wording import NOT_KNOWN, message
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class RepairScreen(RoomScreen):
         yield ScanLine()
         yield Banner(id="banner", markup=False)
         yield Static(id="room-title", markup=False)
-        yield Input(id="narrow")
+        yield TypedLine(id="narrow")
         with Horizontal(id="room"):
             yield RowList(id="rows", markup=False)
             with Vertical(id="subject-side"):

@@ -2,6 +2,7 @@
 
 import pytest
 from rich.cells import cell_len
+from textual import events
 
 from cases.review import window
 from cases.review.columns import LADDER, Speech, columns_for, fitted
@@ -9,6 +10,7 @@ from cases.review.window import KEPT, Window
 from cases.wording import LANGUAGES, Wording
 from tests.cases.review.many import TODAY, Many, Seat, line, seated
 
+MARK = "tanda"
 FEW = 200
 """So few lines are kept where a test walks over more."""
 
@@ -152,6 +154,38 @@ def test_what_may_become_a_condition_is_not_looked_for_as_a_name_meanwhile() -> 
         await seat.until(lambda: seat.screen.wanted.query == "to")
         await seat.press("ctrl+u", *"tok")
         await seat.until(lambda: seat.screen.wanted.query == "tok")
+
+    seated(Many(3), does)
+
+
+def test_marks_and_wide_signs_in_the_filter_have_cells_and_a_long_line_is_cut_with_a_sign() -> None:
+    async def does(seat: Seat) -> None:
+        def typed() -> str:
+            lines = seat.app.screen._compositor.render_strips()
+            for painted in lines:
+                assert painted.cell_length == 80
+                assert all(cell_len(sign) and sign.isprintable() for sign in painted.text), painted.text
+            return lines[seat.screen.query_one("#typed").region.y].text.strip()
+
+        async def paste(text: str) -> None:
+            await seat.press("end", "ctrl+u")
+            seat.app.post_message(events.Paste(text))
+            await seat.pilot.pause()
+
+        await seat.press("slash")
+        await paste(f"{MARK} e\u0301a\u0301\u0301\u20dd")
+        await seat.press("e", "left")
+        seat.app.post_message(events.Paste("o\u0301"))
+        await seat.press("x")
+        assert typed() == f"{MARK} éáóxe"
+        await paste(f"{MARK} " + "公司" * 300 + f" {MARK} 公司")
+        assert typed().startswith("…") and typed().endswith(f" {MARK} 公司")
+        await seat.press("home")
+        assert typed().startswith(MARK) and typed().endswith("…")
+        await paste(f"公司 {MARK}:1")
+        await seat.press("enter")
+        above, below = next((seat.text[at - 1], one) for at, one in enumerate(seat.text) if "^" in one)
+        assert cell_len(above[: above.index(MARK)]) == below.index("^")
 
     seated(Many(3), does)
 
