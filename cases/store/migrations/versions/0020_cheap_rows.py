@@ -14,7 +14,7 @@ the policies let the caller see.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
+revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None
