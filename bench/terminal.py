@@ -21,7 +21,8 @@ QUIET = 0.3
 """Seconds without a byte after which the answer to a key is whole."""
 LONGEST = 60.0
 _ESCAPES = re.compile(rb"\x1b(\[[0-?]*[ -/]*[@-~]|[PX^_\]].*?(\x1b\\|\x07)|[@-Z\\-_=>])", re.DOTALL)
-_PLACES = re.compile(rb"\x1b\[(\d+);(\d+)H")
+_PLACES = re.compile(rb"\x1b\[(\d+);(\d+)H(?:\x1b\[[\d;]*m)*[^\x00-\x1f]")
+"""Where something is painted; the cursor is also sent to places where nothing is."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,19 @@ class Terminal:
         there = [at for at, piece in self.painted if place.touched(piece)]
         return there[-1] - began if there else None
 
+    def press_for(self, keys: bytes, words: str) -> float | None:
+        """Write keys and return the seconds until these words were painted; None: they were not, in LONGEST.
+
+        For what goes on painting beside, long after what was asked for is there.
+        """
+        self.settle()
+        began = time.perf_counter()
+        os.write(self.handle, keys)
+        while words not in self.text():
+            if not self._more(began + LONGEST - time.perf_counter()):
+                return None
+        return self.painted[-1][0] - began
+
     def wait_for(self, words: str, began: float) -> float:
         """Return the seconds since `began` until these words have been painted."""
         while words not in self.text():
@@ -89,10 +103,14 @@ class Terminal:
         os.waitpid(self.process, 0)
 
     def _more(self, seconds: float) -> bool:
-        ready, _, _ = select.select([self.handle], [], [], seconds)
+        ready, _, _ = select.select([self.handle], [], [], max(seconds, 0.0))
         if not ready:
             return False
-        self.painted.append((time.perf_counter(), os.read(self.handle, 1 << 20)))
+        try:
+            piece = os.read(self.handle, 1 << 20)
+        except OSError:  # what Linux says of a terminal that nobody writes to any more
+            raise SystemExit(f"bench: the program has ended:\n{self.text()[-2000:]}") from None
+        self.painted.append((time.perf_counter(), piece))
         return True
 
 
@@ -105,5 +123,5 @@ def started(words: Sequence[str], folder: Path, size: tuple[int, int]) -> Termin
         os.chdir(folder)
         paths = os.pathsep.join(path for path in sys.path if path)
         os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", PYTHONPATH=paths)
-        os.execv(words[0], words)
+        os.execv(words[0], list(words))
     return Terminal(handle, process)
