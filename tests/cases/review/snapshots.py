@@ -61,6 +61,8 @@ class Camera:
             app.action_language()
         if (app.size.width, app.size.height) != size:
             await self.sat.resize(size)
+        for typed in app.screen.query("Input, TextArea"):
+            typed.cursor_blink = False  # type: ignore[attr-defined]  # a picture is the same whenever it is taken
         await self.sat.settled()
 
     def _compare(self, kept: Path, now: str) -> None:
