@@ -123,7 +123,9 @@ class CasesScreen(Paging, Acting):
         self.set_class(event.size.width < MEDIUM, "-narrow")
         self.set_class(MEDIUM <= event.size.width < WIDE, "-medium")
         self.set_class(event.size.width >= WIDE, "-wide")
-        if self.is_attached and self.cases.chosen is not None and not self.query_one(FilePane).display:
+        if self.has_class("-narrow"):
+            self.query_one(FilePane).display = False
+        elif not self.query_one(FilePane).display:
             self.on_screen_resume()
 
     def show_scan(self, scanned: date | None) -> None:
@@ -189,7 +191,7 @@ class CasesScreen(Paging, Acting):
         """Show the file of a case."""
         self.opened = opened
         pane = self.query_one(FilePane)
-        pane.display = True
+        pane.display = not self.has_class("-narrow")
         pane.show(opened, self.review.wording)
         self.read_ahead(opened.file.number)
 

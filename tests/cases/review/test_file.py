@@ -314,3 +314,20 @@ def test_the_score_shows_its_parts_on_demand_and_the_timeline_turns_round(quick_
         assert "oldest first" in person.text
 
     sit(quick_desk, script, WIDE)
+
+
+def test_the_file_stands_beside_the_list_while_there_is_room_and_is_of_the_case_under_the_cursor(
+    quick_desk: Desk,
+) -> None:
+    async def script(person: Sitting) -> None:
+        assert "Evidence" not in person.text
+        await person.resize(USUAL)
+        assert "Case 68: PT Bangka Niaga" in person.flowing
+        await person.resize(NARROW)
+        assert "Case 68" not in person.flowing
+        await person.press("j")
+        await person.resize(WIDE)
+        assert "Case 68" not in person.flowing
+        assert "PT Makmur Digital" in person.flowing.split("KONSEP · Case")[1][:40]
+
+    sit(quick_desk, script, NARROW)
