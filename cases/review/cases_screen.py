@@ -111,8 +111,7 @@ class CasesScreen(Paging, Acting):
     def on_mount(self) -> None:
         """Ask for what is shown first."""
         self.reword()
-        self.load()
-        self.read_beside()
+        self.load(queues=True)
         self.ask("scan", self.review.caseload.last_scan, self.show_scan)
         self.query_one(QueryLine).pause = self.review.pace.typing
         self.ask("names", lambda: self.review.caseload.known, self._know)
@@ -255,8 +254,7 @@ class CasesScreen(Paging, Acting):
         """Read everything anew, the results of a scan that has ended meanwhile too."""
         self.query_one(ScanLine).read()
         self.ask("scan", self.review.caseload.last_scan, self.show_scan)
-        self.read_beside()
-        self.load(keep=True)
+        self.load(keep=True, queues=True)
 
     def action_query(self) -> None:
         """Type what narrows the list."""
@@ -303,4 +301,4 @@ class CasesScreen(Paging, Acting):
     def after_many(self) -> None:
         """Read the list anew after an act on many cases; nothing of it is selected any more."""
         self.cases.unmark()
-        self.load(keep=True)
+        self.load(keep=True, queues=True)

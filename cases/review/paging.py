@@ -48,19 +48,22 @@ class Paging(AskingScreen):
         self.arrived = 0
         self.loaded: Wanted | None = None
         """The list that is shown; None: none has been read yet."""
-        self._paging = False
+        self._paging = self._recount = False
 
     @property
     def cases(self) -> CaseList:
         """The list."""
         return self.query_one(CaseList)
 
-    def load(self, *, keep: bool = False) -> None:
-        """Ask for the list from its first line; `keep` the cursor on the case that it stands on, if it is there."""
+    def load(self, *, keep: bool = False, queues: bool = False) -> None:
+        """Ask for the list from its first line; `keep` the cursor on the case that it stands on, if it is there.
+
+        How many there are, and (`queues`) how much each queue holds, is asked once the lines are there: asked for at
+        the same time it would hold up what somebody waits for.
+        """
         here = self.cases.chosen.number if keep and self.cases.chosen else None
+        self._recount = self._recount or queues
         self.ask("list", partial(self.review.caseload.page, self.wanted), partial(self._filled, self.wanted, here))
-        self.ask("count", partial(self.review.caseload.count, self.wanted), partial(self._counted, self.wanted))
-        self.read_counts()
 
     def read_counts(self) -> None:
         """Ask how much each queue holds."""
@@ -87,6 +90,14 @@ class Paging(AskingScreen):
             self.cases.fill(window, cursor=place or 0)
             self.arrived = 0
             self.tell_place()
+            self._count()
+            if self._recount:
+                self._recount = False
+                self.read_counts()
+                self.read_beside()
+
+    def _count(self) -> None:
+        self.ask("count", partial(self.review.caseload.count, self.wanted), partial(self._counted, self.wanted))
 
     def _counted(self, wanted: Wanted, total: int) -> None:
         if wanted == self.wanted:
@@ -158,7 +169,7 @@ class Paging(AskingScreen):
 
         wanted = self.wanted
         self.ask(f"again {numbers}", partial(self.review.caseload.lines, wanted, numbers), show)
-        self.ask("count", partial(self.review.caseload.count, self.wanted), partial(self._counted, self.wanted))
+        self._count()
         self.read_counts()
 
     def _read_again(self, wanted: Wanted, numbers: tuple[int, ...], lines: Sequence[Line], on: bool) -> None:
@@ -195,7 +206,7 @@ class Paging(AskingScreen):
 
     def came_back(self) -> None:
         """The store answers again: read everything anew, and stay on the case."""
-        self.load(keep=True)
+        self.load(keep=True, queues=True)
 
     def tell_place(self) -> None:
         """Say where the cursor is; the screen draws it."""

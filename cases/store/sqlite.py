@@ -17,7 +17,7 @@ from sqlmodel import Session
 from cases.store.place import BUSY_SECONDS, Meaning, as_store_error
 from rules.errors import Message, StoreError, UsageError
 
-KEPT_KIB = 49_152
+KEPT_KIB = 12_288
 """Pages of the store that a session which is asked again and again holds in memory."""
 HEADER = b"SQLite format 3\x00"
 
