@@ -90,11 +90,14 @@ class Paging(AskingScreen):
             self.cases.fill(window, cursor=place or 0)
             self.arrived = 0
             self.tell_place()
-            self._count()
-            if self._recount:
-                self._recount = False
-                self.read_counts()
-                self.read_beside()
+            self.call_after_refresh(self._count_all)
+
+    def _count_all(self) -> None:
+        self._count()
+        if self._recount:
+            self._recount = False
+            self.read_counts()
+            self.read_beside()
 
     def _count(self) -> None:
         self.ask("count", partial(self.review.caseload.count, self.wanted), partial(self._counted, self.wanted))

@@ -89,7 +89,7 @@ def first_night_on_server(forked: Forked, postgresql: Server, tmp_path_factory: 
     return lived_once(tmp_path_factory.mktemp("server") / "office", forked, postgresql)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.large)])
 def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Killable]:
     """An office of one's own after its first night, with a store of either kind."""
     name = "first_night" if request.param == "sqlite" else "first_night_on_server"

@@ -235,7 +235,7 @@ async def while_an_act_is_under_way(seat: Seat) -> None:
         if isinstance(seat.desk.store, PostgresqlStore):
             with away(seat.desk):
                 await seat.sat.until(KEPT)
-                assert "seen on site" in seat.said
+                await seat.sat.until("seen on site")
     if isinstance(seat.desk.store, PostgresqlStore):
         await gone(seat.sat, AWAY)
         await seat.press("ctrl+s")
