@@ -110,14 +110,18 @@ def preview(session: Session, targets: Sequence[Target], wanted: CaseAct, by: Pe
     reasons, fit, covering = Reasons(), list[Target](), Covering(wanted)
     queues, provinces = Counter[str](), Counter[str]()
     looked = 0
+
+    def so_far() -> Preview:
+        found = _preview(wanted, fit, (queues, provinces), reasons, len(targets) - looked)
+        return replace(found, covered=covering.all())
+
     for portion in _portions(targets):
         files = _files(session, portion)
         judge = _judge(session, wanted, by, files)
         covering.read(session, tuple(files))
         for one in portion:
             if not progress(looked, len(targets)):
-                left = len(targets) - looked
-                return replace(_preview(wanted, fit, (queues, provinces), reasons, left), covered=covering.all())
+                return so_far()
             looked += 1
             file = files.get(one.number)
             against = judge.against(file, one)
@@ -132,7 +136,7 @@ def preview(session: Session, targets: Sequence[Target], wanted: CaseAct, by: Pe
             provinces[file.province] += 1
         session.expunge_all()
     progress(looked, len(targets))
-    return replace(_preview(wanted, fit, (queues, provinces), reasons, 0), covered=covering.all())
+    return so_far()
 
 
 def _preview(

@@ -90,6 +90,16 @@ def stage(desk: Desk, number: int) -> str:
     return str(desk.store.ask(f"SELECT stage FROM case_file WHERE id = {number}")[0])
 
 
+def other_party(desk: Desk, number: int) -> tuple[int, int]:
+    """The party of a case, and another one of the same kind."""
+    rows = desk.store.ask(
+        "SELECT p.id, o.id FROM case_file c JOIN party p ON p.id = c.party_id JOIN party o ON o.kind = p.kind "
+        f"AND o.id <> p.id JOIN case_file oc ON oc.party_id = o.id WHERE c.id = {number} ORDER BY o.id LIMIT 1"
+    )
+    mine, other = rows[0]
+    return int(mine), int(other)
+
+
 @cache
 def _rulings(config: Path, day: date) -> Rulings:
     reading = open_reading(config, None, None, day)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cases.caseload.acts import Confirm
 from cases.review.forms.many_screen import ManyScreen
 from cases.wording import Wording
-from tests.cases.review.screen import NARROW, Clock, caseload_of, events, kinds, sitting, stage
+from tests.cases.review.screen import NARROW, Clock, caseload_of, events, kinds, other_party, sitting, stage
 from tests.cases.review.test_forms import Seat, confirmed_list, in_seat
 
 if TYPE_CHECKING:
@@ -44,16 +44,6 @@ def stored(seat: Seat, number: int, came: str, **told: object) -> None:
     last = events(seat.desk, number)[-1]
     assert (last.kind, last.who) == (came, seat.sat.app.caseload.login), seat.said
     assert {name: last.payload.get(name) for name in told} == told, last
-
-
-def other_party(desk: Desk, number: int) -> tuple[int, int]:
-    """The party of a case, and another one of the same kind."""
-    rows = desk.store.ask(
-        "SELECT p.id, o.id FROM case_file c JOIN party p ON p.id = c.party_id JOIN party o ON o.kind = p.kind "
-        f"AND o.id <> p.id JOIN case_file oc ON oc.party_id = o.id WHERE c.id = {number} ORDER BY o.id LIMIT 1"
-    )
-    mine, other = rows[0]
-    return int(mine), int(other)
 
 
 def test_acts_at_the_desk(desk: Desk) -> None:

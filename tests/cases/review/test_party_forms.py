@@ -6,27 +6,17 @@ from typing import TYPE_CHECKING
 
 from cases.caseload.acts import Merge
 from cases.wording import Wording
-from tests.cases.review.screen import caseload_of
+from tests.cases.review.screen import caseload_of, other_party
 from tests.cases.review.test_forms import Seat, in_seat
 
 if TYPE_CHECKING:
     from tests.cases.desk import Desk
 
 
-def _other_party(desk: Desk, number: int) -> tuple[int, int]:
-    """The party of a case, and another one of the same kind."""
-    rows = desk.store.ask(
-        "SELECT p.id, o.id FROM case_file c JOIN party p ON p.id = c.party_id JOIN party o ON o.kind = p.kind "
-        f"AND o.id <> p.id JOIN case_file oc ON oc.party_id = o.id WHERE c.id = {number} ORDER BY o.id"
-    )
-    mine, other = rows[0]
-    return int(mine), int(other)
-
-
 def test_a_party_named_by_its_number_is_shown_beside_this_one_and_merged(quick_desk: Desk) -> None:
     async def does(seat: Seat) -> None:
         number = seat.here
-        mine, other = _other_party(seat.desk, number)
+        mine, other = other_party(seat.desk, number)
         await seat.press("m")
         await seat.type("by its number")
         await seat.press("tab")
@@ -61,7 +51,7 @@ def test_what_cannot_be_split_is_refused_at_the_list_and_a_merged_party_is_parte
         await seat.press("escape", "escape")
 
     async def parted(seat: Seat) -> None:
-        mine, other = _other_party(seat.desk, seat.here)
+        mine, other = other_party(seat.desk, seat.here)
         with caseload_of(seat.desk) as caseload:
             caseload.act(seat.here, Merge("one company", stays=mine, goes=other), Wording("en"), 99)
         before = int(seat.desk.store.ask("SELECT max(id) FROM party")[0])
